@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { systemClock, throwIfAborted } from "../../provider/time/clock";
+
+class Stopped extends Error {}
+
+describe("clock of this machine", () => {
+  it("tells the time and gives chances in [0, 1)", () => {
+    const before = Date.now();
+    const now = systemClock.now();
+    assert.ok(now >= before && now <= Date.now());
+    for (let throws = 0; throws < 100; throws += 1) {
+      const chance = systemClock.random();
+      assert.ok(chance >= 0 && chance < 1);
+    }
+  });
+
+  it("sleeps about as long as it is told", async () => {
+    const before = performance.now();
+    await systemClock.sleep(20);
+    assert.ok(performance.now() - before >= 18);
+  });
+
+  it("wakes at once when its signal is aborted, with the signal's reason", async () => {
+    const controller = new AbortController();
+    const sleep = systemClock.sleep(3_600_000, controller.signal);
+    controller.abort(new Stopped("enough"));
+    await assert.rejects(sleep, Stopped);
+  });
+
+  it("does not fall asleep under an aborted signal", async () => {
+    await assert.rejects(systemClock.sleep(3_600_000, AbortSignal.abort(new Stopped())), Stopped);
+    assert.throws(() => {
+      throwIfAborted(AbortSignal.abort(new Stopped()));
+    }, Stopped);
+  });
+
+  it("makes an error of a reason that is none", async () => {
+    await assert.rejects(systemClock.sleep(1000, AbortSignal.abort("a text")), /^Error: The run was cancelled\.$/);
+  });
+
+  it("goes on without a signal, or with one that is quiet", async () => {
+    const { signal } = new AbortController();
+    throwIfAborted(undefined);
+    throwIfAborted(signal);
+    await systemClock.sleep(1, signal);
+  });
+
+  it("leaves nothing behind at a signal that outlives many sleeps", async () => {
+    const { signal } = new AbortController();
+    const sleeps = Array.from({ length: 20 }, () => systemClock.sleep(1, signal));
+    assert.equal(getEventListeners(signal, "abort").length, 20);
+    await Promise.all(sleeps);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+  });
+});
