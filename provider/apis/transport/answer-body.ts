@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import { looksLikeHtml } from "./api-error";
+import type { ApiAnswer, ApiCall, HttpApi } from "./http-api";
+
+/** What a read answered, or `undefined` where the API itself says 404. */
+export function readOrAbsent<T>(http: HttpApi, call: ApiCall, answer: ApiAnswer, form: z.ZodType<T>): T | undefined {
+  return answer.status === 404 && isApiAnswer(answer) ? undefined : readAnswer(http, call, answer, form);
+}
+
+/**
+ * What a read answered.
+ * @throws {ApiError} where it was no success, or is not in the documented form.
+ */
+export function readAnswer<T>(http: HttpApi, call: ApiCall, answer: ApiAnswer, form: z.ZodType<T>): T {
+  if (answer.status !== 200) {
+    throw http.unexpected(call, answer);
+  }
+  const parsed = form.safeParse(answer.json);
+  if (!parsed.success) {
+    throw http.unreadable(call, answer, bodyProblem(answer, parsed.error));
+  }
+  return parsed.data;
+}
+
+/** Whether an answer is the API's own: JSON, and not the page of a proxy or of another site. Only such a 404 tells of absence. */
+function isApiAnswer(answer: ApiAnswer): boolean {
+  return typeof answer.json === "string" || (typeof answer.json === "object" && answer.json !== null);
+}
+
+/** Why the body of a success cannot be used, to follow `answered 200, but …`. */
+export function bodyProblem(answer: ApiAnswer, error: z.ZodError): string {
+  if (answer.text.trim() === "") {
+    return "the body is empty";
+  }
+  if (answer.json === undefined) {
+    return looksLikeHtml(answer.text) ? "the body is an HTML page" : "the body is no JSON";
+  }
+  const issue = error.issues[0];
+  const where = issue?.path.join(".") ?? "";
+  return `the body is not as documented${where === "" ? "" : `: ${where}`}: ${issue?.message ?? ""}`;
+}

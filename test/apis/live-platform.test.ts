@@ -1,0 +1,554 @@
+import assert from "node:assert/strict";
+import { LivePlatform, type LivePlatformVariant } from "../../provider/apis/live-platform";
+import { fixedToken, type LivePlatformCredentials } from "../../provider/apis/live-platform-credentials";
+import { createRedactor } from "../../provider/apis/transport/redact";
+import { Systems } from "../../provider/systems";
+import { vendorExample } from "../fixtures/vendor";
+import { startForTests } from "../support/live-simulator";
+import { apiErrorOf, connect } from "./support/http-apis";
+import { answering, inTurn, serveForTests } from "./support/local-server";
+
+const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+const APPLICATION = {
+  clientId: "0fdc8122-e0b5-43ac-8433-54860113710d",
+  clientSecret: "pr18Q~Fk0bpCZdK7dd4jZvZRy8mXeonQPLasEblW",
+};
+
+/** A vendor's example without the spaces, no-break ones included, that are for readers. */
+function compact(name: string): string {
+  return JSON.stringify(JSON.parse(vendorExample(name).text.replaceAll("\u00a0", " ")));
+}
+
+describe("Live Platform", () => {
+  const server = serveForTests();
+
+  function platform(
+    variant: Partial<LivePlatformVariant> = {},
+    credentials: LivePlatformCredentials = fixedToken("t0ken", createRedactor()),
+  ): LivePlatform {
+    const http = connect(`${server.url}/tenantui`, { requestTimeoutMs: 2000 });
+    return new LivePlatform(http, credentials, {
+      patchFields: "example",
+      taskPath: "/api/v2/task/{taskId}",
+      ...variant,
+    });
+  }
+
+  /** The one request that came, as `METHOD path body`; each request must carry the token. */
+  function sent(): string {
+    const [received, ...others] = server.received;
+    assert.ok(received !== undefined && others.length === 0, `${server.received.length} requests`);
+    assert.equal(received.headers.authorization, "Bearer t0ken");
+    assert.equal(received.headers["content-type"], received.body === "" ? undefined : "application/json");
+    return `${received.method} ${received.path} ${received.body}`.trim();
+  }
+
+  describe("PATCH", () => {
+    const change = { customerFullName: "BBOC532", licenseType: 5, licensedUsersCount: 50, application: APPLICATION };
+
+    it("is the page's example, byte for byte", async () => {
+      server.script = answering(200, vendorExample("patch-reply").text);
+      await platform().patchCustomer(GUID, change);
+      assert.equal(sent(), `PATCH /tenantui/api/v3/customer/${GUID} ${compact("patch-request")}`);
+    });
+
+    it("has the names of the page's table where the setting says so", async () => {
+      server.script = answering(200, "1");
+      await platform({ patchFields: "table" }).patchCustomer(GUID, change);
+      assert.equal(
+        sent(),
+        `PATCH /tenantui/api/v3/customer/${GUID} {"customerFullName":"BBOC532","upgradeToLicense":5,"licenseCount":50,` +
+          '"applicationClientId":"0fdc8122-e0b5-43ac-8433-54860113710d","applicationClientSecret":"pr18Q~Fk0bpCZdK7dd4jZvZRy8mXeonQPLasEblW"}',
+      );
+    });
+
+    for (const [patchFields, body] of [
+      ["example", '{"licenseType":1,"licensedUsersCount":7}'],
+      ["table", '{"upgradeToLicense":1,"licenseCount":7}'],
+    ] as const) {
+      it(`leaves out what is not given, with the names of the ${patchFields}`, async () => {
+        server.script = answering(200, "1");
+        await platform({ patchFields }).patchCustomer(GUID, { licenseType: 1, licensedUsersCount: 7 });
+        assert.equal(sent(), `PATCH /tenantui/api/v3/customer/${GUID} ${body}`);
+      });
+    }
+
+    for (const [status, body] of [
+      [200, "1"],
+      [200, '"1"'],
+      [200, "{}"],
+      [200, "OK"],
+      [201, "1"],
+      [202, '{"jobId":"wst_1"}'],
+    ] as const) {
+      it(`is taken for done when it is answered ${status} ${body}: reading back tells`, async () => {
+        server.script = answering(status, body);
+        await platform().patchCustomer(GUID, change);
+      });
+    }
+
+    for (const [status, body] of [
+      [200, ""],
+      [204, ""],
+      [200, "<!DOCTYPE html><html>Sign in</html>"],
+    ] as const) {
+      it(`may or may not have been done when it is answered ${status} ${JSON.stringify(body.slice(0, 9))}`, async () => {
+        server.script = answering(status, body);
+        const error = await apiErrorOf(platform().patchCustomer(GUID, change));
+        assert.equal(error.lost, true);
+        assert.match(
+          error.message,
+          new RegExp(
+            `^Could not change the licence of customer ${GUID}: PATCH .* answered ${status}, but the body is none`,
+          ),
+        );
+      });
+    }
+
+    it("that is refused tells in the platform's words", async () => {
+      const { status, text } = vendorExample("patch-wrong-value-error");
+      server.script = answering(status, text);
+      const error = await apiErrorOf(platform().patchCustomer(GUID, change));
+      assert.equal(
+        error.message,
+        `Could not change the licence of customer ${GUID}: PATCH /tenantui/api/v3/customer/${GUID} answered 400: ` +
+          "Invalid change for License Type!. Correct what the Live Platform complains of, and run it again.".replace(
+            "! C",
+            "!. C",
+          ),
+      );
+      assert.deepEqual([error.status, error.lost], [400, false]);
+    });
+
+    it("hides its secret in whatever the platform says", async () => {
+      server.script = answering(400, JSON.stringify({ title: `Secret ${APPLICATION.clientSecret} is wrong` }));
+      const error = await apiErrorOf(platform().patchCustomer(GUID, change));
+      assert.match(error.message, /Secret \[secret\] is wrong/);
+    });
+  });
+
+  describe("POST upgrade", () => {
+    const upgrade = { licenseType: 5, licensedUsersCount: 50 };
+
+    it("is the page's example, byte for byte, and gives the task of its reply", async () => {
+      server.script = answering(200, vendorExample("upgrade-reply").text);
+      assert.equal(await platform().upgradeCustomer(GUID, upgrade), "tsk_185510");
+      assert.equal(sent(), `POST /tenantui/api/v2/customer/${GUID}/action/upgrade ${compact("upgrade-request")}`);
+    });
+
+    it("carries the name only where it is declared", async () => {
+      server.script = answering(200, '"tsk_1"');
+      await platform().upgradeCustomer(GUID, { ...upgrade, customerFullName: "BBOC532" });
+      assert.match(sent(), /\{"customerFullName":"BBOC532","UpgradetoLicense":5,"licenseCount":50\}$/);
+    });
+
+    for (const [status, body, id] of [
+      [200, '" tsk_1 "', "tsk_1"],
+      [201, '"tsk_1"', "tsk_1"],
+      [202, '{"jobId":"wst_77"}', "wst_77"],
+      [200, '{"jobId":" wst_77 ","more":1}', "wst_77"],
+    ] as const) {
+      it(`gives ${id} where ${status} ${body} is answered`, async () => {
+        server.script = answering(status, body);
+        assert.equal(await platform().upgradeCustomer(GUID, upgrade), id);
+      });
+    }
+
+    for (const body of [
+      "",
+      '""',
+      '" "',
+      "null",
+      "42",
+      "{}",
+      '{"jobId":""}',
+      '{"jobId":42}',
+      "[]",
+      "<html>",
+      `"${"x".repeat(201)}"`,
+    ]) {
+      it(`may or may not have been done where ${JSON.stringify(body.slice(0, 20))} is answered`, async () => {
+        server.script = answering(200, body);
+        const error = await apiErrorOf(platform().upgradeCustomer(GUID, upgrade));
+        assert.equal(error.lost, true);
+        assert.match(error.message, /answered 200, but the answer holds no task id/);
+      });
+    }
+
+    for (const name of [
+      "upgrade-conflict-error",
+      "upgrade-not-found-error",
+      "upgrade-wrong-value-error",
+      "upgrade-nonexistent-value-error",
+    ]) {
+      it(`answered as ${name} fails at once, with all that the platform says`, async () => {
+        const { status, text } = vendorExample(name);
+        const { title, detail } = JSON.parse(text) as { title: string; detail?: string };
+        server.script = answering(status, text);
+        const error = await apiErrorOf(platform().upgradeCustomer(GUID, upgrade));
+        assert.deepEqual([error.status, error.lost, server.received.length], [status, false, 1]);
+        assert.ok(
+          error.message.includes(`answered ${status}: ${title}${detail === undefined ? "" : `; ${detail}`}`),
+          error.message,
+        );
+      });
+    }
+  });
+
+  describe("task", () => {
+    it("is the page's example", async () => {
+      server.script = answering(200, vendorExample("task-reply").text);
+      assert.deepEqual(await platform().getTask("tsk_185510"), {
+        id: "tsk_185510",
+        status: "CompletedSuccess",
+        details: [],
+        executionMessages: [],
+        retryAfterMs: undefined,
+      });
+      assert.equal(sent(), "GET /tenantui/api/v2/task/tsk_185510");
+    });
+
+    for (const [taskPath, id, path] of [
+      ["/api/v3/task/{taskId}/status", "tsk_1", "/tenantui/api/v3/task/tsk_1/status"],
+      ["/{taskId}/of/{taskId}", "a b", "/tenantui/a%20b/of/a%20b"],
+      ["/api/v2/task/{taskId}", "a/../b?c#d$&", "/tenantui/api/v2/task/a%2F..%2Fb%3Fc%23d%24%26"],
+      ["/api/v2/task/{taskId}", "{taskId}", "/tenantui/api/v2/task/%7BtaskId%7D"],
+    ] as const) {
+      it(`${id} is read at ${path} with the setting ${taskPath}`, async () => {
+        server.script = answering(200, '{"status":"In Progress"}');
+        await platform({ taskPath }).getTask(id);
+        assert.equal(sent(), `GET ${path}`);
+      });
+    }
+
+    const told: readonly (readonly [details: unknown, texts: readonly string[]])[] = [
+      [[null], []],
+      [[], []],
+      [null, []],
+      [undefined, []],
+      ["one", ["one"]],
+      ["", []],
+      [
+        ["one", "", "two"],
+        ["one", "two"],
+      ],
+      [
+        [{ level: "Error", message: "no" }, { message: "bare" }],
+        ["Error: no", "bare"],
+      ],
+      [
+        [{ other: 1 }, 7],
+        ['{"other":1}', "7"],
+      ],
+      [{ some: "object" }, []],
+    ];
+    for (const [value, texts] of told) {
+      it(`tells ${JSON.stringify(texts)} where its details and messages are ${value === undefined ? "absent" : JSON.stringify(value)}`, async () => {
+        server.script = answering(
+          200,
+          JSON.stringify({ id: 5, status: "Failed", details: value, executionMessages: value }).replace('"id":5,', ""),
+        );
+        const task = await platform().getTask("tsk_1");
+        assert.deepEqual([task?.details, task?.executionMessages], [texts, texts]);
+      });
+    }
+
+    it("tells how long the platform wants to be left alone", async () => {
+      server.script = answering(200, '{"status":"In Progress"}', { "retry-after": "9" });
+      assert.equal((await platform().getTask("tsk_1"))?.retryAfterMs, 9000);
+    });
+
+    it("is unknown where the platform itself says 404, and nowhere else", async () => {
+      server.script = answering(404, '{"title":"Task with id: tsk_1 not found","status":404}');
+      assert.equal(await platform().getTask("tsk_1"), undefined);
+      server.script = answering(404, "<html>Not Found</html>");
+      await apiErrorOf(platform().getTask("tsk_1"));
+    });
+
+    for (const body of ["{}", '{"status":""}', '{"status":3}', "[]", '"CompletedSuccess"', "null", ""]) {
+      it(`cannot be read from ${body === "" ? "nothing" : body}`, async () => {
+        server.script = answering(200, body);
+        const error = await apiErrorOf(platform().getTask("tsk_1"));
+        assert.equal(error.trouble, "unreadable");
+        assert.equal(error.lost, false);
+      });
+    }
+  });
+
+  describe("customer", () => {
+    const row = {
+      UmpCustomerGuid: GUID,
+      CustomerShortName: "contoso",
+      CustomerFullName: "Contoso",
+      LicenseType: 5,
+      LicensedUsersCount: 50,
+      MsTenantId: "8a2f0b6e-3c1d-4f57-9a86-5d0e4b7c2a11",
+      ActiveUserCount: 35,
+      LiveHubActiveUsersCount: 0,
+      LiveHubSimpleUsersCount: 0,
+    };
+    const details = {
+      ...row,
+      MsDefaultDomain: "contoso.onmicrosoft.com",
+      ApplicationClientId: APPLICATION.clientId,
+      ApplicationClientSecret: "~-6",
+      ClientSecretExpirationDate: "2/18/2027 8:39:26 AM",
+    };
+    const expected = {
+      guid: GUID,
+      shortName: "contoso",
+      fullName: "Contoso",
+      licenseType: 5,
+      licensedUsersCount: 50,
+      activeUserCount: 35,
+      applicationClientId: APPLICATION.clientId,
+      clientSecretExpirationDate: "2/18/2027 8:39:26 AM",
+    };
+
+    it("is read whole", async () => {
+      server.script = answering(200, JSON.stringify(details));
+      assert.deepEqual(await platform().getCustomer(GUID), expected);
+      assert.equal(sent(), `GET /tenantui/api/v3/customer/${GUID}`);
+    });
+
+    const variants: readonly (readonly [what: string, change: object, expected: object])[] = [
+      [
+        "without an App Registration",
+        { ApplicationClientId: undefined, ClientSecretExpirationDate: undefined },
+        { applicationClientId: undefined, clientSecretExpirationDate: undefined },
+      ],
+      [
+        "with an empty App Registration",
+        { ApplicationClientId: "", ClientSecretExpirationDate: null },
+        { applicationClientId: null, clientSecretExpirationDate: null },
+      ],
+      ["with a null App Registration", { ApplicationClientId: null }, { applicationClientId: null }],
+      [
+        "of type 0 without a count",
+        { LicenseType: 0, LicensedUsersCount: null },
+        { licenseType: 0, licensedUsersCount: null },
+      ],
+      [
+        "without names and counts",
+        { CustomerShortName: null, CustomerFullName: undefined, LicensedUsersCount: undefined, ActiveUserCount: null },
+        { shortName: null, fullName: null, licensedUsersCount: null, activeUserCount: null },
+      ],
+      ["of a type that nobody knows", { LicenseType: 77 }, { licenseType: 77 }],
+      ["without a licence", { UmpCustomerGuid: null, LicenseType: null }, { guid: null, licenseType: null }],
+      ["with its GUID in capitals", { UmpCustomerGuid: GUID.toUpperCase() }, { guid: GUID.toUpperCase() }],
+      ["with fields that are not documented", { NewField: { a: 1 } }, {}],
+    ];
+    for (const [what, change, changed] of variants) {
+      it(`is read ${what}`, async () => {
+        server.script = answering(200, JSON.stringify({ ...details, ...change }));
+        assert.deepEqual(await platform().getCustomer(GUID), { ...expected, ...changed });
+      });
+    }
+
+    it("that is another one is an error", async () => {
+      server.script = answering(
+        200,
+        JSON.stringify({ ...details, UmpCustomerGuid: "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601" }),
+      );
+      const error = await apiErrorOf(platform().getCustomer(GUID));
+      assert.match(
+        error.message,
+        /answered 200, but it tells of another customer, 1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601\./,
+      );
+    });
+
+    const unreadable: readonly (readonly [body: string, problem: RegExp])[] = [
+      ["", /the body is empty/],
+      ["<html>", /the body is an HTML page/],
+      ["{", /the body is no JSON/],
+      ["null", /not as documented: /],
+      ["[]", /not as documented: /],
+      [JSON.stringify({ ...details, LicenseType: "5" }), /not as documented: LicenseType: /],
+      [JSON.stringify({ ...details, LicenseType: 4.5 }), /not as documented: LicenseType: /],
+      [JSON.stringify({ ...details, LicenseType: undefined }), /not as documented: LicenseType: /],
+      [JSON.stringify({ ...details, UmpCustomerGuid: undefined }), /not as documented: UmpCustomerGuid: /],
+      [JSON.stringify({ ...details, LicensedUsersCount: "50" }), /not as documented: LicensedUsersCount: /],
+      [JSON.stringify({ ...details, ActiveUserCount: {} }), /not as documented: ActiveUserCount: /],
+    ];
+    for (const [body, problem] of unreadable) {
+      it(`cannot be read from ${body.slice(0, 20)}…: ${problem.source}`, async () => {
+        server.script = answering(200, body);
+        const error = await apiErrorOf(platform().getCustomer(GUID));
+        assert.match(error.message, problem);
+        assert.match(error.message, new RegExp(`^Could not read the licence of customer ${GUID}: GET `));
+        assert.equal(error.trouble, "unreadable");
+      });
+    }
+
+    for (const body of ['{"title":"Customer with id: x not found","status":404}', '"not found"', "{}", "[]"]) {
+      it(`is not there where the platform says so itself: 404 ${body}`, async () => {
+        server.script = answering(404, body);
+        assert.equal(await platform().getCustomer(GUID), undefined);
+      });
+    }
+
+    for (const body of ["<html>Not Found</html>", "", "404 page not found", "404", "null", "true"]) {
+      it(`may well be there where something else says so: 404 ${body}`, async () => {
+        server.script = answering(404, body);
+        const error = await apiErrorOf(platform().getCustomer(GUID));
+        assert.match(
+          error.message,
+          /answered 404.*Check livePlatform:baseUrl \(http.*\/tenantui\) and that the object exists\.$/,
+        );
+      });
+    }
+
+    it("has its id encoded in the path", async () => {
+      server.script = answering(404, "{}");
+      await platform().getCustomer("a/../b?c");
+      assert.equal(sent(), "GET /tenantui/api/v3/customer/a%2F..%2Fb%3Fc");
+    });
+
+    it("is listed with all others, in brief, with leads that have no licence yet", async () => {
+      const lead = {
+        ...row,
+        UmpCustomerGuid: null,
+        LicenseType: null,
+        LicensedUsersCount: null,
+        ActiveUserCount: null,
+      };
+      server.script = answering(200, JSON.stringify([row, lead]));
+      const brief = { ...expected, applicationClientId: undefined, clientSecretExpirationDate: undefined };
+      assert.deepEqual(await platform().listCustomers(), [
+        brief,
+        { ...brief, guid: null, licenseType: null, licensedUsersCount: null, activeUserCount: null },
+      ]);
+      assert.equal(sent(), "GET /tenantui/api/v3/customer");
+    });
+
+    it("is listed nowhere in an empty list; what is no list is an error, and names the row", async () => {
+      server.script = answering(200, "[]");
+      assert.deepEqual(await platform().listCustomers(), []);
+      server.script = answering(200, JSON.stringify([row, { ...row, LicenseType: "x" }]));
+      assert.match((await apiErrorOf(platform().listCustomers())).message, /not as documented: 1\.LicenseType: /);
+      for (const [status, body] of [
+        [200, "{}"],
+        [204, ""],
+        [404, "{}"],
+        [404, "[]"],
+      ] as const) {
+        server.script = answering(status, body);
+        await apiErrorOf(platform().listCustomers());
+      }
+    });
+  });
+
+  describe("refused token", () => {
+    it("that is fixed is told of by its key, after one request", async () => {
+      server.script = answering(401, '{"title":"Unauthorized","status":401}');
+      const error = await apiErrorOf(platform().getCustomer(GUID));
+      assert.match(
+        error.message,
+        /answered 401: Unauthorized\. The access token is not accepted \(any more\): set a fresh livePlatform:accessToken \(LIVE_PLATFORM_ACCESS_TOKEN\)\.$/,
+      );
+      assert.equal(error.trouble, "credentials");
+      assert.equal(server.received.length, 1);
+    });
+
+    it("is renewed once, for every call, even the upgrade; a second one is final", async () => {
+      const calls: readonly ((api: LivePlatform) => Promise<unknown>)[] = [
+        (api) => api.getTask("tsk_1"),
+        (api) => api.patchCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 }),
+        (api) => api.upgradeCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 }),
+      ];
+      for (const call of calls) {
+        const refused: string[] = [];
+        const credentials: LivePlatformCredentials = {
+          token: () => Promise.resolve(`token-${refused.length}`),
+          refused: (token) => refused.push(token) > 0,
+        };
+        server.received.length = 0;
+        server.script = inTurn(answering(401, "{}"), answering(200, '{"status":"x","jobId":"j"}'));
+        await call(platform({}, credentials));
+        assert.deepEqual(
+          server.received.map(({ headers }) => headers.authorization),
+          ["Bearer token-0", "Bearer token-1"],
+        );
+        server.received.length = 0;
+        server.script = answering(401, '{"title":"Unauthorized"}');
+        const error = await apiErrorOf(call(platform({}, credentials)));
+        assert.equal(error.trouble, "credentials");
+        assert.equal(error.lost, false);
+        assert.equal(server.received.length, 2);
+      }
+    });
+  });
+});
+
+describe("Live Platform at the simulator", () => {
+  const live = startForTests();
+
+  function platform(environment: Readonly<Record<string, string>> = {}): LivePlatform {
+    return new Systems({
+      configuration: () => undefined,
+      environment: { ...live.environment, ...environment },
+      clock: live.clock,
+      redactor: createRedactor(),
+    }).livePlatform().api;
+  }
+
+  it("upgrades a customer and patches it, with one token for all", async () => {
+    const api = platform();
+    const taskId = await api.upgradeCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 });
+    assert.equal((await api.getTask(taskId))?.status, "In Progress");
+    live.clock.advance(5000);
+    assert.equal((await api.getTask(taskId))?.status, "CompletedSuccess");
+    await api.patchCustomer(GUID, { licenseType: 5, licensedUsersCount: 50, application: APPLICATION });
+    const customer = await api.getCustomer(GUID);
+    assert.deepEqual(
+      [customer?.licenseType, customer?.licensedUsersCount, customer?.applicationClientId],
+      [5, 50, APPLICATION.clientId],
+    );
+    assert.equal((await live.admin.requests("token")).length, 1);
+    assert.deepEqual(
+      (await live.admin.requests()).filter(({ status }) => status !== 200),
+      [],
+    );
+    assert.equal((await api.listCustomers()).length, 5);
+  });
+
+  it("renews a token before it ends, so that no call is refused", async () => {
+    await live.admin.settings({ tokenLifetimeSeconds: 300 });
+    const api = platform();
+    for (let minute = 0; minute < 30; minute += 1) {
+      await api.listCustomers();
+      live.clock.advance(60_000);
+    }
+    const requests = await live.admin.requests();
+    assert.ok(requests.every(({ status }) => status === 200));
+    assert.equal(requests.filter(({ api: name }) => name === "token").length, 6);
+  });
+
+  it("gets one new token for fifty calls whose token was revoked", async () => {
+    const api = platform();
+    await api.listCustomers();
+    await live.admin.revoke();
+    await Promise.all(Array.from({ length: 50 }, () => api.getCustomer(GUID)));
+    assert.equal((await live.admin.requests("token")).length, 2);
+    const refused = (await live.admin.requests("livePlatform")).filter(({ status }) => status === 401);
+    assert.ok(refused.length >= 1 && refused.length <= 50);
+  });
+
+  it("tells what is wrong with a client that the directory does not know", async () => {
+    const error = await apiErrorOf(platform({ LIVE_PLATFORM_CLIENT_ID: "nobody" }).listCustomers());
+    assert.match(
+      error.message,
+      /unauthorized_client; AADSTS700016: Application with identifier 'nobody'.*LIVE_PLATFORM_CLIENT_ID/,
+    );
+  });
+
+  it("takes either naming of the PATCH's fields, as the setting says", async () => {
+    const api = platform({ LIVE_PLATFORM_PATCH_FIELDS: "table" });
+    const error = await apiErrorOf(
+      api.patchCustomer("1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601", { licenseType: 2, licensedUsersCount: 41 }),
+    );
+    assert.equal(error.status, 400);
+    const [request] = (await live.admin.requests("livePlatform")).slice(-1);
+    assert.deepEqual(request?.body, { upgradeToLicense: 2, licenseCount: 41 });
+  });
+});

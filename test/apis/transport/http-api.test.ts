@@ -1,0 +1,589 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { type ApiCall, HttpApi } from "../../../provider/apis/transport/http-api";
+import { createRedactor } from "../../../provider/apis/transport/redact";
+import { LONGEST_RETRY_AFTER_MS } from "../../../provider/apis/transport/retry-policy";
+import { VirtualClock } from "../../support/virtual-clock";
+import { apiErrorOf, connect, PATCH, POST, PUT, READ } from "../support/http-apis";
+import { answering, dropping, hanging, inTurn, type Script, serveForTests } from "../support/local-server";
+
+const EVERY_CALL: readonly ApiCall[] = [READ, PUT, PATCH, POST];
+const WRITES: readonly ApiCall[] = [PUT, PATCH, POST];
+/** The login, and the request for a token: a POST that changes nothing. */
+const LOGIN: ApiCall = { ...POST, repetition: "repeatable", doing: "log in" };
+
+const ok = answering(200, '{"fine":true}');
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe("HTTP", () => {
+  const server = serveForTests();
+
+  describe("request", () => {
+    it("carries its JSON byte for byte, its type and its headers, for a GET too", async () => {
+      for (const method of ["GET", "PUT", "PATCH", "POST"] as const) {
+        const body = { name: "3G/4G “Continuity” é", maximum: 0, deep: { unlimited: true } };
+        await connect(server.url).send({ ...READ, method, body, headers: { Cookie: "a=b; c=d" } });
+        const received = server.received.at(-1);
+        assert.equal(received?.method, method);
+        assert.equal(received.body, '{"name":"3G/4G “Continuity” é","maximum":0,"deep":{"unlimited":true}}');
+        assert.equal(received.headers["content-type"], "application/json");
+        assert.equal(received.headers["content-length"], String(Buffer.byteLength(received.body)));
+        assert.equal(received.headers.cookie, "a=b; c=d");
+        assert.equal(received.headers.accept, "application/json");
+      }
+    });
+
+    it("carries a form as a form", async () => {
+      await connect(server.url).send({ ...LOGIN, body: new URLSearchParams({ scope: "api://9d/.default", a: "é &" }) });
+      assert.equal(server.received[0]?.headers["content-type"], "application/x-www-form-urlencoded");
+      assert.equal(server.received[0].body, "scope=api%3A%2F%2F9d%2F.default&a=%C3%A9+%26");
+    });
+
+    it("carries neither body nor type where there is none", async () => {
+      await connect(server.url).send(READ);
+      assert.equal(server.received[0]?.body, "");
+      assert.equal(server.received[0].headers["content-type"], undefined);
+    });
+
+    it("goes to the path below the base URL, as it is", async () => {
+      const paths = ["/api/v1/tenants/a%2Fb/licenses/", "//else.where/x", "//127.0.0.1:1/x", "/a//b", "/a?b=c", "/"];
+      for (const path of paths) {
+        await connect(`${server.url}/base`).send({ ...READ, path });
+      }
+      assert.deepEqual(
+        server.received.map(({ path }) => path),
+        paths.map((path) => `/base${path}`),
+      );
+    });
+
+    it("keeps its connection for the next one, but gives what must not arrive twice one of its own", async () => {
+      const ports = new Set<number>();
+      server.script = (received, response, number) => {
+        ports.add(response.socket?.remotePort ?? 0);
+        ok(received, response, number);
+      };
+      const api = connect(server.url);
+      for (const call of [READ, PUT, PATCH, READ]) {
+        await api.send(call);
+      }
+      assert.equal(ports.size, 1);
+      await api.send(POST);
+      assert.equal(ports.size, 2);
+      await api.send(READ);
+      assert.equal(ports.size, 2);
+    });
+  });
+
+  describe("answer", () => {
+    it("is given whatever its status, with its text and JSON", async () => {
+      for (const status of [200, 201, 204, 207, 304, 400, 401, 403, 404, 409, 416, 422, 500, 501, 505]) {
+        server.script = answering(status, status === 204 || status === 304 ? "" : '{"a":[1]}');
+        for (const call of EVERY_CALL) {
+          const answer = await connect(server.url).send(call);
+          assert.equal(answer.status, status);
+          assert.deepEqual(answer.json, status === 204 || status === 304 ? undefined : { a: [1] });
+        }
+      }
+    });
+
+    it("is text where it is no JSON, and JSON of every kind", async () => {
+      const bodies: readonly (readonly [string, unknown])[] = [
+        ["1", 1],
+        ['"tsk_185510"', "tsk_185510"],
+        ["null", null],
+        ["", undefined],
+        ["tsk_185510", undefined],
+        ["<html>", undefined],
+        ['{"a":', undefined],
+        ["é", undefined],
+        ["\ufeff[1]", [1]],
+      ];
+      for (const [text, json] of bodies) {
+        server.script = answering(200, text);
+        const answer = await connect(server.url).send(READ);
+        assert.equal(answer.text, text.replace("\ufeff", ""));
+        assert.deepEqual(answer.json, json);
+      }
+    });
+
+    it("is read compressed, and with all its cookies", async () => {
+      server.script = (_received, response) => {
+        response.writeHead(200, { "content-encoding": "gzip", "set-cookie": ["a=1; Path=/", "b=2"] });
+        response.end(gzipSync('{"a":1}'));
+      };
+      const answer = await connect(server.url).send(READ);
+      assert.deepEqual(answer.json, { a: 1 });
+      assert.deepEqual(answer.cookies, ["a=1; Path=/", "b=2"]);
+      server.script = ok;
+      assert.deepEqual((await connect(server.url).send(READ)).cookies, []);
+    });
+
+    it("tells its Retry-After", async () => {
+      server.script = answering(200, "{}", { "retry-after": "7" });
+      assert.equal((await connect(server.url).send(READ)).retryAfterMs, 7000);
+      server.script = answering(200, "{}", { "retry-after": "soon" });
+      assert.equal((await connect(server.url).send(READ)).retryAfterMs, undefined);
+    });
+  });
+
+  describe("sent again", () => {
+    const transient: readonly (readonly [what: string, script: Script])[] = [
+      ...[408, 429, 502, 503, 504].map((status) => [String(status), answering(status, "{}")] as const),
+      ["dropped connection", dropping],
+      ["answer that is no HTTP", (_received, response) => response.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
+      [
+        "answer with a broken head",
+        (_received, response) => response.socket?.end("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}"),
+      ],
+      [
+        "answer with a head too large",
+        (_received, response) => response.socket?.end(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n{}`),
+      ],
+      [
+        "answer cut off",
+        (_received, response) => response.socket?.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
+      ],
+      [
+        "answer whose compression is broken",
+        (_received, response) => {
+          response.writeHead(200, { "content-encoding": "gzip" });
+          response.end("this is no gzip");
+        },
+      ],
+    ];
+    for (const [what, script] of transient) {
+      for (const call of [READ, PUT, LOGIN]) {
+        it(`after ${what}: ${call.method} (${call.repetition})`, async () => {
+          server.script = inTurn(script, script, ok);
+          assert.equal((await connect(server.url).send(call)).status, 200);
+          assert.equal(server.received.length, 3);
+        });
+      }
+      if (what !== "429") {
+        for (const call of [PATCH, POST]) {
+          it(`never after ${what}, where it must be known whether it arrived: ${call.method}`, async () => {
+            server.script = inTurn(script, ok);
+            const error = await apiErrorOf(connect(server.url).send(call));
+            assert.equal(error.lost, true);
+            assert.equal(server.received.length, 1);
+          });
+        }
+      }
+    }
+
+    for (const call of EVERY_CALL) {
+      it(`when no connection was made: ${call.method}`, async () => {
+        const port = await closedPort();
+        const clock = new VirtualClock();
+        const error = await apiErrorOf(connect(`http://127.0.0.1:${port}`, { clock }).send(call));
+        assert.equal(error.lost, false);
+        assert.equal(error.trouble, "unreachable");
+        assert.match(error.message, /found no connection \(ECONNREFUSED\) \(6 times\)/);
+        assert.deepEqual(clock.pauses, [375, 750, 1500, 3000, 6000]);
+      });
+    }
+
+    it("when the host's name is not known, or leads nowhere", async () => {
+      for (const host of ["no-such-host.invalid", "localhost:1"]) {
+        const error = await apiErrorOf(connect(`http://${host}`, { maxRetries: 0 }).send(POST));
+        assert.match(error.message, /found no connection \((?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)\)/);
+        assert.equal(error.lost, false);
+      }
+    });
+
+    for (const call of [PATCH, POST]) {
+      for (const [what, status, headers] of [
+        ["429", 429, {}],
+        ["429 with Retry-After", 429, { "retry-after": "2" }],
+        ["503 with Retry-After", 503, { "retry-after": "2" }],
+      ] as const) {
+        it(`after ${what}, because it was not taken: ${call.method}`, async () => {
+          server.script = inTurn(answering(status, "{}", headers), ok);
+          assert.equal((await connect(server.url).send(call)).status, 200);
+          assert.equal(server.received.length, 2);
+        });
+      }
+    }
+
+    it("never after 500", async () => {
+      server.script = inTurn(answering(500, "{}", { "retry-after": "1" }), ok);
+      for (const call of EVERY_CALL) {
+        server.received.length = 0;
+        assert.equal((await connect(server.url).send(call)).status, 500);
+        assert.equal(server.received.length, 1);
+      }
+    });
+
+    it("with doubling pauses, as often as maxRetries says", async () => {
+      for (const maxRetries of [0, 1, 3]) {
+        server.received.length = 0;
+        server.script = answering(502, '{"title":"Bad Gateway"}');
+        const clock = new VirtualClock();
+        const error = await apiErrorOf(connect(server.url, { maxRetries, clock }).send(READ));
+        assert.equal(server.received.length, maxRetries + 1);
+        assert.deepEqual(clock.pauses, [375, 750, 1500].slice(0, maxRetries));
+        assert.equal(error.status, 502);
+        assert.match(
+          error.message,
+          maxRetries === 0 ? /answered 502: Bad Gateway\./ : /answered 502 \(\d times\): Bad/,
+        );
+      }
+    });
+  });
+
+  describe("Retry-After", () => {
+    /** What the clock showed when each request came. */
+    function arrivals(clock: VirtualClock, script: Script): number[] {
+      const start = clock.now();
+      const times: number[] = [];
+      server.script = (received, response, number) => {
+        times.push(clock.now() - start);
+        script(received, response, number);
+      };
+      return times;
+    }
+
+    for (const [header, waited] of [
+      ["3", 3000],
+      ["0", 375],
+      ["600", 600_000],
+      ["Sun, 01 Mar 2026 12:00:30 GMT", 30_000],
+      ["Sun, 01 Mar 2026 11:00:00 GMT", 375],
+      ["rubbish", 375],
+    ] as const) {
+      it(`of ${header} is waited for`, async () => {
+        const clock = new VirtualClock();
+        const times = arrivals(clock, inTurn(answering(429, "{}", { "retry-after": header }), ok));
+        await connect(server.url, { clock }).send(READ);
+        assert.deepEqual(times, [0, waited]);
+      });
+    }
+
+    it("of more than ten minutes ends the call at once, and every other one until it is over", async () => {
+      const clock = new VirtualClock();
+      const times = arrivals(clock, inTurn(answering(503, "{}", { "retry-after": "3600" }), ok));
+      const api = connect(server.url, { clock });
+      for (const call of EVERY_CALL) {
+        const error = await apiErrorOf(api.send(call));
+        assert.equal(error.lost, false);
+        assert.match(error.message, /ask(?:s|ed) to be left alone for (?:another )?1 h/);
+      }
+      clock.advance(3_600_000 - LONGEST_RETRY_AFTER_MS);
+      await api.send(READ);
+      assert.deepEqual(times, [0, 3_600_000]);
+    });
+
+    it("of any answer holds back all other calls", async () => {
+      const clock = new VirtualClock();
+      const times = arrivals(clock, inTurn(answering(200, "{}", { "retry-after": "5" }), ok));
+      const api = connect(server.url, { clock });
+      await api.send(READ);
+      await Promise.all([api.send(READ), api.send(PATCH), api.send(POST)]);
+      assert.ok(times.slice(1).every((time) => time >= 5000));
+    });
+
+    it("that is absent from a 429 holds back all other calls for the usual pause", async () => {
+      const clock = new VirtualClock();
+      const times = arrivals(clock, inTurn(answering(429, "{}"), ok));
+      const api = connect(server.url, { clock });
+      await Promise.all([api.send(READ), api.send(READ)]);
+      assert.ok(times.length >= 3 && times.slice(2).every((time) => time >= 375), times.join());
+    });
+  });
+
+  describe("time-out", () => {
+    const limit = { requestTimeoutMs: 60, maxRetries: 1 };
+
+    it("bounds a call that is never answered", async () => {
+      server.script = hanging;
+      for (const call of EVERY_CALL) {
+        server.received.length = 0;
+        const error = await apiErrorOf(connect(server.url, limit).send(call));
+        const isOnce = call.repetition === "once";
+        assert.match(
+          error.message,
+          isOnce ? /was not answered within 60 ms\./ : /not answered within 60 ms \(2 times\)\./,
+        );
+        assert.equal(server.received.length, isOnce ? 1 : 2);
+        assert.equal(error.lost, call !== READ, call.method);
+        assert.equal(error.trouble, "unreachable");
+      }
+    });
+
+    it("bounds an answer that drips in for ever", async () => {
+      server.script = (_received, response) => {
+        response.writeHead(200);
+        const drip = setInterval(() => response.write(" "), 10);
+        response.once("close", () => {
+          clearInterval(drip);
+        });
+      };
+      const error = await apiErrorOf(connect(server.url, limit).send(READ));
+      assert.match(error.message, /not answered within 60 ms/);
+    });
+
+    it("leaves alone what is slow but in time", async () => {
+      server.script = (received, response, number) => {
+        setTimeout(() => {
+          ok(received, response, number);
+        }, 20);
+      };
+      assert.equal((await connect(server.url).send(POST)).status, 200);
+    });
+  });
+
+  describe("redirect", () => {
+    const elsewhere = serveForTests();
+
+    for (const status of [301, 302, 303, 307, 308]) {
+      it(`${status} is not followed, and nothing is sent elsewhere`, async () => {
+        server.script = answering(status, "", { location: `${elsewhere.url}/portal?token=abc#x` });
+        for (const call of [...EVERY_CALL, LOGIN]) {
+          const error = await apiErrorOf(
+            connect(server.url).send({ ...call, headers: { Authorization: "Bearer t0ken" } }),
+          );
+          assert.match(
+            error.message,
+            new RegExp(`answered ${status} with a redirect to ${elsewhere.url}/portal, which is not followed`),
+          );
+          assert.match(error.message, /Set livePlatform:baseUrl to the address of the Live Platform itself\.$/);
+          assert.ok(!error.message.includes("token=abc"));
+          assert.equal(error.lost, call !== LOGIN && call !== READ);
+        }
+        assert.equal(server.received.length, 5);
+        assert.deepEqual(elsewhere.received, []);
+      });
+    }
+
+    it("without a place to go is an error too", async () => {
+      server.script = answering(302, "");
+      assert.match(
+        (await apiErrorOf(connect(server.url).send(READ))).message,
+        /answered 302 with a redirect, which is not/,
+      );
+    });
+  });
+
+  describe("a cancelled run", () => {
+    const stop = new Error("Ctrl-C");
+
+    it("sends nothing more", async () => {
+      for (const call of EVERY_CALL) {
+        await assert.rejects(connect(server.url).send({ ...call, signal: AbortSignal.abort(stop) }), stop);
+      }
+      assert.deepEqual(server.received, []);
+    });
+
+    it("gives up a read at once", async () => {
+      const controller = new AbortController();
+      server.script = () => {
+        controller.abort(stop);
+      };
+      await assert.rejects(connect(server.url).send({ ...READ, signal: controller.signal }), stop);
+    });
+
+    it("lets a write that is under way be answered", async () => {
+      for (const call of WRITES) {
+        const controller = new AbortController();
+        server.script = (received, response, number) => {
+          controller.abort(stop);
+          setTimeout(() => {
+            ok(received, response, number);
+          }, 20);
+        };
+        assert.equal((await connect(server.url).send({ ...call, signal: controller.signal })).status, 200);
+      }
+    });
+
+    it("does not send a failed write again, nor wait to", async () => {
+      const controller = new AbortController();
+      server.script = (received, response, number) => {
+        controller.abort(stop);
+        answering(503, "{}", { "retry-after": "60" })(received, response, number);
+      };
+      for (const call of WRITES) {
+        server.received.length = 0;
+        await assert.rejects(connect(server.url).send({ ...call, signal: controller.signal }), stop);
+      }
+    });
+  });
+
+  describe("error", () => {
+    it("names the object, the call, what was said, and what to do next, for every status", async () => {
+      const advice: readonly (readonly [status: number, advice: RegExp])[] = [
+        [400, /Correct what the Live Platform complains of, and run it again\.$/],
+        [401, /The Live Platform does not accept the credentials for this: check them and their permissions\.$/],
+        [403, /does not accept the credentials/],
+        [404, /Check livePlatform:baseUrl \(http:\/\/127\.0\.0\.1:\d+\/base\) and that the object exists\.$/],
+        [409, /Correct what/],
+        [422, /Correct what/],
+        [500, /The Live Platform failed: run it again, and if it stays, give its support what it said\.$/],
+        [501, /give its support/],
+      ];
+      for (const [status, expected] of advice) {
+        server.script = answering(status, '{"title":"Oh no","detail":"ErrorTicket=03a9"}');
+        const api = connect(`${server.url}/base`);
+        const answer = await api.send(READ);
+        const error = api.unexpected(READ, answer);
+        assert.ok(
+          error.message.startsWith(
+            `Could not read thing 7: GET /base/thing answered ${status}: Oh no; ErrorTicket=03a9. `,
+          ),
+        );
+        assert.match(error.message, expected);
+        assert.equal(error.status, status);
+        assert.equal(error.trouble, status === 401 || status === 403 ? "credentials" : "status");
+        assert.equal(error.lost, false);
+        assert.equal(
+          api.unexpected(READ, answer, "Do this.").message.endsWith("Oh no; ErrorTicket=03a9. Do this."),
+          true,
+        );
+      }
+    });
+
+    it("gives advice on an overloaded host, with the time where it was told", async () => {
+      server.script = answering(429, "{}");
+      const bare = await apiErrorOf(connect(server.url, { maxRetries: 0 }).send(READ));
+      assert.match(
+        bare.message,
+        /The Live Platform is overloaded: run it again later, or lower requestsPerSecond and maxConcurrency\.$/,
+      );
+      server.script = answering(429, "{}", { "retry-after": "90" });
+      const told = await apiErrorOf(connect(server.url, { maxRetries: 0 }).send(READ));
+      assert.match(told.message, /The Live Platform asks to be left alone for 1 min 30 s: run it again then\.$/);
+    });
+
+    it("says of a lost write that it may have been done, and of the next run that it looks", async () => {
+      server.script = answering(504, '{"title":"Gateway Timeout"}');
+      const error = await apiErrorOf(connect(server.url).send(POST));
+      assert.equal(
+        error.message,
+        "Could not upgrade thing 7: POST /thing answered 504: Gateway Timeout. The Live Platform may or may not have done it: run `pulumi up` again, it looks first.",
+      );
+    });
+
+    it("of an unreadable answer tells why, and that a write may have been done", async () => {
+      server.script = answering(200, "<html>Sign in</html>");
+      const api = connect(server.url);
+      for (const call of [...EVERY_CALL, LOGIN]) {
+        const error = api.unreadable(call, await api.send(call), "the body is an HTML page");
+        assert.match(
+          error.message,
+          /answered 200, but the body is an HTML page\. Check that livePlatform:baseUrl \(http.*\) is the Live Platform and that no proxy answers in its place\.$/,
+        );
+        assert.equal(error.lost, call !== READ && call !== LOGIN, `${call.method} ${call.repetition}`);
+      }
+    });
+
+    it("holds no secret, however the host repeats it, and however long its answer is", async () => {
+      const secret = "pr18Q~Fk0b+CZdK7/dd4jZ vZ";
+      const redactor = createRedactor();
+      redactor.add(secret);
+      for (const said of [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString("base64"),
+        `${"x".repeat(590)}${secret}`,
+      ]) {
+        for (const status of [400, 502]) {
+          for (const body of [JSON.stringify({ title: said }), said, `{"cut": "${said}`]) {
+            server.script = answering(status, body);
+            const api = connect(server.url, { redactor, maxRetries: 0 });
+            const error = await api.send(READ).then(
+              (answer) => api.unexpected(READ, answer),
+              (failure: unknown) => failure,
+            );
+            assert.ok(error instanceof Error && /answered (?:400|502)/.test(error.message));
+            for (const part of ["pr18Q", "ZdK7", Buffer.from("pr18Q~").toString("base64")]) {
+              assert.ok(!error.message.includes(part), error.message);
+            }
+          }
+        }
+      }
+      server.script = answering(302, "", { location: `https://x.example/${encodeURIComponent(secret)}` });
+      assert.ok(!(await apiErrorOf(connect(server.url, { redactor }).send(READ))).message.includes("pr18Q"));
+    });
+
+    it("hides what it is told to", async () => {
+      server.script = answering(400, '{"title":"client secret hush-hush is wrong"}');
+      const api = connect(server.url);
+      api.hide("hush-hush");
+      assert.match(api.unexpected(READ, await api.send(READ)).message, /client secret \[secret\] is wrong/);
+    });
+  });
+
+  describe("log of requests", () => {
+    it("tells each attempt with its outcome and its time, and neither bodies nor credentials", async () => {
+      const lines: string[] = [];
+      server.script = inTurn(answering(503, "{}"), dropping, ok);
+      const api = connect(server.url, { onRequest: (line) => lines.push(line) });
+      await api.send({ ...READ, path: "/thing?q=1", headers: { Authorization: "Bearer t0ken" } });
+      assert.deepEqual(lines, [
+        "Live Platform: GET /thing → 503, 0 ms",
+        "Live Platform: GET /thing → ECONNRESET, 0 ms",
+        "Live Platform: GET /thing → 200, 0 ms",
+      ]);
+    });
+  });
+
+  describe("limits", () => {
+    it("of concurrency hold for the host, not for one call", async () => {
+      let inFlight = 0;
+      let most = 0;
+      server.script = (received, response, number) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        setTimeout(() => {
+          inFlight -= 1;
+          ok(received, response, number);
+        }, 5);
+      };
+      const api = connect(server.url, { maxConcurrency: 3 });
+      await Promise.all(Array.from({ length: 20 }, () => api.send(READ)));
+      assert.equal(most, 3);
+      assert.equal(server.received.length, 20);
+    });
+
+    it("of the host's own, of 10 in 10 s, fail no call of a hundred", async () => {
+      const clock = new VirtualClock();
+      const windows = new Map<number, number>();
+      server.script = (received, response, number) => {
+        const window = Math.floor(clock.now() / 10_000);
+        const used = windows.get(window) ?? 0;
+        windows.set(window, used + 1);
+        const seconds = Math.ceil(((window + 1) * 10_000 - clock.now()) / 1000);
+        (used < 10 ? ok : answering(429, "{}", { "retry-after": String(seconds) }))(received, response, number);
+      };
+      const api = connect(server.url, { clock });
+      const answers = await Promise.all(Array.from({ length: 100 }, () => api.send(READ)));
+      assert.ok(answers.every(({ status }) => status === 200));
+    });
+  });
+
+  it("cannot be made with a file of authorities that is not there", () => {
+    assert.throws(() => new HttpApi({ ...optionsOf(), caFile: "/no/such/file.pem" }), /\/no\/such\/file\.pem/);
+  });
+});
+
+function optionsOf(): ConstructorParameters<typeof HttpApi>[0] {
+  return {
+    name: "Live Platform",
+    baseUrl: "https://127.0.0.1",
+    baseUrlKey: "livePlatform:baseUrl",
+    requestTimeoutMs: 1000,
+    maxRetries: 0,
+    maxConcurrency: 1,
+    clock: new VirtualClock(),
+    redactor: createRedactor(),
+  };
+}

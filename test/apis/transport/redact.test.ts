@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createRedactor } from "../../../provider/apis/transport/redact";
+
+const SECRET = "pr18Q~Fk0b/pCZ+dK7=dd4&jZ vZ\"Ry8\\m'Xé<L>";
+
+/** .NET writes JSON so: everything but letters and digits as an escape. */
+function escapedJson(text: string, upper: boolean): string {
+  return Array.from(text, (character) =>
+    /[A-Za-z0-9]/.test(character)
+      ? character
+      : Array.from({ length: character.length }, (_, index) => {
+          const code = character.charCodeAt(index).toString(16).padStart(4, "0");
+          return `\\u${upper ? code.toUpperCase() : code}`;
+        }).join(""),
+  ).join("");
+}
+
+const FORMS: Readonly<Record<string, (secret: string) => string>> = {
+  "as it is": (secret) => secret,
+  "percent-encoded": encodeURIComponent,
+  "percent-encoded in lower case": (secret) =>
+    encodeURIComponent(secret).replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+  "as a form field": (secret) => new URLSearchParams({ s: secret }).toString().slice(2),
+  "base64-encoded": (secret) => Buffer.from(secret).toString("base64"),
+  "base64-encoded without padding": (secret) => Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+  "base64url-encoded": (secret) => Buffer.from(secret).toString("base64url"),
+  "in JSON": (secret) => JSON.stringify(secret).slice(1, -1),
+  "in JSON with escapes": (secret) => escapedJson(secret, true),
+  "in JSON with escapes in lower case": (secret) => escapedJson(secret, false),
+};
+
+describe("redactor", () => {
+  for (const [form, encode] of Object.entries(FORMS)) {
+    it(`hides a secret ${form}, wherever and however often it stands`, () => {
+      const redactor = createRedactor();
+      redactor.add(SECRET);
+      const text = encode(SECRET);
+      const hidden = redactor.redact(`a ${text} b${text}${text}`);
+      assert.ok(!hidden.includes(text));
+      assert.match(hidden, /^a \[secret\]=* b\[secret\]=*\[secret\]=*$/);
+    });
+  }
+
+  it("changes nothing where there is no secret", () => {
+    const redactor = createRedactor();
+    assert.equal(redactor.redact("nothing here"), "nothing here");
+    redactor.add(SECRET);
+    assert.equal(redactor.redact("nothing here"), "nothing here");
+    assert.equal(redactor.redact(""), "");
+  });
+
+  it("ignores what is too short to be a secret", () => {
+    const redactor = createRedactor();
+    for (const secret of ["", "a", "ab", "abc"]) {
+      redactor.add(secret);
+    }
+    assert.equal(redactor.redact("abc"), "abc");
+    redactor.add("abcd");
+    assert.equal(redactor.redact("abcd"), "[secret]");
+  });
+
+  it("hides a secret whole that holds another one, in whichever order they came", () => {
+    for (const secrets of [
+      ["inner", "an-inner-one"],
+      ["an-inner-one", "inner"],
+    ]) {
+      const redactor = createRedactor();
+      secrets.forEach((secret) => {
+        redactor.add(secret);
+      });
+      assert.equal(redactor.redact("an-inner-one and inner"), "[secret] and [secret]");
+    }
+  });
+
+  it("knows a secret in all its forms that looks like a form of an earlier one", () => {
+    const redactor = createRedactor();
+    redactor.add("a b c");
+    redactor.add("a%20b%20c");
+    assert.equal(redactor.redact(encodeURIComponent("a%20b%20c")), "[secret]");
+  });
+
+  it("is not confused by a secret that looks like its own mark, or like a pattern", () => {
+    const redactor = createRedactor();
+    for (const secret of ["secret", "[secret]", "$&$1", ".*.*", "a+b("]) {
+      redactor.add(secret);
+    }
+    assert.equal(redactor.redact("secret $&$1 .*.* a+b( xxxx"), "[secret] [secret] [secret] [secret] xxxx");
+  });
+
+  it("takes a secret that is no well-formed text", () => {
+    const redactor = createRedactor();
+    redactor.add("half a \ud83d pair");
+    assert.equal(redactor.redact("x half a \ud83d pair y"), "x [secret] y");
+  });
+
+  it("lets no secret through, in any form, in any text", () => {
+    const forms = Object.values(FORMS);
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: "binary", minLength: 4, maxLength: 40 }), { minLength: 1, maxLength: 3 }),
+        fc.string(),
+        (secrets, around) => {
+          const redactor = createRedactor();
+          secrets.forEach((secret) => {
+            redactor.add(secret);
+          });
+          for (const secret of secrets) {
+            for (const form of forms) {
+              const text = form(secret);
+              const shown = redactor.redact(`${around}\n${text}\n`);
+              // What is shown may hold the text only where what stood around it did, in the place of the mark.
+              assert.ok(
+                !shown.includes(text) || "[secret]=".includes(text) || around.includes(text),
+                `${text} in ${shown}`,
+              );
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
