@@ -1,0 +1,31 @@
+import { CONTEXT_KEY, isPlainObject, type Properties } from "./wire";
+
+/** What the resource class tells `check` and the engine does not. */
+export interface ResourceContext {
+  readonly name: string;
+  readonly urn: string;
+  /** Whether this is a preview. */
+  readonly preview: boolean;
+  /** What other resources of the program declare, as far as the program knew it when this one was registered. */
+  readonly declaredElsewhere: readonly string[];
+}
+
+/** The context in raw inputs, or `undefined` where there is none: in a refresh, a destroy, or a bare harness. */
+export function readContext(raw: Properties): ResourceContext | undefined {
+  const context = raw[CONTEXT_KEY];
+  if (!isPlainObject(context)) {
+    return undefined;
+  }
+  const { name, urn, preview, declaredElsewhere } = context;
+  if (typeof name !== "string" || typeof urn !== "string" || typeof preview !== "boolean") {
+    return undefined;
+  }
+  return {
+    name,
+    urn,
+    preview,
+    declaredElsewhere: Array.isArray(declaredElsewhere)
+      ? declaredElsewhere.filter((item): item is string => typeof item === "string")
+      : [],
+  };
+}

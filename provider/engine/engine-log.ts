@@ -1,0 +1,58 @@
+import { createRequire } from "node:module";
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+
+/** How a line is shown. */
+type LogKind = "progress" | "info" | "warning" | "debug";
+
+/** The engine's log: lines on the row of a resource. */
+export interface EngineLog {
+  /** Shows a line on the row of `urn`, or on the stack's where there is none. Never throws: a log is no reason to fail. */
+  log(kind: LogKind, text: string, urn: string | undefined): void;
+}
+
+const SEVERITIES = {
+  progress: LogSeverity.INFO,
+  info: LogSeverity.INFO,
+  warning: LogSeverity.WARNING,
+  debug: LogSeverity.DEBUG,
+} as const;
+
+/** The log of the engine at `address`; a silent one where there is no engine. */
+export function engineLogAt(address: string | undefined): EngineLog {
+  if (address === undefined) {
+    return { log: () => undefined };
+  }
+  let client: EngineClient | undefined;
+  return {
+    log(kind, text, urn) {
+      client ??= new EngineClient(address, insecureCredentials());
+      const request = new LogRequest();
+      request.setSeverity(SEVERITIES[kind]);
+      request.setMessage(text);
+      request.setEphemeral(kind === "progress");
+      if (urn !== undefined) {
+        request.setUrn(urn);
+      }
+      client.log(request, () => undefined);
+    },
+  };
+}
+
+interface GrpcModule {
+  readonly credentials: { createInsecure(): ChannelCredentials };
+}
+
+/** Pulumi's own copy of gRPC: it accepts no credentials that another copy has made. */
+function insecureCredentials(): ChannelCredentials {
+  const grpc: unknown = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
+  if (!isGrpcModule(grpc)) {
+    throw new Error("@pulumi/pulumi has come without @grpc/grpc-js.");
+  }
+  return grpc.credentials.createInsecure();
+}
+
+function isGrpcModule(candidate: unknown): candidate is GrpcModule {
+  return typeof candidate === "object" && candidate !== null && "credentials" in candidate;
+}

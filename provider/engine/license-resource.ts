@@ -1,0 +1,72 @@
+import type { Clock } from "../time/clock";
+import type { CheckFailure } from "./check-fields";
+import type { Properties } from "./wire";
+
+/** What a resource may use of the run that it is part of. */
+export interface Run {
+  readonly clock: Clock;
+  /** Aborted when the user cancels the run. */
+  readonly signal: AbortSignal;
+  /** Shows live progress on the resource's own row; leaves no trace. */
+  progress(text: string): void;
+  /** Shows a line on the resource's own row, and keeps it. */
+  tell(text: string): void;
+  /** Shows a warning on the resource's own row, and keeps it. */
+  warn(text: string): void;
+  /**
+   * To be awaited before each write.
+   * @throws where the run was cancelled, or the engine that asked for the write is gone.
+   */
+  beforeWrite(): Promise<void>;
+  /** Whether this run has checked `declaration` as declared by any resource of the program. */
+  isDeclared(declaration: string): boolean;
+}
+
+/** What `up` would do. */
+export interface Preview {
+  /** Why it would be refused; empty where it would not. */
+  readonly refusals: readonly CheckFailure[];
+  /** The calls to come, a line each; empty where there are none. */
+  readonly lines: readonly string[];
+}
+
+/** How inputs differ from state: not at all, in settings of ours that need no request, or in what a system holds. */
+export interface Comparison {
+  readonly changes: "none" | "local" | "remote";
+  /** Inputs whose change makes it another object. */
+  readonly replaces: readonly string[];
+}
+
+/** What a system holds now, as inputs and as outputs. */
+export interface Reading {
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+/**
+ * One licence resource: everything that decides and does, nothing that knows of the dynamic host. The engine room adapts it, so
+ * that a second edge can serve the same definition later.
+ */
+export interface LicenseResource {
+  /** The type's own name, the last part of its token. */
+  readonly typeName: string;
+  /** Checks inputs in themselves; reads nothing. Unknown values pass. */
+  check(raw: Properties): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] };
+  /** The resource's id: what object it is about. */
+  idOf(inputs: Properties): string;
+  /** What these inputs declare, a text each, to find two resources that declare the same. Unknown parts are left out. */
+  declarations(inputs: Properties): readonly string[];
+  /** Compares state with checked inputs; reads nothing. */
+  compare(state: Properties, inputs: Properties): Comparison;
+  /** Plans, reading only; without `state` for a resource to be created. */
+  preview(inputs: Properties, state: Properties | undefined, run: Run): Promise<Preview>;
+  /**
+   * Observes, plans, applies, verifies: creates where there is no `state`, updates where there is. Gives the outputs.
+   * @throws {PartialFailure} where something was done, or is under way, before it failed.
+   */
+  apply(inputs: Properties, state: Properties | undefined, run: Run): Promise<Properties>;
+  /** Reads what is there now, or gives `undefined` where two witnesses tell that the object is gone. */
+  read(state: Properties, run: Run): Promise<Reading | undefined>;
+  /** Does what the policy in state says of the resource's end. */
+  remove(state: Properties, run: Run): Promise<void>;
+}

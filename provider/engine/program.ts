@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SECRET_KEYS } from "../settings";
+import { isConfigSecret } from "./config-secret";
+import type { ResourceContext } from "./context";
+import { CONTEXT_KEY, PROVIDER_KEY } from "./wire";
+
+/** How a resource class presents itself to the engine. */
+export interface ResourceKind {
+  /** The whole type token. */
+  readonly type: string;
+  /** The text by which the plugin loads the provider; it lies in users' state for ever. */
+  readonly provider: string;
+  /** Outputs that are encrypted in state whatever they were given as. */
+  readonly secretOutputs: readonly string[];
+}
+
+/** What a program declares with plain values, in the words of `LicenseResource.declarations`. */
+export type Declare = () => readonly string[];
+
+/** The part of a type token before the type's own name. */
+export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
+
+/** The text that loads `name` from this package in the plugin: constant, short, and never serialised from a closure. */
+export function providerText(name: "customerServiceLicense" | "tenantServiceLicenses"): string {
+  return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
+}
+
+/** What the resources of this program declare with plain values: by object, then by the number of the resource. */
+const declared = new Map<string, Map<number, readonly string[]>>();
+let registered = 0;
+
+/** The properties that a resource is registered with: its inputs, its outputs to be, and what the plugin needs. */
+export function registration(
+  kind: ResourceKind,
+  name: string,
+  inputs: object,
+  outputs: readonly string[],
+  options: pulumi.CustomResourceOptions | undefined,
+  declare: Declare,
+): pulumi.Inputs {
+  refusePlainCredentials();
+  return {
+    ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+    ...inputs,
+    [PROVIDER_KEY]: kind.provider,
+    [CONTEXT_KEY]: contextOf(kind, name, options, declare),
+  };
+}
+
+/** The options that a resource is registered with. */
+export function registrationOptions(
+  kind: ResourceKind,
+  options: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions {
+  return pulumi.mergeOptions(options, { additionalSecretOutputs: [...kind.secretOutputs] });
+}
+
+/**
+ * Says what Pulumi does not pass on to a dynamic provider.
+ *
+ * @param instead What to use instead, where there is anything.
+ */
+export function warnOfIgnoredOptions(
+  resource: pulumi.Resource,
+  options: pulumi.CustomResourceOptions | undefined,
+  instead?: string,
+): void {
+  if (options?.customTimeouts !== undefined) {
+    void pulumi.log.warn(
+      `customTimeouts has no effect on this resource, because Pulumi does not pass it to dynamic providers${instead === undefined ? "" : `: use ${instead}`}.`,
+      resource,
+    );
+  }
+}
+
+function contextOf(
+  kind: ResourceKind,
+  name: string,
+  options: pulumi.CustomResourceOptions | undefined,
+  declare: Declare,
+): pulumi.Output<ResourceContext> {
+  const urn = pulumi.createUrn(name, kind.type, options?.parent);
+  registered += 1;
+  const number = registered;
+  const own = declare();
+  const objects = new Set(own.map(objectOf));
+  for (const object of objects) {
+    const declarers = declared.get(object) ?? new Map<number, readonly string[]>();
+    declared.set(object, declarers.set(number, own));
+  }
+  return pulumi.all([urn, declaredElsewhere(objects, number)]).apply(([resolved, others]) => ({
+    name,
+    urn: resolved,
+    preview: pulumi.runtime.isDryRun(),
+    declaredElsewhere: others,
+  }));
+}
+
+/**
+ * What the rest of the program declares about the same objects. It is asked for once the program's synchronous part is through, so
+ * that a service that moves from one resource to another is known to have moved before either is updated.
+ */
+async function declaredElsewhere(objects: ReadonlySet<string>, number: number): Promise<string[]> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  return [...objects].flatMap((object) =>
+    [...(declared.get(object) ?? [])].flatMap(([other, declarations]) => (other === number ? [] : declarations)),
+  );
+}
+
+/** `tenant foo` of `tenant foo: groupServices.Hunt Group`. */
+function objectOf(declaration: string): string {
+  return declaration.split(": ", 1)[0] ?? declaration;
+}
+
+/** A credential that is no secret of the stack would lie in clear text in its state, in the provider resource. */
+function refusePlainCredentials(): void {
+  for (const key of SECRET_KEYS) {
+    const [namespace = "", name = ""] = key.split(":");
+    if (new pulumi.Config(namespace).get(name) !== undefined && !isConfigSecret(key)) {
+      throw new pulumi.RunError(
+        `${key} is in the stack's configuration, but not as a secret, and would lie in clear text in its state: run \`pulumi config set --secret ${key}\` and enter it there.`,
+      );
+    }
+  }
+}
