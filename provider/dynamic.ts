@@ -1,0 +1,60 @@
+/**
+ * What the dynamic-provider plugin loads. The texts in the resource classes that require this file lie in users' state: this
+ * subpath and its two names stay exported for ever, and the code behind them reads state that any earlier version has written.
+ */
+import { createRedactor } from "./apis/transport/redact";
+import { cancellationSignal } from "./engine/cancellation";
+import { DynamicHostAdapter } from "./engine/dynamic-host";
+import { engineAddress } from "./engine/engine-address";
+import { engineLogAt } from "./engine/engine-log";
+import { engineAt } from "./engine/engine-presence";
+import type { LicenseResource } from "./engine/license-resource";
+import { PluginRun } from "./engine/plugin-run";
+import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
+import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
+import type { StackConfiguration } from "./settings";
+import { Systems } from "./systems";
+import { systemClock } from "./time/clock";
+
+const debug = /^(?:1|true)$/i.test(process.env["VOICE_LICENSES_DEBUG"] ?? "");
+const address = engineAddress();
+const log = engineLogAt(address);
+const redactor = createRedactor();
+const run = new PluginRun({ clock: systemClock, log, presence: engineAt(address), signal: cancellationSignal() });
+
+let configuration: StackConfiguration = () => undefined;
+const systems = new Systems({
+  configuration: (key) => configuration(key),
+  environment: process.env,
+  clock: systemClock,
+  redactor,
+  onRequest: debug
+    ? (line) => {
+        log.log("debug", line, undefined);
+      }
+    : undefined,
+});
+
+function serve(resource: LicenseResource): DynamicHostAdapter {
+  return new DynamicHostAdapter(resource, {
+    run,
+    debug,
+    redact: (text) => redactor.redact(text),
+    configure: (stack) => {
+      configuration = stack;
+    },
+  });
+}
+
+const customers = serve(new CustomerServiceLicenseLifecycle(() => systems.livePlatform()));
+const tenants = serve(new TenantServiceLicensesLifecycle(() => systems.tenantGateway()));
+
+/** The provider of `CustomerServiceLicense`. */
+export function customerServiceLicense(): DynamicHostAdapter {
+  return customers;
+}
+
+/** The provider of `TenantServiceLicenses`. */
+export function tenantServiceLicenses(): DynamicHostAdapter {
+  return tenants;
+}

@@ -1,0 +1,17 @@
+/**
+ * What a program imports: two resources, their arguments, and the types that these are made of. The licences of a whole fleet can
+ * also be declared by a file: see `pulumi-voice-licenses/fleet`.
+ */
+export { CustomerServiceLicense } from "./resources/customer-service-license/resource";
+export type { CustomerServiceLicenseArgs } from "./resources/customer-service-license/arguments";
+export { LicenseType, type ObservedLicenseType } from "./resources/customer-service-license/license-type";
+export type { PendingTask } from "./resources/customer-service-license/state";
+export { type AllocationMap, TenantServiceLicenses } from "./resources/tenant-service-licenses/resource";
+export type {
+  LicenseAllocation,
+  LicenseAllocations,
+  RemovalPolicy,
+  TenantServiceLicensesArgs,
+} from "./resources/tenant-service-licenses/arguments";
+export type { Allocation } from "./resources/tenant-service-licenses/allocation";
+export type { Duration } from "./time/duration";

@@ -1,0 +1,296 @@
+import type { LivePlatformCustomer } from "../../apis/live-platform";
+import { parseDuration } from "../../time/duration";
+import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../engine/license-resource";
+import { holdsUnknown } from "../../engine/unknowns";
+import { type Properties } from "../../engine/wire";
+import { CustomerApplication, type LivePlatformSystem } from "./apply";
+import {
+  checkCustomer,
+  type CustomerInputs,
+  DEFAULT_TASK_TIMEOUT,
+  type KnownCustomerInputs,
+  readCustomerInputs,
+  readKnownCustomerInputs,
+} from "./arguments";
+import { declarationOf } from "./declaration";
+import { describeLicenseType, downgradeOf } from "./license-type";
+import { findCustomer, type Observation, observeCustomer, toObservation } from "./observe";
+import { describeCustomerPlan, planCustomer, refuseUnlicensable, sameUuid } from "./plan";
+import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
+import { waitForTask } from "./upgrade-task";
+
+/** Inputs that are settings of this package: their change needs no request. */
+const LOCAL_INPUTS = ["onDestroy", "taskTimeout", "allowBelowUse"] as const;
+
+/** The service licence of one Live Platform customer. */
+export class CustomerServiceLicenseLifecycle implements LicenseResource {
+  public readonly typeName = "CustomerServiceLicense";
+  private list: Promise<LivePlatformCustomer[]> | undefined;
+  /** What refresh or preview has read in this run, so that preview reads no customer twice; never used for a write. */
+  private readonly seen = new Map<string, Promise<Observation>>();
+
+  public constructor(private readonly system: () => LivePlatformSystem) {}
+
+  public check(raw: Properties): ReturnType<typeof checkCustomer> {
+    return checkCustomer(raw);
+  }
+
+  public idOf(inputs: Properties): string {
+    return String(inputs["customerGuid"]);
+  }
+
+  public declarations(inputs: Properties): string[] {
+    const guid = inputs["customerGuid"];
+    return typeof guid === "string" && !holdsUnknown(guid) ? [declarationOf(guid.toLowerCase())] : [];
+  }
+
+  public compare(properties: Properties, inputs: Properties): Comparison {
+    const state = readCustomerState(properties);
+    if (inputs["customerGuid"] !== state.customerGuid) {
+      return { changes: "remote", replaces: ["customerGuid"] };
+    }
+    const remote =
+      state.pendingTask !== undefined ||
+      state.pendingPatch === true ||
+      holdsUnknown(inputs) ||
+      this.differsRemotely(state, readCustomerInputs(inputs));
+    if (remote) {
+      return { changes: "remote", replaces: [] };
+    }
+    return { changes: differsLocally(state, readCustomerInputs(inputs)) ? "local" : "none", replaces: [] };
+  }
+
+  public async preview(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Preview> {
+    const inputs = readKnownCustomerInputs(properties);
+    const { customerGuid, licenseType, licensedUsersCount } = inputs;
+    if (customerGuid === undefined) {
+      return { refusals: [], lines: [] };
+    }
+    const state = stateProperties === undefined ? undefined : readCustomerState(stateProperties);
+    const observation =
+      state === undefined
+        ? await this.observeNew(customerGuid, inputs, run)
+        : await this.look(customerGuid, inputs, run);
+    if (!observation.found) {
+      return {
+        refusals: [refuseUnlicensable(customerGuid, observation.why, this.system().settings.baseUrl)],
+        lines: [],
+      };
+    }
+    if (licenseType === undefined || licensedUsersCount === undefined) {
+      return { refusals: [], lines: [] };
+    }
+    // An App Registration that is not known yet is there all the same.
+    const applicationClientId =
+      inputs.applicationClientId ?? (properties["applicationClientId"] === undefined ? undefined : "not known yet");
+    // Nor is anything refused for want of a permission that may be given.
+    const allowBelowUse = inputs.allowBelowUse ?? holdsUnknown(properties["allowBelowUse"]);
+    const desired = { ...inputs, licenseType, licensedUsersCount, applicationClientId, allowBelowUse };
+    const plan = planCustomer(observation.customer, desired, state);
+    if (plan.kind === "refused") {
+      return { refusals: plan.refusals, lines: [] };
+    }
+    const line = describeCustomerPlan(plan, desired, state === undefined);
+    if (state?.pendingTask !== undefined) {
+      const task = state.pendingTask.id === null ? "the upgrade whose answer was lost" : `task ${state.pendingTask.id}`;
+      return { refusals: [], lines: [`wait for ${task}, then PATCH`] };
+    }
+    return { refusals: [], lines: line === undefined ? [] : [line] };
+  }
+
+  public async apply(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Properties> {
+    const inputs = readCustomerInputs(properties);
+    const state = stateProperties === undefined ? undefined : readCustomerState(stateProperties);
+    if (
+      stateProperties !== undefined &&
+      state !== undefined &&
+      this.compare(stateProperties, properties).changes === "local"
+    ) {
+      return writeCustomerState(withLocalInputs(state, inputs));
+    }
+    return writeCustomerState(await new CustomerApplication(this.system(), inputs, state, run).apply());
+  }
+
+  public async read(properties: Properties, run: Run): Promise<Reading | undefined> {
+    const state = readCustomerState(properties);
+    const reading = this.observeForRead(state, run);
+    this.seen.set(state.customerGuid, reading);
+    const observation = await reading;
+    if (!observation.found) {
+      if (observation.why === "missing") {
+        return undefined;
+      }
+      throw new Error(refuseUnlicensable(state.customerGuid, observation.why, this.system().settings.baseUrl).reason);
+    }
+    const { customer } = observation;
+    const told = customer.applicationClientId !== undefined;
+    const now: CustomerState = {
+      ...state,
+      licenseType: customer.licenseType,
+      licensedUsersCount: customer.licensedUsersCount ?? undefined,
+      customerFullName: customer.fullName ?? undefined,
+      customerShortName: customer.shortName ?? undefined,
+      ...(told &&
+      state.applicationClientId !== undefined &&
+      !sameUuid(customer.applicationClientId, state.applicationClientId)
+        ? { applicationClientId: customer.applicationClientId ?? undefined }
+        : {}),
+      ...(told ? { clientSecretExpiresAt: customer.clientSecretExpiresAt } : {}),
+    };
+    return { inputs: inputsOf(now), outputs: writeCustomerState(now) };
+  }
+
+  public async remove(properties: Properties, run: Run): Promise<void> {
+    const state = readCustomerState(properties);
+    if (state.onDestroy !== "downgrade") {
+      return;
+    }
+    if (run.isDeclared(declarationOf(state.customerGuid))) {
+      run.tell("left as it is: this program declares the same customer under another name.");
+      return;
+    }
+    await this.settleBeforeDowngrade(state, run);
+    const observation = await this.observe(state.customerGuid, run);
+    if (!observation.found) {
+      return;
+    }
+    const { licenseType, licensedUsersCount } = observation.customer;
+    if (licenseType === "OcEssential" && this.mayStillBeUpgraded(state, run)) {
+      throw new Error(
+        `An upgrade of customer ${state.customerGuid} was asked for, its answer was lost, and it may still come: nothing was downgraded. ` +
+          "Run `pulumi destroy` again later.",
+      );
+    }
+    const lower = downgradeOf(licenseType);
+    if (lower === undefined || licensedUsersCount === null) {
+      return;
+    }
+    run.progress(`PATCH ${describeLicenseType(licenseType)} → ${describeLicenseType(lower)}`);
+    // The same road as an update: the customer as it is, but for the type.
+    await new CustomerApplication(
+      this.system(),
+      {
+        customerGuid: state.customerGuid,
+        licenseType: lower,
+        licensedUsersCount,
+        applicationClientId: state.applicationClientSecret === undefined ? undefined : state.applicationClientId,
+        applicationClientSecret: state.applicationClientId === undefined ? undefined : state.applicationClientSecret,
+        resendSecret: state.resendSecret,
+        ...(state.customerFullNameDeclared === true ? { customerFullName: state.customerFullName } : {}),
+      },
+      { ...state, pendingTask: undefined, pendingPatch: undefined },
+      run,
+      observation.customer,
+    ).apply();
+  }
+
+  /** An upgrade that is under way would end after the downgrade and undo it. */
+  private async settleBeforeDowngrade(state: CustomerState, run: Run): Promise<void> {
+    const taskId = state.pendingTask?.id;
+    if (taskId === undefined || taskId === null) {
+      return;
+    }
+    const { api, settings } = this.system();
+    const timeoutMs = parseDuration(state.taskTimeout ?? DEFAULT_TASK_TIMEOUT) ?? 0;
+    const end = await waitForTask(
+      api,
+      taskId,
+      { timeoutMs, pollIntervalMs: settings.pollIntervalMs, resumed: true },
+      run,
+    );
+    if (end.end === "notYet") {
+      throw new Error(
+        `Task ${taskId}, the upgrade of customer ${state.customerGuid}, is still running: nothing was downgraded. Run \`pulumi destroy\` again later.`,
+      );
+    }
+  }
+
+  private mayStillBeUpgraded({ pendingTask }: CustomerState, run: Run): boolean {
+    const graceMs = this.system().settings.lostAnswerGraceMs;
+    return pendingTask?.id === null && run.clock.now() < Date.parse(pendingTask.sentAt) + graceMs;
+  }
+
+  private differsRemotely(state: CustomerState, inputs: CustomerInputs): boolean {
+    const declaresRegistration = inputs.applicationClientId !== undefined;
+    return (
+      state.licenseType !== inputs.licenseType ||
+      state.licensedUsersCount !== inputs.licensedUsersCount ||
+      (inputs.customerFullName !== undefined && inputs.customerFullName !== state.customerFullName) ||
+      (declaresRegistration &&
+        (!sameUuid(inputs.applicationClientId, state.applicationClientId) ||
+          inputs.applicationClientSecret !== state.applicationClientSecret ||
+          inputs.resendSecret !== state.resendSecret))
+    );
+  }
+
+  private observe(guid: string, run: Run): Promise<Observation> {
+    const { api, settings } = this.system();
+    return observeCustomer(api, guid, settings.ocEssentialType, run.signal);
+  }
+
+  /**
+   * In preview all new customers are served by one list call. Only where nothing but the App Registration, which the list does
+   * not tell, can decide whether there is anything to send, or where the customer seems to be missing, is it read by itself.
+   */
+  private async observeNew(guid: string, inputs: KnownCustomerInputs, run: Run): Promise<Observation> {
+    const row = findCustomer(await this.listOnce(run), guid);
+    if (row === undefined) {
+      return this.observe(guid, run);
+    }
+    const observation = toObservation(row, this.system().settings.ocEssentialType);
+    const decidedByList =
+      !observation.found ||
+      inputs.applicationClientId === undefined ||
+      observation.customer.licenseType === "OcEssential";
+    return decidedByList ? observation : this.observe(guid, run);
+  }
+
+  /** For preview: what this run has seen already, unless it lacks the App Registration that is to be compared. */
+  private async look(guid: string, inputs: KnownCustomerInputs, run: Run): Promise<Observation> {
+    const seen = await this.seen.get(guid);
+    const suffices =
+      seen !== undefined &&
+      (!seen.found || inputs.applicationClientId === undefined || seen.customer.applicationClientId !== undefined);
+    return suffices ? seen : this.observe(guid, run);
+  }
+
+  /** A refresh without App Registrations costs one list call for all customers. */
+  private async observeForRead(state: CustomerState, run: Run): Promise<Observation> {
+    if (state.applicationClientId !== undefined) {
+      return this.observe(state.customerGuid, run);
+    }
+    const row = findCustomer(await this.listOnce(run), state.customerGuid);
+    return row === undefined
+      ? this.observe(state.customerGuid, run)
+      : toObservation(row, this.system().settings.ocEssentialType);
+  }
+
+  private listOnce(run: Run): Promise<LivePlatformCustomer[]> {
+    this.list ??= this.system().api.listCustomers(run.signal);
+    return this.list;
+  }
+}
+
+function differsLocally(state: CustomerState, inputs: CustomerInputs): boolean {
+  return (
+    LOCAL_INPUTS.some((name) => state[name] !== inputs[name]) ||
+    (state.customerFullNameDeclared === true) !== (inputs.customerFullName !== undefined) ||
+    // Taken out of the program: nothing is sent, state forgets them.
+    (inputs.applicationClientId === undefined && state.applicationClientId !== undefined) ||
+    state.resendSecret !== inputs.resendSecret
+  );
+}
+
+function withLocalInputs(state: CustomerState, inputs: CustomerInputs): CustomerState {
+  const keepsRegistration = inputs.applicationClientId !== undefined;
+  return {
+    ...state,
+    onDestroy: inputs.onDestroy,
+    taskTimeout: inputs.taskTimeout,
+    allowBelowUse: inputs.allowBelowUse,
+    resendSecret: inputs.resendSecret,
+    customerFullNameDeclared: inputs.customerFullName === undefined ? undefined : true,
+    applicationClientId: keepsRegistration ? state.applicationClientId : undefined,
+    applicationClientSecret: keepsRegistration ? state.applicationClientSecret : undefined,
+  };
+}

@@ -1,0 +1,209 @@
+import type { CheckFailure } from "../../engine/check-fields";
+import type { CustomerInputs } from "./arguments";
+import {
+  describeLicenseType,
+  familyOf,
+  type LicenseFamily,
+  LicenseType,
+  type ObservedLicenseType,
+} from "./license-type";
+
+/** A customer as the platform holds it. `undefined`: not told; `null`: told to be none. */
+export interface ObservedCustomer {
+  readonly licenseType: ObservedLicenseType;
+  readonly licensedUsersCount: number | null;
+  readonly activeUserCount: number | null;
+  readonly fullName: string | null;
+  readonly shortName: string | null;
+  readonly applicationClientId: string | null | undefined;
+  readonly clientSecretExpiresAt: string | undefined;
+}
+
+/** Why a customer cannot be observed as one that can be licensed. */
+export type Unlicensable = "missing" | "noLicenseApplied";
+
+/** What was sent before, as far as it is remembered; `undefined` where the resource is new. */
+export interface SentBefore {
+  readonly applicationClientId?: string | undefined;
+  readonly applicationClientSecret?: string | undefined;
+  readonly resendSecret?: string | undefined;
+  readonly pendingPatch?: boolean | undefined;
+}
+
+/** Just what the plan needs of the inputs. */
+export type Desired = Pick<
+  CustomerInputs,
+  | "licenseType"
+  | "licensedUsersCount"
+  | "applicationClientId"
+  | "applicationClientSecret"
+  | "resendSecret"
+  | "customerFullName"
+  | "allowBelowUse"
+>;
+
+/** The calls that lead from what is there to what is declared, or why there are none. */
+export type CustomerPlan =
+  | { readonly kind: "refused"; readonly refusals: readonly CheckFailure[] }
+  | { readonly kind: "nothing"; readonly adoptsSecret: boolean }
+  | { readonly kind: "patch"; readonly changes: readonly string[]; readonly visible: boolean }
+  | { readonly kind: "upgrade" };
+
+/** The plan for a customer: a pure function of what is there, what is declared, and what was sent before. */
+export function planCustomer(
+  observed: ObservedCustomer,
+  desired: Desired,
+  before: SentBefore | undefined,
+): CustomerPlan {
+  const refusals = refusalsOf(observed, desired);
+  if (refusals.length > 0) {
+    return { kind: "refused", refusals };
+  }
+  if (observed.licenseType === "OcEssential") {
+    return { kind: "upgrade" };
+  }
+  const visible = visibleChanges(observed, desired, before);
+  const changes = [...visible, ...invisibleChanges(observed, desired, before)];
+  if (changes.length > 0) {
+    return { kind: "patch", changes, visible: visible.length > 0 };
+  }
+  return { kind: "nothing", adoptsSecret: before === undefined && desired.applicationClientSecret !== undefined };
+}
+
+/** Refuses what a customer that is not there, or has no licence yet, cannot be given. */
+export function refuseUnlicensable(customerGuid: string, why: Unlicensable, baseUrl: string): CheckFailure {
+  return {
+    property: "customerGuid",
+    reason:
+      why === "missing"
+        ? `there is no customer ${customerGuid} on the Live Platform (${baseUrl}): check customerGuid and livePlatform:baseUrl.`
+        : `no licence has been applied to customer ${customerGuid} yet (its GUID or licence type is null): create its service on the Live Platform first.`,
+  };
+}
+
+/** The line that preview shows for a plan, or `undefined` where there is nothing to say. */
+export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew: boolean): string | undefined {
+  switch (plan.kind) {
+    case "refused":
+      return undefined;
+    case "upgrade":
+      return `POST upgrade OC Essential → ${describeLicenseType(desired.licenseType)} for ${desired.licensedUsersCount} users, wait, PATCH`;
+    case "patch":
+      return `PATCH ${plan.changes.join(", ")}`;
+    case "nothing":
+      return isNew ? "nothing to send: adopts what is there" : undefined;
+  }
+}
+
+function refusalsOf(observed: ObservedCustomer, desired: Desired): CheckFailure[] {
+  const held = familyOf(observed.licenseType);
+  const wanted = familyOf(desired.licenseType);
+  if (held === undefined) {
+    return [
+      {
+        property: "licenseType",
+        reason: `the customer holds ${describeLicenseType(observed.licenseType)}, which this package does not know and does not change.`,
+      },
+    ];
+  }
+  const refusals: CheckFailure[] = [];
+  if (held !== wanted) {
+    refusals.push({
+      property: "licenseType",
+      reason: `the customer holds ${describeLicenseType(observed.licenseType)}, and the platform has no way from ${describeFamily(held)} to ${describeLicenseType(desired.licenseType)}: declare ${typesOf(held).join(" or ")}.`,
+    });
+  } else if (observed.licenseType === "OcEssential" && desired.applicationClientId === undefined) {
+    refusals.push({
+      property: "applicationClientId",
+      reason: `an upgrade from OC Essential to ${describeLicenseType(desired.licenseType)} needs an App Registration: add applicationClientId and applicationClientSecret.`,
+    });
+  }
+  const { activeUserCount } = observed;
+  const { licensedUsersCount, allowBelowUse } = desired;
+  if (
+    allowBelowUse !== true &&
+    activeUserCount !== null &&
+    licensedUsersCount !== observed.licensedUsersCount &&
+    licensedUsersCount < activeUserCount
+  ) {
+    refusals.push({
+      property: "licensedUsersCount",
+      reason: `${licensedUsersCount} is below the ${activeUserCount} active users: declare ${activeUserCount} or more, or set allowBelowUse.`,
+    });
+  }
+  return refusals;
+}
+
+/** Changes that reading back can confirm. */
+function visibleChanges(observed: ObservedCustomer, desired: Desired, before: SentBefore | undefined): string[] {
+  const changes: string[] = [];
+  const from = describeLicenseType(observed.licenseType);
+  if (observed.licenseType !== desired.licenseType) {
+    changes.push(`${from} → ${describeLicenseType(desired.licenseType)}`);
+  }
+  if (observed.licensedUsersCount !== desired.licensedUsersCount) {
+    changes.push(`users ${observed.licensedUsersCount ?? "none"} → ${desired.licensedUsersCount}`);
+  }
+  if (desired.customerFullName !== undefined && observed.fullName !== desired.customerFullName) {
+    changes.push(`full name ${JSON.stringify(observed.fullName ?? "")} → ${JSON.stringify(desired.customerFullName)}`);
+  }
+  if (desired.applicationClientId !== undefined) {
+    // Where the platform does not tell, what was sent before stands for it.
+    const held =
+      observed.applicationClientId === undefined ? (before?.applicationClientId ?? null) : observed.applicationClientId;
+    if (!sameUuid(held, desired.applicationClientId)) {
+      changes.push(`App Registration ${held ?? "none"} → ${desired.applicationClientId}`);
+    }
+  }
+  return changes;
+}
+
+/** Changes that the platform never shows: it masks the secret. */
+function invisibleChanges(observed: ObservedCustomer, desired: Desired, before: SentBefore | undefined): string[] {
+  if (before === undefined) {
+    return [];
+  }
+  const changes: string[] = [];
+  if (before.pendingPatch === true) {
+    changes.push(`${describeLicenseType(observed.licenseType)} again, as the last run did not see it done`);
+  }
+  if (desired.applicationClientSecret !== undefined) {
+    if (before.applicationClientSecret !== desired.applicationClientSecret) {
+      changes.push("new App Registration secret");
+    } else if (before.resendSecret !== desired.resendSecret) {
+      changes.push("App Registration again (resendSecret)");
+    }
+  }
+  return changes;
+}
+
+/** Whether what was read back shows everything that was declared. */
+export function showsDesired(observed: ObservedCustomer, desired: Desired): boolean {
+  return visibleChanges(observed, desired, { applicationClientId: desired.applicationClientId }).length === 0;
+}
+
+/**
+ * Whether what was read back proves that a PATCH arrived of which no answer came. An App Registration that the platform does not
+ * tell proves nothing: it leaves one out where there is none.
+ */
+export function provesDesired(observed: ObservedCustomer, desired: Desired): boolean {
+  return visibleChanges(observed, desired, undefined).length === 0;
+}
+
+/** What was read back and is not as declared, for a message. */
+export function describeDifferences(observed: ObservedCustomer, desired: Desired): string {
+  return visibleChanges(observed, desired, { applicationClientId: desired.applicationClientId }).join(", ");
+}
+
+/** Whether two UUIDs are the same one, in whatever case. */
+export function sameUuid(a: string | null | undefined, b: string | null | undefined): boolean {
+  return (a ?? "").toLowerCase() === (b ?? "").toLowerCase();
+}
+
+function typesOf(family: LicenseFamily): LicenseType[] {
+  return Object.values(LicenseType).filter((type) => familyOf(type) === family);
+}
+
+function describeFamily(family: LicenseFamily): string {
+  return family === "OC" ? "Operator Connect" : "Hosted";
+}

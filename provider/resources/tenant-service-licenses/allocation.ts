@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { GatewayAllocation, ServiceKind } from "../../apis/tenant-gateway";
+import { SERVICE_KINDS } from "../../apis/tenant-gateway";
+
+/** How many licences of a service a tenant has: `"unlimited"`, or a maximum from 0 (not licensed) to 2147483647. */
+export type Allocation = "unlimited" | number;
+
+/** Allocations by service name, of one kind. */
+type Allocations = ReadonlyMap<string, Allocation>;
+
+/** Allocations by kind and service name. */
+export type ServiceAllocations = Readonly<Record<ServiceKind, Allocations>>;
+
+/** The largest maximum that is taken. */
+const LARGEST_MAXIMUM = 2_147_483_647;
+
+const FORM = "must be unlimited, or a whole number, 0 or more (0: not licensed)";
+const maximum = z.number(FORM).int(FORM).min(0, FORM).max(LARGEST_MAXIMUM, `must be at most ${LARGEST_MAXIMUM}`);
+
+/** An allocation in any of the accepted forms. */
+export const allocationForm = z.union(
+  [
+    z.literal("unlimited"),
+    maximum,
+    z.strictObject({ unlimited: z.literal(true) }, FORM),
+    z.strictObject({ unlimited: z.literal(false), maximum }, FORM),
+  ],
+  FORM,
+);
+
+/** The one normal form of an allocation in any accepted form, or why it is none. */
+export function parseAllocation(value: unknown): { readonly allocation: Allocation } | { readonly problem: string } {
+  const parsed = allocationForm.safeParse(value);
+  if (!parsed.success) {
+    return { problem: parsed.error.issues[0]?.message ?? FORM };
+  }
+  const form = parsed.data;
+  if (typeof form !== "object") {
+    return { allocation: form };
+  }
+  return { allocation: form.unlimited ? "unlimited" : form.maximum };
+}
+
+/** An allocation as the gateway writes it. */
+export function toGateway(allocation: Allocation): GatewayAllocation {
+  return allocation === "unlimited" ? { unlimited: true } : { unlimited: false, maximum: allocation };
+}
+
+/** An allocation of the gateway in its normal form. */
+export function fromGateway(allocation: GatewayAllocation): Allocation {
+  return allocation.unlimited ? "unlimited" : allocation.maximum;
+}
+
+/** One value for each kind. */
+export function forEachKind<T>(make: (kind: ServiceKind) => T): Record<ServiceKind, T> {
+  return { groupServices: make("groupServices"), userServices: make("userServices") };
+}
+
+/** Every service of both kinds, group services first, each kind by code point. */
+export function* eachService<T>(
+  services: Readonly<Record<ServiceKind, ReadonlyMap<string, T>>>,
+): Generator<readonly [ServiceKind, string, T]> {
+  for (const kind of SERVICE_KINDS) {
+    for (const [name, value] of [...services[kind]].sort(([a], [b]) => compareCodePoints(a, b))) {
+      yield [kind, name, value];
+    }
+  }
+}
+
+/** Orders texts by code point, which the order of JavaScript's own strings is not beyond the basic plane. */
+export function compareCodePoints(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+}
+
+/** How a service is named in messages and in `declarations`: `groupServices.Hunt Group`. */
+export function pathOf(kind: ServiceKind, name: string): string {
+  return `${kind}.${name}`;
+}

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import type { Properties } from "../../provider/engine/wire";
+import {
+  APPLICATION,
+  asState,
+  GUID,
+  OC_PRO,
+  OTHER_APPLICATION,
+  REGISTRATION,
+  startWithCustomer,
+  up,
+} from "./support/customer";
+import type { Fault, FaultRule } from "../support/live-simulator";
+import { World } from "./support/world";
+
+const LIST = "GET /api/v3/customer";
+const READ = "GET /api/v3/customer/*";
+const PRO = { licenseType: "OcPro", licensedUsersCount: 50 };
+const STATE = { customerGuid: GUID, ...PRO };
+const CUSTOMER_PATH = `/api/v3/customer/${GUID}$`;
+const LIST_PATH = "/api/v3/customer$";
+const NOT_FOUND: Fault = { kind: "status", status: 404, body: { title: "Customer not found", status: 404 } };
+const HTML_404: Fault = { kind: "status", status: 404, text: "<!DOCTYPE html><html></html>", contentType: "text/html" };
+
+describe("a customer, read", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWithCustomer(OC_PRO, {}, { LIVE_PLATFORM_MAX_RETRIES: "0" });
+  });
+  afterEach(() => world.close());
+
+  const read = async (state: Properties): Promise<Properties | undefined> => {
+    const reading = await world.customers().read(state, world.run());
+    return reading === undefined ? undefined : asState(reading.outputs);
+  };
+  const withFaults = async (...rules: FaultRule[]): Promise<void> => {
+    for (const rule of rules) {
+      await world.admin.faults({ method: "GET", count: -1, ...rule });
+    }
+  };
+
+  it("is what is there now, as outputs and as inputs, by one list call without an App Registration", async () => {
+    await world.admin.patchCustomer(GUID, { licenseType: 4, licensedUsersCount: 60, fullName: "Edited" });
+    const reading = await world.customers().read(STATE, world.run());
+    assert.deepEqual(asState(reading!.outputs), {
+      customerGuid: GUID,
+      licenseType: "OcEssentialPlus",
+      licensedUsersCount: 60,
+      customerFullName: "Edited",
+      customerShortName: "contoso",
+    });
+    assert.deepEqual(reading!.inputs, { customerGuid: GUID, licenseType: "OcEssentialPlus", licensedUsersCount: 60 });
+    assert.deepEqual(await world.requests(), [LIST]);
+  });
+
+  it("tells types that cannot be declared", async () => {
+    for (const [code, type] of [
+      [0, "HostedEssentials"],
+      [3, "OcEssential"],
+      [7, "Unknown(7)"],
+    ] as const) {
+      await world.admin.patchCustomer(GUID, { licenseType: code });
+      assert.equal((await read(STATE))?.["licenseType"], type);
+    }
+    await world.admin.patchCustomer(GUID, { licenseType: 0 });
+    assert.equal((await read(STATE))?.["licensedUsersCount"], undefined);
+  });
+
+  it("tells an App Registration that was replaced, or taken away, as far as the platform tells", async () => {
+    const state = await up(world, { ...PRO, ...REGISTRATION });
+    assert.equal((await read(state))?.["applicationClientId"], APPLICATION);
+    await world.admin.patchCustomer(GUID, { applicationClientId: OTHER_APPLICATION });
+    assert.equal((await read(state))?.["applicationClientId"], OTHER_APPLICATION);
+    await withFaults({
+      path: CUSTOMER_PATH,
+      fault: {
+        kind: "status",
+        status: 200,
+        body: { UmpCustomerGuid: GUID, LicenseType: 5, LicensedUsersCount: 50, ApplicationClientId: "" },
+      },
+    });
+    assert.equal((await read(state))?.["applicationClientId"], undefined);
+  });
+
+  it("is read by itself where its App Registration is managed, and another's is not", async () => {
+    await read({ ...STATE, ...REGISTRATION });
+    assert.deepEqual(await world.requests(), [READ]);
+  });
+
+  it("keeps unfinished work in state", async () => {
+    const pendingTask = { version: 1, id: null, target: PRO, sentAt: "2026-03-01T12:00:00.000Z" };
+    const outputs = await read({ ...STATE, pendingTask, pendingPatch: true, lastTaskId: "tsk_1" });
+    assert.deepEqual(outputs?.["pendingTask"], pendingTask);
+    assert.equal(outputs["pendingPatch"], true);
+    assert.equal(outputs["lastTaskId"], "tsk_1");
+  });
+
+  it("costs one list call for all customers", async () => {
+    const lifecycle = world.customers();
+    for (let n = 1; n <= 5; n += 1) {
+      await world.addCustomer({ ...OC_PRO, guid: GUID.replace(/^./, String(n)) });
+    }
+    for (let n = 1; n <= 5; n += 1) {
+      await lifecycle.read({ ...STATE, customerGuid: GUID.replace(/^./, String(n)) }, world.run());
+    }
+    assert.deepEqual(await world.requests(), [LIST]);
+  });
+
+  describe("is gone", () => {
+    it("where its own call answers 404 and the list does not name it", async () => {
+      await world.admin.deleteCustomer(GUID);
+      assert.equal(await read({ ...STATE, ...REGISTRATION }), undefined);
+      assert.deepEqual(await world.requests(), [READ, LIST]);
+      assert.equal(await read(STATE), undefined);
+    });
+  });
+
+  describe("is not gone", () => {
+    const table: readonly [string, FaultRule[], RegExp][] = [
+      [
+        "where its own call answers 404 and the list names it",
+        [{ path: CUSTOMER_PATH, fault: NOT_FOUND }],
+        /The Live Platform lists customer d5253892-.*, but answers 404 when asked for it: check livePlatform:baseUrl/,
+      ],
+      [
+        "where its own call answers 404 with a page",
+        [{ path: CUSTOMER_PATH, fault: HTML_404 }],
+        /answered 404: an HTML page.*Check livePlatform:baseUrl \(http:.*\)/,
+      ],
+      [
+        "where its own call answers 404 without a word",
+        [{ path: CUSTOMER_PATH, fault: { kind: "status", status: 404, text: "" } }],
+        /answered 404.*Check livePlatform:baseUrl/,
+      ],
+      [
+        "where the list cannot be had",
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          { path: LIST_PATH, fault: { kind: "status", status: 500 } },
+        ],
+        /Could not list the customers: .* answered 500/,
+      ],
+      [
+        "where the list answers 404 too",
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          { path: LIST_PATH, fault: NOT_FOUND },
+        ],
+        /Could not list the customers: .* answered 404.*Check livePlatform:baseUrl/,
+      ],
+      [
+        "where the list is a page",
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          { path: LIST_PATH, fault: { kind: "malformed", how: "html" } },
+        ],
+        /answered 200, but the body is an HTML page.*no proxy answers in its place/,
+      ],
+      [
+        "where the list is of another kind",
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          { path: LIST_PATH, fault: { kind: "status", status: 200, body: {} } },
+        ],
+        /the body is not as documented/,
+      ],
+      [
+        "where the credentials are refused",
+        [{ path: CUSTOMER_PATH, fault: { kind: "status", status: 403, body: { title: "Forbidden", status: 403 } } }],
+        /answered 403: Forbidden.*does not accept the credentials/,
+      ],
+      [
+        "where the platform is not to be reached",
+        [{ path: CUSTOMER_PATH, fault: { kind: "dropBefore" } }],
+        /was cut off.*Check that livePlatform:baseUrl \(http/,
+      ],
+      [
+        "where the answer is about another customer",
+        [
+          {
+            path: CUSTOMER_PATH,
+            fault: { kind: "status", status: 200, body: { UmpCustomerGuid: APPLICATION, LicenseType: 5 } },
+          },
+        ],
+        /it tells of another customer/,
+      ],
+      [
+        "where it has no licence any more",
+        [
+          {
+            path: CUSTOMER_PATH,
+            fault: { kind: "status", status: 200, body: { UmpCustomerGuid: null, LicenseType: null } },
+          },
+        ],
+        /no licence has been applied to customer/,
+      ],
+    ];
+    for (const [title, faults, message] of table) {
+      it(title, async () => {
+        await withFaults(...faults);
+        await assert.rejects(read({ ...STATE, ...REGISTRATION }), message);
+      });
+    }
+
+    it("where the base URL is another one", async () => {
+      await world.close();
+      world = await startWithCustomer(OC_PRO, {}, { LIVE_PLATFORM_MAX_RETRIES: "0" });
+      const { url } = world.simulator;
+      const elsewhere = await World.start(
+        {},
+        { ...world.simulator.environment, LIVE_PLATFORM_BASE_URL: `${url}/somewhere/else` },
+      );
+      await assert.rejects(
+        elsewhere.customers().read(STATE, elsewhere.run()),
+        /livePlatform:baseUrl \(http.*somewhere\/else\)/,
+      );
+      await elsewhere.close();
+    });
+  });
+});

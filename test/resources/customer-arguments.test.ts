@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
+import type { Properties } from "../../provider/engine/wire";
+import {
+  checkCustomer,
+  readCustomerInputs,
+  readKnownCustomerInputs,
+} from "../../provider/resources/customer-service-license/arguments";
+import { anything } from "./support/anything";
+
+const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+const APPLICATION = "0fdc8122-e0b5-43ac-8433-54860113710d";
+const LEAST = { customerGuid: GUID, licenseType: "OcPro", licensedUsersCount: 50 };
+const FULL = {
+  ...LEAST,
+  applicationClientId: APPLICATION,
+  applicationClientSecret: "pr18Q~x",
+  resendSecret: "1",
+  customerFullName: "BBOC532",
+  onDestroy: "downgrade",
+  taskTimeout: "90s",
+  allowBelowUse: true,
+};
+
+/** The inputs with one changed, as checked: the one failure, or none. */
+function failureOf(changes: Properties): { property: string; reason: string } | undefined {
+  const { failures } = checkCustomer({ ...LEAST, ...changes });
+  assert.ok(failures.length <= 1, JSON.stringify(failures));
+  return failures[0];
+}
+
+describe("the arguments of a customer's licence", () => {
+  describe("in their normal form", () => {
+    it("stay as they are, and nothing is added to them", () => {
+      assert.deepEqual(checkCustomer(FULL), { inputs: FULL, failures: [] });
+      assert.deepEqual(checkCustomer(LEAST), { inputs: LEAST, failures: [] });
+    });
+
+    for (const [code, name] of [
+      [1, "HostedEssentialsPlus"],
+      [2, "HostedPro"],
+      [4, "OcEssentialPlus"],
+      [5, "OcPro"],
+    ] as const) {
+      it(`hold the name of licence type ${code}`, () => {
+        assert.deepEqual(checkCustomer({ ...LEAST, licenseType: code }).inputs["licenseType"], name);
+        assert.deepEqual(checkCustomer({ ...LEAST, licenseType: name }).inputs["licenseType"], name);
+      });
+    }
+
+    it("hold the GUID in lower case", () => {
+      assert.deepEqual(checkCustomer({ ...LEAST, customerGuid: GUID.toUpperCase() }).inputs["customerGuid"], GUID);
+    });
+
+    it("leave out what is null", () => {
+      assert.deepEqual(checkCustomer({ ...LEAST, onDestroy: null, applicationClientId: null }).inputs, LEAST);
+    });
+
+    it("do not change when they are checked again", () => {
+      const { inputs } = checkCustomer({ ...FULL, licenseType: 4, customerGuid: GUID.toUpperCase() });
+      assert.deepEqual(checkCustomer(inputs), { inputs, failures: [] });
+    });
+
+    it("are read back typed", () => {
+      assert.deepEqual(readCustomerInputs(FULL), FULL);
+      const { licenseType, ...known } = FULL;
+      assert.deepEqual(readKnownCustomerInputs({ ...known, licenseType: UNKNOWN_VALUE }), known, licenseType);
+    });
+  });
+
+  describe("are refused", () => {
+    const NUMBER = /^licensedUsersCount must be a whole number, 1 or more\.$/;
+    const TYPE =
+      /^licenseType must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5\.$/;
+    const ID = /^customerGuid must be a UUID such as d5253892-/;
+    const table: readonly [Properties, string, RegExp][] = [
+      [{ customerGuid: undefined }, "customerGuid", /^customerGuid is missing\.$/],
+      [{ licenseType: null }, "licenseType", /^licenseType is missing\.$/],
+      [{ licensedUsersCount: undefined }, "licensedUsersCount", /^licensedUsersCount is missing\.$/],
+      [{ customerGuid: 5 }, "customerGuid", /^customerGuid must be a UUID\.$/],
+      [{ customerGuid: "" }, "customerGuid", ID],
+      [{ customerGuid: `${GUID}\n` }, "customerGuid", ID],
+      [{ customerGuid: ` ${GUID}` }, "customerGuid", ID],
+      [{ customerGuid: `{${GUID}}` }, "customerGuid", ID],
+      [{ customerGuid: GUID.replaceAll("-", "") }, "customerGuid", ID],
+      [{ customerGuid: GUID.replace("d", "\u0501") }, "customerGuid", ID],
+      [{ customerGuid: GUID.replace(/.{9}$/, "../../../") }, "customerGuid", ID],
+      [{ customerGuid: GUID.replace(/.{3}$/, "%2f") }, "customerGuid", ID],
+      ...[
+        3,
+        0,
+        7,
+        -1,
+        4.5,
+        Number.NaN,
+        "5",
+        "ocpro",
+        "OcEssential",
+        "Unknown(7)",
+        "__proto__",
+        true,
+        [5],
+        { a: 1 },
+      ].map((licenseType): [Properties, string, RegExp] => [{ licenseType }, "licenseType", TYPE]),
+      [{ licensedUsersCount: 0 }, "licensedUsersCount", /^licensedUsersCount must be 1 or more\.$/],
+      [{ licensedUsersCount: -5 }, "licensedUsersCount", /^licensedUsersCount must be 1 or more\.$/],
+      ...[1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e300, "50", true, [], {}].map(
+        (licensedUsersCount): [Properties, string, RegExp] => [{ licensedUsersCount }, "licensedUsersCount", NUMBER],
+      ),
+      [{ licensedUsersCount: 2 ** 31 }, "licensedUsersCount", /^licensedUsersCount must be at most 2147483647\.$/],
+      [{ resendSecret: 1 }, "resendSecret", /^resendSecret must be a text\.$/],
+      [{ resendSecret: "" }, "resendSecret", /^resendSecret must not be empty\.$/],
+      [{ customerFullName: "a\u0000b" }, "customerFullName", /^customerFullName must not hold control characters\.$/],
+      [{ customerFullName: "a\u009bb" }, "customerFullName", /must not hold control characters/],
+      [
+        { customerFullName: "x".repeat(501) },
+        "customerFullName",
+        /^customerFullName must have at most 500 characters\.$/,
+      ],
+      [{ onDestroy: "delete" }, "onDestroy", /^onDestroy must be retain or downgrade\.$/],
+      [{ onDestroy: "unlicense" }, "onDestroy", /^onDestroy must be retain or downgrade\.$/],
+      [{ taskTimeout: 30 }, "taskTimeout", /^taskTimeout must be a time such as 90s or 30m\.$/],
+      ...["0s", "30", "2d", "25h", "-5m", "1e3s", "soon"].map((taskTimeout): [Properties, string, RegExp] => [
+        { taskTimeout },
+        "taskTimeout",
+        /^taskTimeout must be a time such as 90s, 30m or 2h, up to a day\.$/,
+      ]),
+      [{ allowBelowUse: "true" }, "allowBelowUse", /^allowBelowUse must be true or false\.$/],
+      [{ allowBelowUse: 1 }, "allowBelowUse", /^allowBelowUse must be true or false\.$/],
+      [
+        { applicationClientId: "mine", applicationClientSecret: "s" },
+        "applicationClientId",
+        /^applicationClientId must be a UUID such as /,
+      ],
+      [
+        { applicationClientId: APPLICATION },
+        "applicationClientId",
+        /an App Registration is both: add applicationClientSecret, or take applicationClientId out/,
+      ],
+      [
+        { applicationClientSecret: "s" },
+        "applicationClientId",
+        /an App Registration is both: add applicationClientId, or take applicationClientSecret out/,
+      ],
+      [{ licenceType: "OcPro" }, "", /^"licenceType" is not an input of this resource: did you mean licenseType\?$/],
+      [{ zzzzzzzzzzzz: 1 }, "", /^"zzzzzzzzzzzz" is not an input of this resource\.$/],
+      [JSON.parse('{"__proto__": {"licenseType": 1}}') as Properties, "", /^"__proto__" is not an input/],
+    ];
+    for (const [changes, property, reason] of table) {
+      it(`${JSON.stringify(changes).slice(0, 90)} on ${property === "" ? "no property" : property}`, () => {
+        // Not spread, which would lose an own `__proto__`.
+        const raw = Object.defineProperties({ ...LEAST }, Object.getOwnPropertyDescriptors(changes));
+        const { failures } = checkCustomer(raw);
+        assert.equal(failures.length, 1, JSON.stringify(failures));
+        assert.equal(failures[0]?.property, property);
+        assert.match(failures[0].reason, reason);
+      });
+    }
+
+    it("without a secret's value, or its property, which the engine prints", () => {
+      for (const applicationClientSecret of ["", "hush\u0007hush", 12345, ["hush"], "hush".repeat(400)]) {
+        const failure = failureOf({ applicationClientId: APPLICATION, applicationClientSecret });
+        assert.equal(failure?.property, "");
+        assert.match(failure.reason, /^applicationClientSecret /);
+        assert.doesNotMatch(failure.reason, /hush|12345/);
+      }
+      assert.doesNotMatch(failureOf({ aplicationClientSecretX: "hush" })?.reason ?? "", /hush/);
+    });
+
+    it("each at once, so that all can be corrected in one go", () => {
+      const { failures } = checkCustomer({ customerGuid: "x", licenseType: 3, licensedUsersCount: 0, onDestroy: "no" });
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["customerGuid", "licenseType", "licensedUsersCount", "onDestroy"],
+      );
+    });
+  });
+
+  it("pass where they are not known yet, each of them and all of them", () => {
+    for (const name of Object.keys(FULL)) {
+      const { inputs, failures } = checkCustomer({ ...FULL, [name]: UNKNOWN_VALUE });
+      assert.deepEqual(failures, [], name);
+      assert.equal(inputs[name], UNKNOWN_VALUE);
+    }
+    const all = Object.fromEntries(Object.keys(FULL).map((name) => [name, UNKNOWN_VALUE]));
+    assert.deepEqual(checkCustomer(all), { inputs: all, failures: [] });
+    assert.deepEqual(readKnownCustomerInputs(all), {});
+  });
+
+  it("never make the check throw, and what passes is in its normal form", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(FULL), "else"), anything, (name, value) => {
+        const { inputs, failures } = checkCustomer({ ...FULL, [name]: value });
+        for (const { reason } of failures) {
+          assert.match(reason, /^[^\n]{10,400}$/);
+        }
+        if (failures.length === 0) {
+          assert.deepEqual(checkCustomer(inputs), { inputs, failures: [] });
+          if (!Object.values(inputs).includes(UNKNOWN_VALUE)) {
+            readCustomerInputs(inputs);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

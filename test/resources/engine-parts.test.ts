@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { z } from "zod";
+import { checkFields, type FieldRule } from "../../provider/engine/check-fields";
+import { Declarations } from "../../provider/engine/declarations";
+import { Cancelled, messageOf, PartialFailure, Refusal } from "../../provider/engine/failures";
+import { nearest } from "../../provider/engine/nearest";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/engine/unknowns";
+import {
+  CONTEXT_KEY,
+  isPlainObject,
+  PROVIDER_KEY,
+  withoutHiddenKeys,
+  withoutUndefined,
+} from "../../provider/engine/wire";
+import { TurnByTurn } from "../../provider/resources/tenant-service-licenses/turn-by-turn";
+import { anything } from "./support/anything";
+
+describe("the check of fields", () => {
+  const RULES: Record<string, FieldRule> = {
+    count: { schema: z.number("must be a number").transform((count) => count * 2), required: true },
+    password: { schema: z.string("must be a text"), secret: true },
+  };
+
+  it("gives inputs in their normal form, in the order of the rules", () => {
+    const { inputs, failures, unknown } = checkFields(RULES, { password: "p", count: 2 });
+    assert.deepEqual(Object.entries(inputs), [
+      ["count", 4],
+      ["password", "p"],
+    ]);
+    assert.deepEqual([failures, [...unknown]], [[], []]);
+  });
+
+  it("lets what is not known pass, and tells it", () => {
+    const { inputs, failures, unknown } = checkFields(RULES, { count: UNKNOWN_VALUE });
+    assert.deepEqual(inputs, { count: UNKNOWN_VALUE });
+    assert.deepEqual([failures, [...unknown]], [[], ["count"]]);
+  });
+
+  it("names what is missing, wrong, or misspelt, and no secret as a property", () => {
+    assert.deepEqual(checkFields(RULES, { count: null, password: 5, pasword: "hush" }).failures, [
+      { property: "", reason: '"pasword" is not an input of this resource: did you mean password?' },
+      { property: "count", reason: "count is missing." },
+      { property: "", reason: "password must be a text." },
+    ]);
+  });
+
+  it("has a word where a schema has none", () => {
+    const rules = { odd: { schema: z.custom((value) => value === 1, { error: () => undefined }) } };
+    assert.match(checkFields(rules, { odd: 2 }).failures[0]!.reason, /^odd .+\.$/);
+  });
+
+  it("cuts a name that is endless", () => {
+    const { failures } = checkFields(RULES, { count: 1, ["x".repeat(10_000)]: 1 });
+    assert.ok(failures[0]!.reason.length < 200);
+  });
+
+  it("never throws", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), anything), (raw) => {
+        checkFields(RULES, raw);
+      }),
+    );
+  });
+});
+
+describe("values that are not known", () => {
+  it("are found however deep they lie", () => {
+    for (const value of [UNKNOWN_VALUE, [1, UNKNOWN_VALUE], { a: { b: [{ c: UNKNOWN_VALUE }] } }]) {
+      assert.equal(holdsUnknown(value), true);
+    }
+    for (const value of [undefined, null, 0, "", `${UNKNOWN_VALUE}!`, [], {}, { [UNKNOWN_VALUE]: 1 }]) {
+      assert.equal(holdsUnknown(value), false);
+    }
+  });
+});
+
+describe("what goes over the wire", () => {
+  it("holds no undefined, however deep, and nothing else is lost", () => {
+    assert.deepEqual(
+      withoutUndefined({ a: undefined, b: null, c: { d: undefined, e: { f: undefined, g: 0 } }, h: [1], i: "" }),
+      { b: null, c: { e: { g: 0 } }, h: [1], i: "" },
+    );
+    const leaf = fc.constantFrom(undefined, null, 0, "x", false);
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.dictionary(fc.string(), fc.oneof(leaf, tie("tree")), { maxKeys: 4 }),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const stripped = withoutUndefined(value);
+        assert.deepEqual(JSON.parse(JSON.stringify(stripped)), JSON.parse(JSON.stringify(value)));
+        assert.deepEqual(withoutUndefined(stripped), stripped);
+      }),
+    );
+  });
+
+  it("holds no hidden keys", () => {
+    assert.deepEqual(withoutHiddenKeys({ [PROVIDER_KEY]: "text", [CONTEXT_KEY]: {}, a: 1 }), { a: 1 });
+  });
+
+  it("is an object or not", () => {
+    assert.deepEqual(
+      [{}, Object.create(null), [], null, undefined, "x", 1].map((value: unknown) => isPlainObject(value)),
+      [true, true, false, false, false, false, false],
+    );
+  });
+});
+
+describe("the nearest names", () => {
+  const NAMES = [
+    "Hunt Group",
+    "Call Pickup",
+    "Call Park",
+    "Group Paging",
+    "Speed Dial 8",
+    "Speed Dial 100",
+    "3G/4G Continuity",
+  ];
+  const table: readonly (readonly [string, readonly string[]])[] = [
+    ["Hunt Gruop", ["Hunt Group"]],
+    ["hunt-group", ["Hunt Group"]],
+    ["HUNT_GROUP ", ["Hunt Group"]],
+    ["Call Parkup", ["Call Park", "Call Pickup"]],
+    ["Speed Dial 80", ["Speed Dial 8", "Speed Dial 100"]],
+    ["3G 4G continuity", ["3G/4G Continuity"]],
+    ["Zzzzzzzzzzz", []],
+    ["", []],
+  ];
+  for (const [wanted, expected] of table) {
+    it(`of ${JSON.stringify(wanted)} are ${expected.join(" and ") || "none"}`, () => {
+      assert.deepEqual(nearest(wanted, NAMES), expected);
+    });
+  }
+
+  it("are three at most, and the likest first, in whatever order they are given", () => {
+    const names = ["abce", "abcd", "abcf", "abcg", "abch"];
+    assert.deepEqual(nearest("abcd", names), ["abcd", "abce", "abcf"]);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(names, { minLength: 5 }), (shuffled) => {
+        assert.deepEqual(nearest("abcd", shuffled), ["abcd", "abce", "abcf"]);
+      }),
+    );
+  });
+
+  it("are of those that are given, for any text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (wanted) => {
+        assert.ok(nearest(wanted, NAMES).every((name) => NAMES.includes(name)));
+      }),
+    );
+  });
+});
+
+describe("the register of declarations", () => {
+  it("tells who else declares the same", () => {
+    const register = new Declarations();
+    assert.deepEqual([...register.declare("one", ["a", "b"])], []);
+    assert.deepEqual([...register.declare("two", ["b", "c"])], [["b", "one"]]);
+    assert.deepEqual([...register.declare("three", ["c"])], [["c", "two"]]);
+  });
+
+  it("takes a second declaration of one owner in place of the first", () => {
+    const register = new Declarations();
+    register.declare("one", ["a", "b"]);
+    assert.deepEqual([...register.declare("one", ["b"])], []);
+    assert.deepEqual([register.has("a"), register.has("b"), register.has("c")], [false, true, false]);
+    register.declare("two", ["b"]);
+    register.declare("one", []);
+    assert.equal(register.has("b"), true);
+  });
+});
+
+describe("failures", () => {
+  it("name their property once", () => {
+    const refusal = new Refusal([
+      { property: "tenantId", reason: "there is none" },
+      { property: "", reason: "groupServices.A: no" },
+      { property: "count", reason: "count is missing." },
+    ]);
+    assert.equal(refusal.message, "tenantId: there is none\ngroupServices.A: no\ncount is missing.");
+    assert.equal(refusal.name, "Refusal");
+  });
+
+  it("carry what state must hold", () => {
+    const failure = new PartialFailure("half done", { a: 1 });
+    assert.deepEqual([failure.name, failure.message, failure.outputs], ["PartialFailure", "half done", { a: 1 }]);
+    // The host would take any error with an id for one of its own.
+    assert.equal("id" in failure, false);
+  });
+
+  it("have a message whatever was thrown", () => {
+    assert.equal(messageOf(new Cancelled()), "The run was cancelled.");
+    assert.equal(messageOf("plain"), "plain");
+    assert.equal(messageOf(undefined), "undefined");
+  });
+});
+
+describe("work turn by turn", () => {
+  it("follows one another for the same key, in order, however it ends, and runs side by side for others", async () => {
+    const turns = new TurnByTurn();
+    const log: string[] = [];
+    const work =
+      (name: string, ends: "well" | "badly" = "well") =>
+      async (): Promise<string> => {
+        log.push(`${name} begins`);
+        await new Promise((resolve) => setImmediate(resolve));
+        log.push(`${name} ends`);
+        if (ends === "badly") {
+          throw new Error(name);
+        }
+        return name;
+      };
+    const results = await Promise.allSettled([
+      turns.take("foo", work("1", "badly")),
+      turns.take("foo", work("2")),
+      turns.take("bar", work("3")),
+      turns.take("foo", work("4")),
+    ]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["rejected", "fulfilled", "fulfilled", "fulfilled"],
+    );
+    assert.deepEqual(
+      log.filter((line) => !line.startsWith("3")),
+      ["1 begins", "1 ends", "2 begins", "2 ends", "4 begins", "4 ends"],
+    );
+    assert.ok(log.indexOf("3 begins") < log.indexOf("1 ends"));
+    assert.equal(await turns.take("foo", work("5")), "5");
+  });
+});

@@ -1,0 +1,48 @@
+import { Cancelled } from "../../../provider/engine/failures";
+import type { Run } from "../../../provider/engine/license-resource";
+import type { Clock } from "../../../provider/time/clock";
+import { throwIfAborted } from "../../../provider/time/clock";
+
+/** A run that keeps what it is told. */
+export class FakeRun implements Run {
+  public readonly progressed: string[] = [];
+  public readonly told: string[] = [];
+  public readonly warned: string[] = [];
+  /** What the program declares elsewhere. */
+  public readonly declared = new Set<string>();
+  /** How often leave to write was asked for. */
+  public writes = 0;
+  private readonly controller = new AbortController();
+
+  public constructor(public readonly clock: Clock) {}
+
+  public get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  public cancel(): void {
+    this.controller.abort(new Cancelled());
+  }
+
+  public progress(text: string): void {
+    this.progressed.push(text);
+  }
+
+  public tell(text: string): void {
+    this.told.push(text);
+  }
+
+  public warn(text: string): void {
+    this.warned.push(text);
+  }
+
+  public beforeWrite(): Promise<void> {
+    this.writes += 1;
+    throwIfAborted(this.signal);
+    return Promise.resolve();
+  }
+
+  public isDeclared(declaration: string): boolean {
+    return this.declared.has(declaration);
+  }
+}

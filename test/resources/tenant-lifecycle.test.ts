@@ -1,0 +1,477 @@
+import assert from "node:assert/strict";
+import type { Properties } from "../../provider/engine/wire";
+import type { Fault } from "../support/live-simulator";
+import { asState, HELD, startWithTenant, up } from "./support/tenant";
+import { checked, partial, refused, World } from "./support/world";
+
+const READ = "GET /api/v1/tenants/foo/licenses/";
+const PUT = "PUT /api/v1/tenants/foo/licenses/";
+const PATH = "/tenants/foo/licenses/$";
+
+const WANTED = {
+  groupServices: { "Hunt Group": "unlimited", "Call Pickup": 5 },
+  userServices: { "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 },
+};
+const ORIGINAL = {
+  groupServices: { "Call Pickup": 3, "Hunt Group": 3 },
+  userServices: { "Anonymous Call Rejection": 10, "Call Forwarding Busy": 50 },
+};
+
+describe("a tenant's licences at the gateway", () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  const start = async (...args: Parameters<typeof startWithTenant>): Promise<void> => {
+    world = await startWithTenant(...args);
+  };
+
+  describe("that are as declared", () => {
+    it("are adopted by one read, without a write", async () => {
+      await start();
+      const run = world.run();
+      const state = await up(world, { groupServices: { "Hunt Group": 3 } }, undefined, run);
+      assert.deepEqual(await world.requests(), [READ]);
+      assert.deepEqual(await world.bodies("GET"), ['{"includeServicePacks":true}']);
+      assert.deepEqual(state, {
+        tenantId: "foo",
+        groupServices: { "Hunt Group": 3 },
+        original: { groupServices: { "Hunt Group": 3 } },
+      });
+      assert.equal(run.writes, 0);
+    });
+
+    it("cost nothing when they are declared again, and read back without a difference", async () => {
+      await start();
+      const state = await up(world, { ...WANTED, onDestroy: "restore" });
+      await world.admin.forgetRequests();
+      const lifecycle = world.tenants();
+      const declared = checked(lifecycle, { tenantId: "foo", ...WANTED, onDestroy: "restore" });
+      assert.deepEqual(lifecycle.compare(state, declared), { changes: "none", replaces: [] });
+      assert.deepEqual(await world.requests(), []);
+      const reading = await lifecycle.read(state, world.run());
+      assert.deepEqual(asState(reading!.outputs), state);
+      assert.deepEqual(asState(reading!.inputs), declared);
+    });
+
+    it("may be more than half used, or below use, if they are so already", async () => {
+      await start({ groupServices: { "Auto Attendant": { maximum: 5, currentlyAllocated: 10 } } });
+      await up(world, { groupServices: { "Auto Attendant": 5 } });
+      assert.deepEqual(await world.requests(), [READ]);
+    });
+  });
+
+  describe("that are not as declared", () => {
+    it("are changed by one PUT between two reads, which names nothing else", async () => {
+      await start();
+      const state = await up(world, {
+        ...WANTED,
+        groupServices: { ...WANTED.groupServices, "Auto Attendant": 10 },
+      });
+      assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+      assert.deepEqual(await world.bodies("PUT"), [
+        '{"groupServices":[{"name":"Call Pickup","allocated":{"unlimited":false,"maximum":5}},{"name":"Hunt Group","allocated":{"unlimited":true}}],' +
+          '"userServices":[{"name":"Anonymous Call Rejection","allocated":{"unlimited":false,"maximum":0}},{"name":"Call Forwarding Busy","allocated":{"unlimited":false,"maximum":7}}]}',
+      ]);
+      assert.deepEqual(await world.tenant("foo"), {
+        groupServices: { ...HELD.groupServices, ...WANTED.groupServices },
+        userServices: { ...HELD.userServices, ...WANTED.userServices },
+      });
+      assert.deepEqual(state["original"], {
+        ...ORIGINAL,
+        groupServices: { "Auto Attendant": 10, ...ORIGINAL.groupServices },
+      });
+    });
+
+    it("are changed without a word of a kind in which nothing differs", async () => {
+      await start();
+      await up(world, { userServices: { "Speed Dial 8": 4 }, groupServices: { "Hunt Group": 3 } });
+      assert.deepEqual(await world.bodies("PUT"), [
+        '{"userServices":[{"name":"Speed Dial 8","allocated":{"unlimited":false,"maximum":4}}]}',
+      ]);
+    });
+
+    it("keep what was found first, however often they change", async () => {
+      await start();
+      let state = await up(world, { groupServices: { "Hunt Group": 5 } });
+      state = await up(world, { groupServices: { "Hunt Group": 7, "Call Pickup": 9 } }, state);
+      assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    });
+
+    it("refuse before any write what the plan refuses, all at once", async () => {
+      await start();
+      await refused(
+        up(world, { groupServices: { "Auto Attendant": 9, "Hunt Gruop": 1, "Hunt Group": 4 } }),
+        /^groupServices\.Auto Attendant: 9 is below the 10 allocated now.*\ngroupServices\.Hunt Gruop: the gateway does not list this service.*did you mean Hunt Group\?/,
+      );
+      assert.deepEqual(await world.requests(), [READ]);
+    });
+
+    it("may go below use where that is asked for", async () => {
+      await start({}, { belowCurrentlyAllocated: "accept" });
+      const state = await up(world, { groupServices: { "Auto Attendant": 9 }, allowBelowUse: true });
+      assert.deepEqual(state["groupServices"], { "Auto Attendant": 9 });
+    });
+
+    it("refuse a tenant that is not there", async () => {
+      await start();
+      await refused(
+        up(world, { tenantId: "bar", ...WANTED }),
+        /^tenantId: there is no tenant bar on the gateway \(http.*\): check tenantId and tenantGateway:baseUrl\.$/,
+      );
+      assert.deepEqual(await world.requests(), [
+        "GET /api/v1/tenants/bar/licenses/",
+        "GET /api/v1/tenants/bar/licenses/",
+      ]);
+    });
+
+    it("are found under a tenant whose id needs encoding", async () => {
+      const id = "Ärger & Söhne";
+      world = await World.start({ gateway: { tenants: { [id]: { groupServices: { A: 1 } } } } });
+      await up(world, { tenantId: id, groupServices: { A: 2 } });
+      assert.deepEqual(await world.tenant(id), { groupServices: { A: 2 }, userServices: {} });
+    });
+  });
+
+  describe("that the gateway does not list", () => {
+    it("are sent where that is asked for, and are as declared if the gateway takes them", async () => {
+      await start();
+      await world.admin.faults({
+        method: "PUT",
+        path: PATH,
+        fault: { kind: "status", status: 200, body: { groupServices: [{ name: "New", status: "updated" }] } },
+      });
+      const inputs = { groupServices: { New: 4 }, allowUnlisted: true };
+      const state = await up(world, inputs);
+      assert.deepEqual(state, { tenantId: "foo", ...inputs, original: {} });
+      const reading = await world.tenants().read(state, world.run());
+      assert.deepEqual(asState(reading!.outputs), state);
+      await world.admin.forgetRequests();
+      // Nothing tells that it is not so.
+      await up(world, inputs, { ...state, allowBelowUse: true });
+      assert.deepEqual(await world.bodies("PUT"), []);
+    });
+
+    it("fail where the gateway does not take them, and are not in state", async () => {
+      await start();
+      const state = await partial(
+        up(world, { groupServices: { New: 4, "Hunt Group": 4 }, allowUnlisted: true }),
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.New: the gateway says "failed"; it is not listed, and was to be 4\.$/,
+      );
+      assert.deepEqual(state["groupServices"], { "Hunt Group": 4 });
+      assert.deepEqual(state["original"], { groupServices: { "Hunt Group": 3 } });
+    });
+
+    it("any more, are dropped by refresh, so that the next preview refuses them", async () => {
+      await start();
+      const state = await up(world, WANTED);
+      await world.admin.patchTenant("foo", { groupServices: { "Hunt Group": null } });
+      const reading = await world.tenants().read(state, world.run());
+      assert.deepEqual(reading!.outputs["groupServices"], { "Call Pickup": 5 });
+      assert.deepEqual(reading!.inputs["groupServices"], { "Call Pickup": 5 });
+      await refused(
+        up(world, WANTED, asState(reading!.outputs)),
+        /groupServices\.Hunt Group: the gateway does not list this service/,
+      );
+    });
+  });
+
+  describe("of which some fail", () => {
+    const expectOthersDone = async (state: Properties, failed: string, held: unknown): Promise<void> => {
+      const groupServices = { "Call Park": 2, "Call Pickup": 5, "Hunt Group": 6 };
+      assert.deepEqual(state["groupServices"], { ...groupServices, [failed]: held });
+      assert.deepEqual(state["original"], { groupServices: { "Call Park": 0, "Call Pickup": 3, "Hunt Group": 3 } });
+      const lifecycle = world.tenants();
+      assert.equal(
+        lifecycle.compare(asState(state), checked(lifecycle, { tenantId: "foo", groupServices })).changes,
+        "remote",
+      );
+      assert.equal((await world.journal()).filter(({ method }) => method === "PUT").length, 1);
+    };
+    const inputs = { groupServices: { "Call Park": 2, "Call Pickup": 5, "Hunt Group": 6 } };
+
+    it("because the gateway says so (207): they are named, the others are done", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, failOnUpdate: "No capacity" } } });
+      const state = await partial(
+        up(world, inputs),
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway says "failed"; it is 3, and was to be 5\.$/,
+      );
+      await expectOthersDone(state, "Call Pickup", 3);
+      assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+    });
+
+    it("because the gateway says so with 200", async () => {
+      await start();
+      await world.admin.faults({
+        method: "PUT",
+        path: PATH,
+        fault: {
+          kind: "statusAfter",
+          status: 200,
+          body: {
+            groupServices: [
+              { name: "Call Park", status: "updated" },
+              { name: "Call Pickup", status: "Updated" },
+              { name: "Hunt Group" },
+            ],
+          },
+        },
+      });
+      const state = await partial(
+        up(world, inputs),
+        /^Tenant foo: 2 services are not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway says "Updated"; it is 5, and was to be 5\.\n {2}groupServices\.Hunt Group: the gateway says "null"; it is 6, and was to be 6\.$/,
+      );
+      assert.deepEqual(state["groupServices"], inputs.groupServices);
+    });
+
+    it("because its answer leaves one out", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, omitFromReply: true, ignoreUpdate: true } } });
+      const state = await partial(
+        up(world, inputs),
+        /\n {2}groupServices\.Call Pickup: the gateway's answer leaves it out; it is 3, and was to be 5\.$/,
+      );
+      await expectOthersDone(state, "Call Pickup", 3);
+    });
+
+    it("because one reads back differently, even after five seconds", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } });
+      const before = world.clock.now();
+      const state = await partial(
+        up(world, inputs),
+        /\n {2}groupServices\.Call Pickup: the gateway says that it is updated, but it reads back as 3, and was to be 5\.$/,
+      );
+      await expectOthersDone(state, "Call Pickup", 3);
+      assert.deepEqual(await world.requests(), [READ, PUT, READ, READ, READ, READ]);
+      assert.ok(world.clock.now() - before <= 5000);
+    });
+
+    it("because one of each kind has the same name: they are told apart", async () => {
+      world = await World.start({
+        gateway: {
+          tenants: { foo: { groupServices: { Both: 1 }, userServices: { Both: { maximum: 1, failOnUpdate: "x" } } } },
+        },
+      });
+      const state = await partial(
+        up(world, { groupServices: { Both: 2 }, userServices: { Both: 2 } }),
+        /^Tenant foo: 1 service is .*\n {2}userServices\.Both: the gateway says "failed"/,
+      );
+      assert.deepEqual([state["groupServices"], state["userServices"]], [{ Both: 2 }, { Both: 1 }]);
+    });
+
+    it("are tried again by the next up, and only they", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, failOnUpdate: "No capacity" } } });
+      const state = await partial(up(world, inputs), /Call Pickup/);
+      await world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { failOnUpdate: null } } });
+      await world.admin.forgetRequests();
+      const next = await up(world, inputs, asState(state));
+      assert.deepEqual(await world.bodies("PUT"), [
+        '{"groupServices":[{"name":"Call Pickup","allocated":{"unlimited":false,"maximum":5}}]}',
+      ]);
+      assert.deepEqual(next["groupServices"], inputs.groupServices);
+      assert.deepEqual((next["original"] as Properties)["groupServices"], {
+        "Call Park": 0,
+        "Call Pickup": 3,
+        "Hunt Group": 3,
+      });
+    });
+
+    it("are read back late: they are read again", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } });
+      world.clock.in(2000, () => world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { maximum: 5 } } }));
+      await up(world, inputs);
+      assert.deepEqual(await world.requests(), [READ, PUT, READ, READ, READ]);
+    });
+  });
+
+  describe("whose PUT gets no good answer", () => {
+    const inputs = { groupServices: { "Call Pickup": 5, "Hunt Group": 6 } };
+    const again: readonly (readonly [string, Fault])[] = [
+      ["a connection dropped before its effect", { kind: "dropBefore" }],
+      ["a connection dropped after its effect", { kind: "dropAfter" }],
+      ["408", { kind: "status", status: 408 }],
+      ["429", { kind: "status", status: 429 }],
+      ["502 after its effect", { kind: "statusAfter", status: 502 }],
+      ["503 with Retry-After", { kind: "status", status: 503, retryAfter: 5 }],
+      ["504", { kind: "status", status: 504 }],
+    ];
+    for (const [title, fault] of again) {
+      it(`is sent again after ${title}: absolute values do no harm twice`, async () => {
+        await start();
+        await world.admin.faults({ method: "PUT", path: PATH, fault });
+        const state = await up(world, inputs);
+        assert.deepEqual(await world.requests(), [READ, PUT, PUT, READ]);
+        assert.deepEqual(state["groupServices"], inputs.groupServices);
+        assert.ok((await world.journal()).every(({ scolded }) => scolded === undefined));
+      });
+    }
+
+    for (const status of [400, 403, 404, 406, 409, 410, 416, 422, 429]) {
+      it(`fails after ${status}, which says that nothing was done: state stays as it is`, async () => {
+        await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+        await world.admin.faults({
+          method: "PUT",
+          path: PATH,
+          fault: { kind: "status", status, body: { details: "No way" } },
+        });
+        await refused(
+          up(world, inputs),
+          new RegExp(
+            `^Could not update the service licences of tenant foo: PUT /api/v1/tenants/foo/licenses/ answered ${status}: No way\\.`,
+          ),
+        );
+        assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+      });
+    }
+
+    it("is done where a try before the one that was refused had its effect", async () => {
+      await start();
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "dropAfter" } });
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "status", status: 400 } });
+      const run = world.run();
+      const state = await up(world, inputs, undefined, run);
+      assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+      assert.match(run.warned.join(), /answered 400.* Reading back shows it done\.$/);
+    });
+
+    it("fails after 403 for everything: state stays as it is", async () => {
+      await start();
+      await world.admin.faults({ path: PATH, count: -1, skip: 1, fault: { kind: "status", status: 403 } });
+      await refused(up(world, inputs), /PUT .* answered 403/);
+    });
+
+    const unclear: readonly (readonly [string, Fault, RegExp])[] = [
+      ["500", { kind: "statusAfter", status: 500, body: { details: "Boom" } }, /answered 500: Boom/],
+      ["502 again and again", { kind: "statusAfter", status: 502 }, /answered 502/],
+      ["408 again and again", { kind: "statusAfter", status: 408 }, /answered 408/],
+      ["a dropped connection, again and again", { kind: "dropAfter" }, /was cut off/],
+      ["a page of a proxy", { kind: "malformed", how: "html" }, /the body is an HTML page/],
+      ["an empty answer", { kind: "malformed", how: "empty" }, /the body is empty/],
+      ["half an answer", { kind: "malformed", how: "truncated" }, /the body is no JSON/],
+    ];
+    for (const [title, fault, message] of unclear) {
+      it(`is done where reading back shows all of it, after ${title}, and a warning says so`, async () => {
+        await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "1" });
+        await world.admin.faults({ method: "PUT", path: PATH, count: -1, fault });
+        const run = world.run();
+        const state = await up(world, inputs, undefined, run);
+        assert.deepEqual(state["groupServices"], inputs.groupServices);
+        assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+        assert.equal(run.warned.length, 1);
+        assert.match(run.warned[0]!, message);
+        assert.match(run.warned[0]!, /Reading back shows it done\.$/);
+      });
+    }
+
+    it("and was done in part: state tells what is there, and what was found first", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } });
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "statusAfter", status: 500 } });
+      const state = await partial(up(world, inputs), /answered 500/);
+      assert.deepEqual(state["groupServices"], { "Call Pickup": 3, "Hunt Group": 6 });
+      assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    });
+
+    it("and nothing of it shows: state tells what is there, since a 500 says nothing of what was done", async () => {
+      await start();
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "status", status: 500 } });
+      const state = await partial(up(world, inputs), /PUT .* answered 500/);
+      assert.deepEqual(state["groupServices"], { "Call Pickup": 3, "Hunt Group": 3 });
+      assert.equal((await world.bodies("PUT")).length, 1);
+    });
+
+    it("and cannot be looked at: state tells what was there before", async () => {
+      await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "dropAfter" } });
+      await world.admin.faults({ method: "GET", path: PATH, skip: 1, fault: { kind: "status", status: 500 } });
+      const state = await partial(up(world, inputs), /PUT .* was cut off/);
+      assert.deepEqual(state["groupServices"], { "Call Pickup": 3, "Hunt Group": 3 });
+      const next = await up(world, inputs, asState(state));
+      assert.deepEqual(next["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+      assert.equal((await world.bodies("PUT")).length, 1);
+    });
+
+    it("but one that says done, and cannot be verified: state tells what was there before", async () => {
+      await start();
+      await world.admin.faults({ method: "GET", path: PATH, skip: 1, fault: { kind: "status", status: 500 } });
+      const state = await partial(
+        up(world, inputs),
+        /^The update was sent, but could not be verified\. Could not read .* answered 500/,
+      );
+      assert.deepEqual(state["groupServices"], { "Call Pickup": 3, "Hunt Group": 3 });
+      assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    });
+
+    it("because the run is cancelled: state tells what was there before", async () => {
+      await start();
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "status", status: 429, retryAfter: 60 } });
+      const run = world.run();
+      world.clock.in(10_000, () => {
+        run.cancel();
+      });
+      const state = await partial(up(world, inputs, undefined, run), /^The run was cancelled\./);
+      assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    });
+
+    it("because the run was cancelled before it: nothing is sent, and nothing is left", async () => {
+      await start();
+      const run = world.run();
+      run.beforeWrite = () => Promise.reject(new Error("The run was cancelled."));
+      await refused(up(world, inputs, undefined, run), /^The run was cancelled\.$/);
+      assert.deepEqual(await world.requests(), [READ]);
+    });
+  });
+
+  describe("whose local settings change", () => {
+    it("make no request", async () => {
+      await start();
+      const state = await up(world, WANTED);
+      await world.admin.forgetRequests();
+      const next = await up(
+        world,
+        { ...WANTED, onServiceRemoved: "restore", onDestroy: "unlicense", allowBelowUse: true, allowUnlisted: true },
+        state,
+      );
+      assert.deepEqual(await world.requests(), []);
+      assert.deepEqual(next, {
+        ...state,
+        onServiceRemoved: "restore",
+        onDestroy: "unlicense",
+        allowBelowUse: true,
+        allowUnlisted: true,
+      });
+    });
+  });
+
+  describe("by several resources at once", () => {
+    it("are never put at the same time for one tenant, and are for two", async () => {
+      const services = { A: 1, B: 1, C: 1, D: 1 };
+      world = await World.start({
+        gateway: { tenants: { foo: { groupServices: services }, bar: { groupServices: services } } },
+        latencyMs: 25,
+      });
+      const lifecycle = world.tenants();
+      const apply = (tenantId: string, name: string): Promise<Properties> =>
+        lifecycle.apply(checked(lifecycle, { tenantId, groupServices: { [name]: 2 } }), undefined, world.run());
+      await Promise.all(["A", "B", "C", "D"].flatMap((name) => [apply("foo", name), apply("bar", name)]));
+      const puts = (await world.journal()).filter(({ method }) => method === "PUT");
+      assert.equal(puts.length, 8);
+      assert.deepEqual(
+        puts.map(({ inFlightSameTenant }) => inFlightSameTenant),
+        puts.map(() => 0),
+      );
+      const order = puts.map(({ path }) => path);
+      assert.notDeepEqual(order, [...order].sort(), "tenants do not wait for each other");
+      for (const tenant of ["foo", "bar"]) {
+        assert.deepEqual((await world.tenant(tenant))["groupServices"], { A: 2, B: 2, C: 2, D: 2 });
+      }
+    });
+
+    it("do not stop where one fails", async () => {
+      await start();
+      const lifecycle = world.tenants();
+      const apply = (groupServices: Properties): Promise<Properties> =>
+        lifecycle.apply(checked(lifecycle, { tenantId: "foo", groupServices }), undefined, world.run());
+      const [bad, good] = await Promise.allSettled([apply({ "Auto Attendant": 1 }), apply({ "Hunt Group": 9 })]);
+      assert.equal(bad.status, "rejected");
+      assert.equal(good.status, "fulfilled");
+    });
+  });
+});

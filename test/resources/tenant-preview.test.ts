@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
+import type { Properties } from "../../provider/engine/wire";
+import type { Fault } from "../support/live-simulator";
+import { declarationOf } from "../../provider/resources/tenant-service-licenses/declaration";
+import { asState, startWithTenant } from "./support/tenant";
+import { checked, type World } from "./support/world";
+
+const READ = "GET /api/v1/tenants/foo/licenses/";
+const PATH = "/tenants/foo/licenses/$";
+const ADOPT = "nothing to send: adopts what is there";
+
+describe("a tenant, previewed", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWithTenant({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+  });
+  afterEach(async () => {
+    const writes = (await world.journal()).filter(({ method }) => method !== "GET");
+    await world.close();
+    assert.deepEqual(writes, [], "a preview only reads");
+  });
+
+  /** What preview says: refusals as `property: reason`, then the lines. */
+  const preview = async (
+    inputs: Properties,
+    state?: Properties,
+    lifecycle = world.tenants(),
+    run = world.run(),
+  ): Promise<string[]> => {
+    const { refusals, lines } = await lifecycle.preview(checked(lifecycle, { tenantId: "foo", ...inputs }), state, run);
+    assert.equal(run.writes, 0);
+    return [...refusals.map(({ property, reason }) => `${property}: ${reason}`), ...lines];
+  };
+
+  it("tells that it is adopted, or what would be sent", async () => {
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 } }), [ADOPT]);
+    assert.deepEqual(
+      await preview({ groupServices: { "Hunt Group": "unlimited" }, userServices: { "Speed Dial 8": 4 } }),
+      ["PUT Hunt Group 3 → unlimited, Speed Dial 8 unlimited → 4"],
+    );
+    assert.deepEqual(await world.requests(), [READ, READ]);
+  });
+
+  it("tells nothing where there is nothing to send for a resource in state", async () => {
+    const state = { tenantId: "foo", groupServices: { "Hunt Group": 2 } };
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 } }, state), []);
+  });
+
+  it("refuses what up would refuse, each by its path", async () => {
+    assert.deepEqual(
+      await preview({ groupServices: { "Auto Attendant": 9, "Hunt Gruop": 1 }, userServices: { "Speed Dial 8": 0 } }),
+      [
+        ": groupServices.Auto Attendant: 9 is below the 10 allocated now: declare 10 or more, free some, or set allowBelowUse.",
+        ": groupServices.Hunt Gruop: the gateway does not list this service for tenant foo: did you mean Hunt Group? (allowUnlisted sends it all the same)",
+        "PUT Speed Dial 8 unlimited → 0",
+      ],
+    );
+    assert.match(
+      (await preview({ tenantId: "bar", groupServices: { A: 1 } }))[0]!,
+      /^tenantId: there is no tenant bar on the gateway/,
+    );
+  });
+
+  it("refuses a service that could not be let go, and tells those that can", async () => {
+    const state = {
+      tenantId: "foo",
+      groupServices: { "Call Pickup": 3, "Hunt Group": 3 },
+      userServices: { "Speed Dial 8": "unlimited" },
+    };
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" }, state), [
+      ": groupServices.Call Pickup: 0 is below the 2 allocated now: declare 2 or more, free some, or set allowBelowUse.",
+      "PUT Speed Dial 8 unlimited → 0",
+    ]);
+  });
+
+  it("leaves alone what another resource declares", async () => {
+    const state = { tenantId: "foo", groupServices: { "Call Park": 1, "Hunt Group": 3 } };
+    const run = world.run();
+    run.declared.add(declarationOf("foo", "groupServices", "Call Park"));
+    const inputs = { groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" };
+    assert.deepEqual(await preview(inputs, state, world.tenants(), run), []);
+  });
+
+  it("reads a tenant once, for refresh and all its resources together", async () => {
+    const lifecycle = world.tenants();
+    const state = { tenantId: "foo", groupServices: { "Hunt Group": 3 } };
+    await lifecycle.read(state, world.run());
+    await preview({ groupServices: { "Hunt Group": 4 } }, state, lifecycle);
+    await preview({ groupServices: { "Call Park": 4 } }, undefined, lifecycle);
+    assert.deepEqual(await world.requests(), [READ]);
+  });
+
+  describe("with values that are not known yet,", () => {
+    it("asks for nothing where the tenant is not known", async () => {
+      assert.deepEqual(await preview({ tenantId: UNKNOWN_VALUE, groupServices: { "Hunt Group": 4 } }), []);
+      assert.deepEqual(await world.requests(), []);
+    });
+
+    it("plans for those that are known", async () => {
+      assert.deepEqual(await preview({ groupServices: { "Hunt Group": UNKNOWN_VALUE, "Call Park": 2 } }), [
+        "PUT Call Park 0 → 2",
+      ]);
+      assert.deepEqual(await preview({ groupServices: UNKNOWN_VALUE, userServices: { "Speed Dial 8": 1 } }), [
+        "PUT Speed Dial 8 unlimited → 1",
+      ]);
+    });
+
+    it("takes nothing for gone", async () => {
+      const state = { tenantId: "foo", groupServices: { "Hunt Group": 3, "Call Park": 0 } };
+      assert.deepEqual(await preview({ groupServices: UNKNOWN_VALUE, onServiceRemoved: "unlicense" }, state), []);
+      assert.deepEqual(
+        await preview({ groupServices: { "Hunt Group": 3 }, onServiceRemoved: UNKNOWN_VALUE }, state),
+        [],
+      );
+    });
+
+    it("does not refuse for a permission that is not known", async () => {
+      assert.deepEqual(await preview({ groupServices: { "Auto Attendant": 9 }, allowBelowUse: UNKNOWN_VALUE }), [
+        "PUT Auto Attendant 10 → 9",
+      ]);
+      assert.deepEqual(await preview({ groupServices: { New: 9 }, allowUnlisted: UNKNOWN_VALUE }), [
+        "PUT New not listed → 9",
+      ]);
+    });
+
+    it("passes each other field", async () => {
+      for (const name of ["onServiceRemoved", "onDestroy"]) {
+        assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 }, [name]: UNKNOWN_VALUE }), [ADOPT], name);
+      }
+    });
+  });
+
+  it("fails where the gateway cannot be asked", async () => {
+    await world.admin.faults({
+      path: "/login/",
+      count: -1,
+      fault: { kind: "status", status: 401, body: { details: "Nope" } },
+    });
+    await assert.rejects(
+      preview({ groupServices: { "Hunt Group": 3 } }),
+      /log in to the tenant gateway: .* TENANT_GATEWAY_PASSWORD/,
+    );
+  });
+});
+
+describe("a tenant, read", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWithTenant({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+  });
+  afterEach(() => world.close());
+
+  const STATE = {
+    tenantId: "foo",
+    groupServices: { "Hunt Group": 3 },
+    userServices: { "Speed Dial 8": "unlimited" },
+    onDestroy: "restore",
+    original: { groupServices: { "Hunt Group": 1 } },
+  };
+  const read = async (state: Properties = STATE): Promise<Properties | undefined> => {
+    const reading = await world.tenants().read(state, world.run());
+    return reading === undefined ? undefined : asState(reading.outputs);
+  };
+
+  it("is what its services are now, as outputs and as inputs", async () => {
+    await world.admin.patchTenant("foo", {
+      groupServices: { "Hunt Group": "unlimited" },
+      userServices: { "Speed Dial 8": 2 },
+    });
+    const reading = await world.tenants().read(STATE, world.run());
+    const now = { ...STATE, groupServices: { "Hunt Group": "unlimited" }, userServices: { "Speed Dial 8": 2 } };
+    const { original, ...inputs } = now;
+    assert.deepEqual(asState(reading!.outputs), now, JSON.stringify(original));
+    assert.deepEqual(asState(reading!.inputs), inputs);
+  });
+
+  it("may have no service left", async () => {
+    await world.admin.patchTenant("foo", {
+      groupServices: { "Hunt Group": null },
+      userServices: { "Speed Dial 8": null },
+    });
+    const { groupServices, userServices, ...rest } = STATE;
+    assert.deepEqual(await read(), rest, JSON.stringify([groupServices, userServices]));
+  });
+
+  it("is gone where two calls answer 404 in the gateway's own form", async () => {
+    await world.admin.deleteTenant("foo");
+    assert.equal(await read(), undefined);
+    assert.deepEqual(await world.requests(), [READ, READ]);
+  });
+
+  it("is not gone where one does", async () => {
+    await world.admin.faults({
+      method: "GET",
+      path: PATH,
+      fault: { kind: "status", status: 404, body: { details: "Not found" } },
+    });
+    assert.deepEqual(await read(), STATE);
+  });
+
+  const table: readonly (readonly [string, Fault, RegExp])[] = [
+    [
+      "a page answers",
+      { kind: "status", status: 404, text: "<html></html>", contentType: "text/html" },
+      /answered 404: an HTML page.*tenantGateway:baseUrl \(http/,
+    ],
+    ["nothing is said with 404", { kind: "status", status: 404, text: "" }, /answered 404.*tenantGateway:baseUrl/],
+    ["410 is answered", { kind: "status", status: 410, body: { details: "Gone" } }, /answered 410: Gone/],
+    ["the list is empty", { kind: "status", status: 200, body: {} }, /answered 200, but /],
+    ["the list is a page", { kind: "malformed", how: "html" }, /the body is an HTML page/],
+    ["the list has wrong types", { kind: "malformed", how: "wrongTypes" }, /the body is not as documented/],
+    ["the connection breaks", { kind: "dropBefore" }, /was cut off/],
+  ];
+  for (const [title, fault, message] of table) {
+    it(`is not gone where ${title}: that is an error`, async () => {
+      await world.admin.faults({ method: "GET", path: PATH, count: -1, fault });
+      await assert.rejects(read(), message);
+    });
+  }
+
+  it("is not gone where the second witness fails", async () => {
+    await world.admin.faults({
+      method: "GET",
+      path: PATH,
+      fault: { kind: "status", status: 404, body: { details: "Not found" } },
+    });
+    await world.admin.faults({
+      method: "GET",
+      path: PATH,
+      fault: { kind: "status", status: 500, body: { details: "Boom" } },
+    });
+    await assert.rejects(read(), /answered 500: Boom/);
+  });
+});
