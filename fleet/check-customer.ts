@@ -1,0 +1,68 @@
+import { holdsUnknown, UNKNOWN_VALUE } from "../provider/engine/unknowns";
+import type { Properties } from "../provider/engine/wire";
+import {
+  checkCustomer,
+  type CustomerInputs,
+  readCustomerInputs,
+} from "../provider/resources/customer-service-license/arguments";
+import { declarationOf } from "../provider/resources/customer-service-license/declaration";
+import { type Declaration, type Fields, locateFailure, type ReadField, readInputs } from "./check-inputs";
+import type { CheckedDeclaration, Claim } from "./claims";
+import { below } from "./mistake";
+import { FLEET_KEYS } from "./schema";
+import { type LookUpSecret, readSecretReference } from "./secret-reference";
+import type { Mapping, Tree } from "./tree";
+
+/** A customer of a fleet file, checked. */
+export interface DeclaredCustomer {
+  /** The resource's name. */
+  readonly name: string;
+  /** Its inputs in their normal form; the secret is not in the file. */
+  readonly inputs: Omit<CustomerInputs, "applicationClientSecret">;
+  /** Where `applicationClientSecret` is: the key in the stack's configuration, without its namespace `voice-licenses`. */
+  readonly secretKey?: string | undefined;
+}
+
+const SECRET = "applicationClientSecret";
+
+/** Checks one customer in itself. */
+export function checkDeclaredCustomer(
+  declaration: Declaration,
+  lookUpSecret: LookUpSecret | undefined,
+): CheckedDeclaration<DeclaredCustomer> {
+  let secretKey: string | undefined;
+  const readSecret = (tree: Tree): ReadField => {
+    const reference = readSecretReference(tree, declaration.name, lookUpSecret);
+    if ("problem" in reference) {
+      return reference;
+    }
+    secretKey = reference.key;
+    return { value: UNKNOWN_VALUE };
+  };
+  const fields: Fields = {
+    noun: "a customer",
+    names: FLEET_KEYS.customer,
+    core: new Set(["licenseType", "licensedUsersCount", "allowBelowUse"]),
+    custom: { [SECRET]: readSecret },
+  };
+
+  const { entries, raw, mistakes } = readInputs(fields, declaration);
+  const { inputs, failures } = checkCustomer(raw);
+  const all = [...mistakes, ...failures.map((failure) => locateFailure(failure, declaration, entries))];
+  const known = Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== SECRET));
+  return {
+    declared:
+      all.length > 0 || holdsUnknown(known)
+        ? undefined
+        : { name: declaration.name, inputs: readCustomerInputs(known), secretKey },
+    claims: claimsOf(inputs, declaration, entries),
+    mistakes: all,
+  };
+}
+
+function claimsOf({ customerGuid }: Properties, { path }: Declaration, entries: Mapping["entries"]): Claim[] {
+  const entry = entries.get("customerGuid");
+  return typeof customerGuid !== "string" || customerGuid === UNKNOWN_VALUE || entry === undefined
+    ? []
+    : [{ to: declarationOf(customerGuid), at: entry.at, path: below(path, "customerGuid") }];
+}

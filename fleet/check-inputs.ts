@@ -1,0 +1,122 @@
+import type { CheckFailure } from "../provider/engine/check-fields";
+import { nearest } from "../provider/engine/nearest";
+import { UNKNOWN_VALUE } from "../provider/engine/unknowns";
+import type { Properties } from "../provider/engine/wire";
+import { below, type Mistake } from "./mistake";
+import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
+
+/** One resource as a fleet file has it. */
+export interface Declaration extends Entry {
+  /** The resource's name. */
+  readonly name: string;
+  /** Where in the file it is, in words: `customers.contoso`. */
+  readonly path: string;
+}
+
+/** What the file says about one resource, in the form that the resource's own `check` takes. */
+export interface Inputs {
+  readonly entries: Mapping["entries"];
+  /** Without what `mistakes` tells already: there the value counts as not known yet, so that nothing is told twice. */
+  readonly raw: Properties;
+  readonly mistakes: Mistake[];
+}
+
+/** Which fields are there, and how each is read: `custom` ones as told there, `core` ones by YAML's core rules, all others as text. */
+export interface Fields {
+  /** How a message speaks of the resource: `a customer`. */
+  readonly noun: string;
+  readonly names: readonly string[];
+  readonly core: ReadonlySet<string>;
+  readonly custom: Readonly<Record<string, (tree: Tree) => ReadField>>;
+}
+
+/** A field as read; `undefined` counts as not given. */
+export type ReadField = { readonly value: unknown } | { readonly problem: string };
+
+/** What is wrong with a key that has no value. */
+export const EMPTY_VALUE = "is empty: give a value, or take the line out.";
+
+/** Reads what stands under a resource's name. */
+export function readInputs(fields: Fields, { value, at, path }: Declaration): Inputs {
+  if (value.kind === "faulty") {
+    return { entries: new Map(), raw: allUnknown(fields.names), mistakes: [] };
+  }
+  if (value.kind !== "map" && value.kind !== "empty") {
+    const message = `must be a map of inputs of ${fields.noun}, such as ${fields.names[0] ?? ""}.`;
+    return { entries: new Map(), raw: allUnknown(fields.names), mistakes: [{ at, path, message }] };
+  }
+  const entries: Mapping["entries"] = value.kind === "map" ? value.entries : new Map<string, Entry>();
+  const raw: Properties = {};
+  const mistakes: Mistake[] = [];
+  for (const [name, entry] of entries) {
+    const where = below(path, name);
+    if (!fields.names.includes(name)) {
+      const meant = nearest(name, fields.names).filter((other) => !entries.has(other));
+      mistakes.push({ at: entry.at, path: where, message: `is not an input of ${fields.noun}${didYouMean(meant)}` });
+      Object.assign(raw, allUnknown(meant));
+    } else {
+      const read = readField(fields, name, entry.value);
+      if ("problem" in read) {
+        mistakes.push({ at: entry.at, path: where, message: read.problem });
+      }
+      raw[name] = "problem" in read ? UNKNOWN_VALUE : read.value;
+    }
+  }
+  return { entries, raw, mistakes };
+}
+
+/** A failure of the resource's own check, at the place in the file that it is about. */
+export function locateFailure(
+  { property, reason }: CheckFailure,
+  { at, path }: Declaration,
+  entries: Mapping["entries"],
+): Mistake {
+  // In the file the place says the name; where the engine shows a failure, the text has to.
+  const message = reason.startsWith(`${property} `) ? reason.slice(property.length + 1) : reason;
+  return property === ""
+    ? { at, path, message }
+    : { at: entries.get(property)?.at ?? at, path: below(path, property), message };
+}
+
+/** `: did you mean licenseType?`, or the end of the sentence where nothing is alike. */
+export function didYouMean(names: readonly string[]): string {
+  return names.length > 0 ? `: did you mean ${names.join(" or ")}?` : ".";
+}
+
+/** What is wrong with a resource's name, if anything; Pulumi itself takes all but the empty one. */
+export function problemWithName(name: string): string | undefined {
+  if (name === "") {
+    return "a resource's name must not be empty.";
+  }
+  return /\p{Cc}/u.test(name) ? "a resource's name must not hold control characters." : undefined;
+}
+
+/** What a number, `true` or `false` looks like. */
+const LOOKS_BARE = /^([-+]?\d+|true|false)$/i;
+
+function readField({ core, custom }: Fields, name: string, tree: Tree): ReadField {
+  const read = tree.kind === "faulty" ? undefined : custom[name];
+  if (read !== undefined) {
+    return read(tree);
+  }
+  switch (tree.kind) {
+    case "empty":
+      return { problem: EMPTY_VALUE };
+    case "scalar":
+      if (!core.has(name)) {
+        return { value: tree.text };
+      }
+      return tree.quoted && LOOKS_BARE.test(tree.text)
+        ? { problem: "must be written without quotes." }
+        : { value: tree.core };
+    case "faulty":
+    case "list":
+    case "map":
+      // No field of one value takes any of these, whatever is in it.
+      return { value: coreValue(tree, 0) };
+  }
+}
+
+function allUnknown(names: readonly string[]): Properties {
+  return Object.fromEntries(names.map((name) => [name, UNKNOWN_VALUE]));
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isConfigSecret } from "../provider/engine/config-secret";
+import { CustomerServiceLicense } from "../provider/resources/customer-service-license/resource";
+import { TenantServiceLicenses } from "../provider/resources/tenant-service-licenses/resource";
+import { type Duration, parseDuration } from "../provider/time/duration";
+import type { DeclaredCustomer } from "./check-customer";
+import { checkFleet, type DeclaredFleet } from "./check-fleet";
+import type { DeclaredTenant } from "./check-tenant";
+import { readFleetText } from "./fleet-file";
+import { mistakeLines } from "./mistake";
+import { CONFIG_NAMESPACE, type SecretStanding } from "./secret-reference";
+
+/** The resources of a fleet file, by their names in it. */
+export interface Fleet {
+  /** The resources under `customers`. */
+  readonly customers: Readonly<Record<string, CustomerServiceLicense>>;
+  /** The resources under `tenants`. */
+  readonly tenants: Readonly<Record<string, TenantServiceLicenses>>;
+}
+
+/**
+ * Declares every customer and tenant of a fleet file as a resource.
+ *
+ * @param file Path of the file. What the stack's configuration says in `voice-licenses:file` wins over it. A relative path starts at
+ *   the folder of Pulumi.yaml, which is found by walking up from the working directory.
+ * @default "licenses.yaml"
+ * @returns The resources, by their names in the file.
+ * @throws {pulumi.RunError} Where the file cannot be read or holds mistakes, all of them at once, each with its file, line, column and
+ *   path; nothing is declared then.
+ * @example
+ * import { declareFleet } from "pulumi-voice-licenses/fleet";
+ *
+ * declareFleet();
+ */
+export function declareFleet(file = "licenses.yaml"): Fleet {
+  const config = new pulumi.Config(CONFIG_NAMESPACE);
+  const chosen = config.get("file") ?? file;
+  const fleet = readFleet(chosen, config);
+  if (fleet.customers.length === 0 && fleet.tenants.length === 0) {
+    // What was declared before leaves the stack now, which an emptied file may not have been meant to say.
+    void pulumi.log.warn(
+      `${chosen} declares no customer and no tenant: what the stack holds is taken out of it, as each onDestroy in its state says.`,
+    );
+  }
+  return {
+    customers: byName(fleet.customers, (customer) => declareCustomer(customer, config)),
+    tenants: byName(fleet.tenants, declareTenant),
+  };
+}
+
+function readFleet(file: string, config: pulumi.Config): DeclaredFleet {
+  const read = readFleetText(file, process.cwd());
+  if ("problem" in read) {
+    throw new pulumi.RunError(read.problem);
+  }
+  const checked = checkFleet(read.text, (key) => standingOf(config, key));
+  if ("mistakes" in checked) {
+    throw new pulumi.RunError(mistakesMessage(file, mistakeLines(file, checked.mistakes)));
+  }
+  return checked.fleet;
+}
+
+/** The lines that name places stand alone, because Pulumi puts `error: ` before the first. */
+function mistakesMessage(file: string, lines: readonly string[]): string {
+  return `${file} has ${lines.length === 1 ? "a mistake" : `${lines.length} mistakes`}; nothing was changed.\n${lines.join("\n")}`;
+}
+
+function declareCustomer({ name, inputs, secretKey }: DeclaredCustomer, config: pulumi.Config): CustomerServiceLicense {
+  const { taskTimeout, ...others } = inputs;
+  return new CustomerServiceLicense(name, {
+    ...others,
+    ...(taskTimeout !== undefined && isDuration(taskTimeout) ? { taskTimeout } : {}),
+    ...(secretKey === undefined ? {} : { applicationClientSecret: config.requireSecret(secretKey) }),
+  });
+}
+
+function isDuration(text: string): text is Duration {
+  return parseDuration(text) !== undefined;
+}
+
+function declareTenant({ name, inputs: { services, ...inputs } }: DeclaredTenant): TenantServiceLicenses {
+  return new TenantServiceLicenses(name, {
+    ...inputs,
+    groupServices: Object.fromEntries(services.groupServices),
+    userServices: Object.fromEntries(services.userServices),
+  });
+}
+
+function byName<T extends { readonly name: string }, R>(
+  items: readonly T[],
+  declare: (item: T) => R,
+): Record<string, R> {
+  return Object.fromEntries(items.map((item) => [item.name, declare(item)]));
+}
+
+function standingOf(config: pulumi.Config, key: string): SecretStanding {
+  if (config.get(key) === undefined) {
+    return "missing";
+  }
+  return isConfigSecret(`${CONFIG_NAMESPACE}:${key}`) ? "secret" : "plain";
+}

@@ -1,0 +1,39 @@
+/** A place in a file; both count from 1, columns in UTF-16 units, as editors do. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One thing that is wrong in a fleet file. */
+export interface Mistake {
+  readonly at: Position;
+  /** What it is about: `customers.contoso.licensedUsersCount`; empty where it is about the file as a whole. */
+  readonly path: string;
+  /** What is wrong and how to put it right. Never the value of a secret. */
+  readonly message: string;
+}
+
+/** Where the file begins: the place of what is about the file as a whole. */
+export const FILE_START: Position = { line: 1, column: 1 };
+
+/** One line for each mistake, in the order of the file: `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.` */
+export function mistakeLines(file: string, mistakes: readonly Mistake[]): string[] {
+  return [...mistakes]
+    .sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
+    .map(({ at, path, message }) => `${file}:${at.line}:${at.column} ${path === "" ? "" : `${path}: `}${message}`);
+}
+
+/** `parent.key`, as a person reads it. */
+export function below(parent: string, key: string): string {
+  return parent === "" ? shownKey(key) : `${parent}.${shownKey(key)}`;
+}
+
+const LONGEST_SHOWN = 100;
+
+/** A key for a message: as it is written, but nothing in it can reach into the terminal. */
+function shownKey(key: string): string {
+  const short = key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key;
+  return short === "" || short !== short.trim() || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(short)
+    ? `"${short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`)}"`
+    : short;
+}

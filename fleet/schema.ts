@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { customerFields } from "../provider/resources/customer-service-license/arguments";
+import { allocationForm } from "../provider/resources/tenant-service-licenses/allocation";
+import { tenantFields } from "../provider/resources/tenant-service-licenses/arguments";
+
+/**
+ * A text that is taken as it is written. An editor reads `0042` and `null` by YAML's rules before it looks at the schema, so there
+ * they must not be wrong.
+ */
+function asWritten(form: z.ZodType): z.ZodType {
+  return z.union([form, z.number(), z.boolean(), z.null()]);
+}
+
+/** A map that may also be left empty, as when all its lines are comments. */
+function orNothing(form: z.ZodType): z.ZodType {
+  return z.union([form, z.null()]);
+}
+
+const secretReference = z.strictObject({
+  config: asWritten(z.string().min(1)).meta({
+    description: "The key in the stack's configuration, without its namespace voice-licenses.",
+    examples: ["contosoAppSecret"],
+  }),
+});
+
+/** What may be written about a customer. */
+const customerForm = z
+  .strictObject({
+    customerGuid: customerFields.customerGuid.meta({
+      description: "The customer's umpCustomerGuid, a UUID. Changing it replaces the resource.",
+    }),
+    licenseType: customerFields.licenseType.meta({
+      description:
+        "The licence that the customer is to hold, or the API's number of it. A move between Hosted and Operator Connect is refused.",
+    }),
+    licensedUsersCount: customerFields.licensedUsersCount.meta({
+      description: "The number of licensed users: a whole number, 1 or more.",
+    }),
+    applicationClientId: customerFields.applicationClientId.optional().meta({
+      description:
+        "Application (client) id of the App Registration: a UUID. Together with applicationClientSecret, or not at all; needed for a move from Operator Connect Essential.",
+    }),
+    applicationClientSecret: secretReference.optional().meta({
+      description:
+        "Where the App Registration's client secret is: a secret of the stack, set with `pulumi config set --secret voice-licenses:<key>`. Never the secret itself.",
+    }),
+    resendSecret: asWritten(customerFields.resendSecret).optional().meta({
+      description: "Any change of this text sends the App Registration again.",
+    }),
+    customerFullName: asWritten(customerFields.customerFullName).optional().meta({
+      description: "The customer's full name. Declared, it is compared and kept.",
+    }),
+    onDestroy: customerFields.onDestroy.optional().meta({
+      description:
+        "What destroying the resource does: leave the licence as it is, or move Pro to Essentials Plus of the same family.",
+      default: "retain",
+    }),
+    taskTimeout: customerFields.taskTimeout.optional().meta({
+      description: "The longest wait for one task of the platform, at most a day.",
+      default: "30m",
+      examples: ["90s", "30m", "2h"],
+    }),
+    allowBelowUse: customerFields.allowBelowUse.optional().meta({
+      description: "Lets the count go below the active users. What the platform then does is not documented.",
+      default: false,
+    }),
+  })
+  .meta({
+    description: "The service licence of one customer of the Live Platform.",
+    dependencies: {
+      applicationClientId: ["applicationClientSecret"],
+      applicationClientSecret: ["applicationClientId"],
+    },
+  });
+
+const allocation = allocationForm.meta({
+  description: "unlimited, or a whole number (0: not licensed), or the same as the gateway's API writes it.",
+});
+
+/** What may be written as services of one kind. */
+const servicesForm = z.union([
+  z.record(z.string(), allocation),
+  z.array(z.strictObject({ name: asWritten(z.string()), allocated: allocation })),
+  z.null(),
+]);
+
+/** What may be written about a tenant. */
+const tenantForm = z
+  .strictObject({
+    tenantId: asWritten(tenantFields.tenantId).optional().meta({
+      description:
+        "The tenant's id at the gateway; where it is not given, it is the resource's name. Changing it replaces the resource.",
+    }),
+    groupServices: servicesForm.optional().meta({
+      description: "Group services by name; all that are not named are never touched.",
+      examples: [{ "Hunt Group": "unlimited", "Call Pickup": 5 }],
+    }),
+    userServices: servicesForm.optional().meta({
+      description: "User services by name; all that are not named are never touched.",
+      examples: [{ "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 }],
+    }),
+    onServiceRemoved: tenantFields.onServiceRemoved.optional().meta({
+      description:
+        "What becomes of a service that is taken out: leave it as it is, set it to 0, or put back what was found first.",
+      default: "retain",
+    }),
+    onDestroy: tenantFields.onDestroy.optional().meta({
+      description: "The same for all services, when the resource is destroyed.",
+      default: "retain",
+    }),
+    allowBelowUse: tenantFields.allowBelowUse.optional().meta({
+      description: "Lets a maximum go below what is allocated now. What the gateway then does is not documented.",
+      default: false,
+    }),
+    allowUnlisted: tenantFields.allowUnlisted.optional().meta({
+      description: "Sends services that the gateway does not list.",
+      default: false,
+    }),
+  })
+  .meta({ description: "The service licences of one tenant of a BroadWorks gateway." });
+
+const fleetForm = z
+  .strictObject({
+    customers: orNothing(z.record(z.string(), customerForm)).optional().meta({
+      description: "Customers of the Live Platform, each under the name of its resource.",
+    }),
+    tenants: orNothing(z.record(z.string(), tenantForm)).optional().meta({
+      description: "Tenants of the gateway, each under the name of its resource.",
+    }),
+  })
+  .meta({
+    title: "Fleet file of pulumi-voice-licenses",
+    description: "Voice-service licences as they are to be, read by declareFleet().",
+  });
+
+/** What may stand in a fleet file, at each of its levels. */
+export const FLEET_KEYS = {
+  file: Object.keys(fleetForm.shape),
+  customer: Object.keys(customerForm.shape),
+  tenant: Object.keys(tenantForm.shape),
+} as const;
+
+/**
+ * The JSON Schema (draft 7, which editors know best) of the fleet file, made from the forms that the resources themselves check by.
+ *
+ * It is published as `pulumi-voice-licenses/licenses.schema.json`. It cannot tell all that `declareFleet` tells, for example that two
+ * customers have the same GUID.
+ */
+export function licensesJsonSchema(): unknown {
+  return z.toJSONSchema(fleetForm, {
+    io: "input",
+    target: "draft-7",
+    override: ({ jsonSchema }) => {
+      joinTypes(jsonSchema);
+      // A pattern in JSON Schema has no flags, and a UUID is taken in any case.
+      if (jsonSchema.pattern !== undefined) {
+        jsonSchema.pattern = jsonSchema.pattern.replaceAll("[0-9a-f]", "[0-9a-fA-F]");
+      }
+    },
+  });
+}
+
+/** Writes "this, or any number, or nothing" as a list of types, which means the same, and which editors explain better. */
+function joinTypes(schema: JsonSchema): void {
+  const [first, ...others] = schema.anyOf ?? [];
+  const types = others.flatMap((other) => (Object.keys(other).length === 1 ? [other.type] : []));
+  if (typeof first?.type === "string" && types.length > 0 && types.length === others.length) {
+    delete schema.anyOf;
+    Object.assign(schema, { ...first, ...schema, type: [first.type, ...types] });
+  }
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,0 +1,548 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { checkFleet } from "../../fleet/check-fleet";
+import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
+import { mistakeLines } from "../../fleet/mistake";
+import { APP_ID, customer, fleetOf, GUID, linesOf, tenant } from "./fleets";
+
+describe("what a fleet file may say", () => {
+  it("the fleet of the repository's root", () => {
+    const text = readFileSync(path.resolve(__dirname, "../../licenses.yaml"), "utf8");
+    assert.deepEqual(fleetOf(text), {
+      customers: [
+        {
+          name: "contoso",
+          inputs: { customerGuid: GUID, licenseType: "OcPro", licensedUsersCount: 50, applicationClientId: APP_ID },
+          secretKey: "contosoAppSecret",
+        },
+      ],
+      tenants: [
+        {
+          name: "foo",
+          inputs: {
+            tenantId: "foo",
+            services: {
+              groupServices: new Map<string, unknown>([
+                ["Call Pickup", 5],
+                ["Hunt Group", "unlimited"],
+              ]),
+              userServices: new Map([
+                ["Anonymous Call Rejection", 0],
+                ["Call Forwarding Busy", 7],
+              ]),
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  it("every input of a customer", () => {
+    const [declared] = fleetOf(
+      customer(
+        `applicationClientId: ${APP_ID}`,
+        "applicationClientSecret:",
+        "  config: fabrikam.secret-1",
+        "resendSecret: 2026-11-23",
+        "customerFullName: Fabrikam, Inc.",
+        "onDestroy: downgrade",
+        "taskTimeout: 90s",
+        "allowBelowUse: true",
+      ),
+    ).customers;
+    assert.deepEqual(declared, {
+      name: "contoso",
+      secretKey: "fabrikam.secret-1",
+      inputs: {
+        customerGuid: GUID,
+        licenseType: "OcPro",
+        licensedUsersCount: 50,
+        applicationClientId: APP_ID,
+        resendSecret: "2026-11-23",
+        customerFullName: "Fabrikam, Inc.",
+        onDestroy: "downgrade",
+        taskTimeout: "90s",
+        allowBelowUse: true,
+      },
+    });
+  });
+
+  it("every input of a tenant, and an allocation in each of its forms", () => {
+    const [declared] = fleetOf(
+      tenant(
+        "tenantId: bar",
+        "groupServices: { A: unlimited, B: { unlimited: true }, C: { unlimited: false, maximum: 3 }, D: 0, 'E': \"unlimited\" }",
+        "userServices:",
+        "  - name: 3G/4G Continuity",
+        "    allocated: { unlimited: false, maximum: 4 }",
+        "  - { allocated: 5, name: F }",
+        "onServiceRemoved: restore",
+        "onDestroy: unlicense",
+        "allowBelowUse: true",
+        "allowUnlisted: false",
+      ),
+    ).tenants;
+    assert.deepEqual(declared, {
+      name: "foo",
+      inputs: {
+        tenantId: "bar",
+        onServiceRemoved: "restore",
+        onDestroy: "unlicense",
+        allowBelowUse: true,
+        allowUnlisted: false,
+        services: {
+          groupServices: new Map<string, unknown>([
+            ["A", "unlimited"],
+            ["B", "unlimited"],
+            ["C", 3],
+            ["D", 0],
+            ["E", "unlimited"],
+          ]),
+          userServices: new Map([
+            ["3G/4G Continuity", 4],
+            ["F", 5],
+          ]),
+        },
+      },
+    });
+  });
+
+  for (const text of [
+    "",
+    "# nothing yet\n",
+    "---\n",
+    "{}",
+    "customers:\ntenants:\n",
+    "customers: {}\n",
+    "---\ntenants:\n  # foo:\n...\n",
+  ]) {
+    it(`nothing: ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(fleetOf(text), { customers: [], tenants: [] });
+    });
+  }
+
+  it("JSON, and lines that end as on Windows", () => {
+    assert.equal(fleetOf(JSON.stringify({ tenants: { foo: { groupServices: { A: 1 } } } })).tenants.length, 1);
+    assert.equal(fleetOf(customer().replaceAll("\n", "\r\n")).customers.length, 1);
+  });
+
+  it("anchors, aliases and merge keys: the map's own keys win, then the first of the merged", () => {
+    const { tenants } = fleetOf(
+      [
+        "tenants:",
+        "  foo: &foo",
+        "    groupServices: &group { A: 1, B: 2 }",
+        "    onDestroy: restore",
+        "  bar:",
+        "    <<: *foo",
+        "    onDestroy: unlicense",
+        "    userServices: *group",
+        "  baz:",
+        "    groupServices: { <<: [{ A: 8, C: 3 }, *group], B: 9 }",
+        "  quoted:",
+        '    groupServices: { "<<": 1 }',
+      ].join("\n"),
+    );
+    assert.deepEqual(
+      tenants.map(({ inputs: { services, onDestroy } }) => [
+        Object.fromEntries(services.groupServices),
+        Object.fromEntries(services.userServices),
+        onDestroy,
+      ]),
+      [
+        [{ A: 1, B: 2 }, {}, "restore"],
+        [{ A: 1, B: 2 }, { A: 1, B: 2 }, "unlicense"],
+        [{ A: 8, B: 9, C: 3 }, {}, undefined],
+        [{ "<<": 1 }, {}, undefined],
+      ],
+    );
+  });
+
+  it("keys that are not to be trusted as properties", () => {
+    const { tenants } = fleetOf("tenants:\n  __proto__: { groupServices: { constructor: 1, toString: 2 } }\n");
+    assert.equal(tenants[0]?.name, "__proto__");
+    assert.deepEqual([...tenants[0].inputs.services.groupServices.keys()], ["constructor", "toString"]);
+  });
+
+  it("one tenant in two parts, with different services", () => {
+    const text =
+      "tenants:\n  foo: { groupServices: { A: 1 } }\n  more: { tenantId: foo, userServices: { A: 1 }, groupServices: { B: 2 } }\n";
+    assert.equal(fleetOf(text).tenants.length, 2);
+  });
+});
+
+/** A text, and all that is told about it. */
+type Row = readonly [what: string, text: string, ...lines: string[]];
+
+const TYPES = "must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5.";
+const ALLOCATION = "must be unlimited, or a whole number, 0 or more (0: not licensed)";
+const TAGS = "tags are not taken here: write the value without it; a text that begins with ! stands in quotes.";
+const SET = "run `pulumi config set --secret voice-licenses:contosoAppSecret` and enter it there";
+const WRITE = `${SET}, and write { config: contosoAppSecret } here.`;
+
+const MISTAKES: readonly Row[] = [
+  [
+    "a count that is too small",
+    customer().replace("50", "0"),
+    "5:5 customers.contoso.licensedUsersCount: must be 1 or more.",
+  ],
+  [
+    "a count in quotes",
+    customer().replace("50", '"50"'),
+    "5:5 customers.contoso.licensedUsersCount: must be written without quotes.",
+  ],
+  [
+    "a count that is null",
+    customer().replace("50", "null"),
+    "5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more.",
+  ],
+  [
+    "a count that is no number",
+    customer().replace("50", "1_000"),
+    "5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more.",
+  ],
+  [
+    "a count that is not there",
+    customer().replace("50", ""),
+    "5:5 customers.contoso.licensedUsersCount: is empty: give a value, or take the line out.",
+  ],
+  ["a licence that there is not", customer().replace("OcPro", "Pro"), `4:5 customers.contoso.licenseType: ${TYPES}`],
+  [
+    "a licence by a number that cannot be declared",
+    customer().replace("OcPro", "3"),
+    `4:5 customers.contoso.licenseType: ${TYPES}`,
+  ],
+  [
+    "a GUID that is none, a flag that is none, a map in place of a text",
+    customer("allowBelowUse: yes", "customerFullName: { a: 1 }").replace(GUID, "contoso"),
+    "3:5 customers.contoso.customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b.",
+    "6:5 customers.contoso.allowBelowUse: must be true or false.",
+    "7:5 customers.contoso.customerFullName: must be a text.",
+  ],
+  [
+    "everything missing",
+    "customers:\n  contoso:\n",
+    "2:3 customers.contoso.customerGuid: is missing.",
+    "2:3 customers.contoso.licenseType: is missing.",
+    "2:3 customers.contoso.licensedUsersCount: is missing.",
+  ],
+  [
+    "a misspelt input, told once",
+    customer().replace("licenseType", "licenceType"),
+    "4:5 customers.contoso.licenceType: is not an input of a customer: did you mean licenseType?",
+  ],
+  [
+    "an input of the other resource",
+    customer("allowUnlisted: true"),
+    "6:5 customers.contoso.allowUnlisted: is not an input of a customer.",
+  ],
+  [
+    "unknown parts of the file",
+    "tennants: {}\nversion: 1\n",
+    "1:1 tennants: is not a part of a fleet file: did you mean tenants?",
+    "2:1 version: is not a part of a fleet file.",
+  ],
+  ["a list at the top", "- a\n", "1:1 must be a map with customers and tenants."],
+  ["a text at the top", "customers\n", "1:1 must be a map with customers and tenants."],
+  ["a list of customers", "customers: [a]\n", "1:1 customers: must be a map from a resource's name to its inputs."],
+  [
+    "a customer that is a number",
+    "customers:\n  contoso: 5\n",
+    "2:3 customers.contoso: must be a map of inputs of a customer, such as customerGuid.",
+  ],
+  [
+    "a nameless resource",
+    'tenants:\n  "": { tenantId: foo, groupServices: { A: 1 } }\n',
+    `2:3 tenants."": a resource's name must not be empty.`,
+  ],
+  [
+    "a name with a bell in it",
+    'tenants:\n  "a\\ab": { tenantId: foo, groupServices: { A: 1 } }\n',
+    `2:3 tenants."a\\u{7}b": a resource's name must not hold control characters.`,
+  ],
+  [
+    "one half of an App Registration",
+    customer(`applicationClientId: ${APP_ID}`),
+    "6:5 customers.contoso.applicationClientId: an App Registration is both: add applicationClientSecret, or take applicationClientId out.",
+  ],
+  [
+    "its other half",
+    customer("applicationClientSecret: { config: contosoAppSecret }"),
+    "2:3 customers.contoso.applicationClientId: an App Registration is both: add applicationClientId, or take applicationClientSecret out.",
+  ],
+  [
+    "two customers with one GUID, in another case",
+    `${customer()}  fabrikam:\n    customerGuid: ${GUID.toUpperCase()}\n    licenseType: 4\n    licensedUsersCount: 1\n`,
+    "7:5 customers.fabrikam.customerGuid: is declared by customers.contoso.customerGuid on line 3 already: keep one of the two.",
+  ],
+  [
+    "a customer twice",
+    "tenants:\n  foo: { groupServices: { A: 1 } }\n  foo: { groupServices: { B: 1 } }\n",
+    "3:3 tenants.foo: is here twice, the first time on line 2: keep one of the two.",
+  ],
+  [
+    "a service twice in a map, written in two ways",
+    tenant("groupServices:", "  Hunt Group: 1", '  "Hunt Group": 2'),
+    "5:7 tenants.foo.groupServices.Hunt Group: is here twice, the first time on line 4: keep one of the two.",
+  ],
+  [
+    "a service twice in a list",
+    tenant("groupServices:", "  - { name: Hunt Group, allocated: 1 }", "  - { name: Hunt Group, allocated: 2 }"),
+    "5:9 tenants.foo.groupServices.Hunt Group: the service is named twice: keep one of the two.",
+  ],
+  [
+    "a service of one tenant in two entries",
+    "tenants:\n  foo: { groupServices: { A: 1 } }\n  more: { tenantId: foo, groupServices: { A: 1 } }\n",
+    "3:43 tenants.more.groupServices.A: is declared by tenants.foo.groupServices.A on line 2 already: keep one of the two.",
+  ],
+  [
+    "allocations that are none",
+    tenant("groupServices:", "  A: unlimitd", "  B: -1", "  C: 1.5", "  D: { unlimited: false }", "  E:", '  F: "5"'),
+    `4:7 tenants.foo.groupServices.A: ${ALLOCATION}, not "unlimitd".`,
+    `5:7 tenants.foo.groupServices.B: ${ALLOCATION}, not -1.`,
+    `6:7 tenants.foo.groupServices.C: ${ALLOCATION}, not 1.5.`,
+    `7:7 tenants.foo.groupServices.D: ${ALLOCATION}, not what is given.`,
+    "8:7 tenants.foo.groupServices.E: is empty: give a value, or take the line out.",
+    `9:7 tenants.foo.groupServices.F: ${ALLOCATION}, not "5".`,
+  ],
+  [
+    "services whose names begin alike",
+    tenant("groupServices: { A: 1, 'A: B': x, 'A: B: C': y }"),
+    `3:28 tenants.foo.groupServices.A: B: ${ALLOCATION}, not "x".`,
+    `3:39 tenants.foo.groupServices.A: B: C: ${ALLOCATION}, not "y".`,
+  ],
+  [
+    "names that no service has",
+    tenant("groupServices:", '  " ": 1', '  "a\\nb": 1', "  __proto__: 1"),
+    `4:7 tenants.foo.groupServices." ": a service's name must not be empty.`,
+    `5:7 tenants.foo.groupServices."a\\u{a}b": a service's name must not hold control characters.`,
+    "6:7 tenants.foo.groupServices.__proto__: this cannot be the name of a service.",
+  ],
+  [
+    "a list of something else",
+    tenant("groupServices:", "  - { nme: A, allocated: 1 }", "  - A"),
+    "4:9 tenants.foo.groupServices[0]: must be {name, allocated}.",
+    "4:11 tenants.foo.groupServices[0].nme: is not a part of {name, allocated}: did you mean name?",
+    "5:9 tenants.foo.groupServices[1]: must be {name, allocated}.",
+  ],
+  [
+    "services that are a number",
+    tenant("userServices: 5"),
+    "3:5 tenants.foo.userServices: must be a map from service name to allocation, or the API's list of {name, allocated}.",
+  ],
+  [
+    "no service at all",
+    tenant("groupServices:", "userServices: {}"),
+    "3:5 tenants.foo.groupServices: name at least one service in groupServices or userServices.",
+  ],
+  [
+    "a name that cannot be the tenant's id",
+    "tenants:\n  a/b: { groupServices: { A: 1 } }\n",
+    "2:3 tenants.a/b.tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters. The resource's name cannot stand for it: give tenantId.",
+  ],
+  [
+    "tenantId that is empty",
+    tenant("tenantId:", "groupServices: { A: 1 }"),
+    "3:5 tenants.foo.tenantId: is empty: give a value, or take the line out.",
+  ],
+  [
+    "a list with things missing",
+    tenant("userServices:", "  - { name: , allocated: 1 }", "  - { name: A, allocated: }", "  - !!binary aGk="),
+    "4:11 tenants.foo.userServices[0].name: is empty: give a value, or take the line out.",
+    "5:20 tenants.foo.userServices[1].allocated: is empty: give a value, or take the line out.",
+    `6:18 tenants.foo.userServices[2]: ${TAGS}`,
+  ],
+  [
+    "what Pulumi writes for what is not known yet",
+    tenant(`groupServices: { A: ${UNKNOWN_VALUE} }`),
+    "3:22 tenants.foo.groupServices.A: this is what Pulumi itself writes for a value that is not known yet: write the value.",
+  ],
+  [
+    "an unknown policy",
+    tenant("groupServices: { A: 1 }", "onDestroy: restor"),
+    "4:5 tenants.foo.onDestroy: must be retain, unlicense or restore.",
+  ],
+  [
+    "the secret itself",
+    customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: s3cr3t"),
+    `7:5 customers.contoso.applicationClientSecret: the secret itself must not be in this file: ${WRITE}`,
+  ],
+  [
+    "a secret that Pulumi has encrypted",
+    customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: { secure: s3cr3t }"),
+    `7:5 customers.contoso.applicationClientSecret: must be { config: <key> }: ${WRITE}`,
+  ],
+  [
+    "a secret in place of its key",
+    customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: { config: s3cr3t~s3cr3t }"),
+    "7:5 customers.contoso.applicationClientSecret: config must be a key without voice-licenses: before it, made of letters, digits, _ . and -.",
+  ],
+  [
+    "a secret that begins as an alias does, or a tag",
+    customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: *s3cr3t", "customerFullName: !s3cr3t a"),
+    "7:5 customers.contoso.applicationClientSecret: this alias stands for nothing, because no anchor of its name comes before it; a text that begins with * stands in quotes.",
+    "8:5 customers.contoso.customerFullName: tags are not taken here: write the value without it; a text that begins with ! stands in quotes.",
+  ],
+  [
+    "tags",
+    tenant(
+      "groupServices: { A: !!binary aGk=, B: !!int 5, C: !!map { unlimited: true } }",
+      "userServices: !!omap [a: 1]",
+    ),
+    `3:22 tenants.foo.groupServices.A: ${TAGS}`,
+    `3:40 tenants.foo.groupServices.B: ${TAGS}`,
+    `4:5 tenants.foo.userServices: ${TAGS}`,
+  ],
+  [
+    "an alias to what it is part of",
+    "customers: &a\n  contoso: *a\n",
+    "2:3 customers.contoso: this alias stands for something that it is a part of.",
+  ],
+  [
+    "a merge of something else",
+    tenant("<<: 5", "groupServices: { A: 1 }"),
+    "3:5 tenants.foo.<<: takes a map, or a list of maps, such as *contoso.",
+  ],
+  [
+    "a second document",
+    "tenants: {}\n---\ntenants: {}\n",
+    "2:1 a second document begins here: keep one, without `---` between two.",
+  ],
+  ["a key that is a list", "? [a]\n: 1\n", "1:3 a key must be a text."],
+  [
+    "what is not YAML, all of it",
+    "tenants:\n  foo: { a: 1\n  b: c: d\n\tx: |s3cr3t\n",
+    "3:3 this is not YAML: Flow map in block collection must be sufficiently indented and end with a }.",
+    "3:6 this is not YAML: Nested mappings are not allowed in compact mappings.",
+    "4:1 this is not YAML: Tabs are not allowed as indentation.",
+    "4:6 this is not YAML: Block scalar header includes extra characters.",
+  ],
+];
+
+const GOOD = `${customer(
+  `applicationClientId: ${APP_ID}`,
+  "applicationClientSecret: { config: contosoAppSecret }",
+  "taskTimeout: 90s",
+)}${tenant("groupServices: &a { Hunt Group: unlimited, Call Pickup: { unlimited: false, maximum: 5 } }", "userServices:", "  - { name: Call Waiting, allocated: 5 }")}`;
+
+describe("what is wrong with a fleet file", () => {
+  for (const [what, text, ...expected] of MISTAKES) {
+    it(what, () => {
+      const lines = linesOf(text);
+      assert.deepEqual(
+        lines,
+        expected.map((line) => `licenses.yaml:${line}`),
+      );
+      assert.doesNotMatch(lines.join("\n"), /s3cr3t/);
+    });
+  }
+
+  it("a key that is missing or no secret in the stack's configuration, where somebody can tell", () => {
+    const text = customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: { config: contosoAppSecret }");
+    const at = "licenses.yaml:7:5 customers.contoso.applicationClientSecret:";
+    assert.deepEqual(linesOf(text), []);
+    assert.deepEqual(
+      linesOf(text, () => "secret"),
+      [],
+    );
+    assert.deepEqual(
+      linesOf(text, (key) => (key === "contosoAppSecret" ? "missing" : "secret")),
+      [`${at} voice-licenses:contosoAppSecret is not in the stack's configuration: ${SET}.`],
+    );
+    assert.deepEqual(
+      linesOf(text, () => "plain"),
+      [
+        `${at} voice-licenses:contosoAppSecret is in the stack's configuration, but not as a secret, so it lies there in clear text: ${SET}.`,
+      ],
+    );
+  });
+
+  it("proposes a key made of the resource's name", () => {
+    const text = customer("applicationClientSecret: x").replace("contoso:", "Fabrikam (EU):");
+    assert.match(linesOf(text)[1] ?? "", /--secret voice-licenses:Fabrikam-EUAppSecret`/);
+  });
+
+  it("in the order of the file, also where they were found in another", () => {
+    const text = `${tenant("groupServices: { A: x }")}${customer().replace("50", "0")}nothing: 1\n`;
+    assert.deepEqual(
+      linesOf(text).map((line) => line.split(" ")[0]),
+      ["licenses.yaml:3:22", "licenses.yaml:8:5", "licenses.yaml:9:1"],
+    );
+  });
+
+  it("a mistake in something shared is told for each that shares it, and a long name is cut", () => {
+    const long = "x".repeat(150);
+    const text = `tenants:\n  a: &a { groupServices: { ${long}: -1 } }\n  b: *a\n`;
+    assert.deepEqual(
+      linesOf(text).map((line) => line.split(":").slice(1, 3).join(":")),
+      ["a", "b"].map((name) => `2:28 tenants.${name}.groupServices.${"x".repeat(100)}…`),
+    );
+  });
+
+  it("aliases to aliases, however many they stand for, take no time", () => {
+    const doubled = Array.from({ length: 60 }, (_, i) => `  b${i + 1}: &b${i + 1} { customerGuid: [*b${i}, *b${i}] }`);
+    assert.ok(linesOf(["customers:", "  b0: &b0 { x: 1 }", ...doubled].join("\n")).length > 60);
+    const services = Array.from({ length: 60 }, (_, i) => `    s${i + 1}: &s${i + 1} { a: *s${i}, b: *s${i} }`);
+    assert.ok(
+      linesOf(["tenants:", "  foo:", "   groupServices:", "    s0: &s0 {}", ...services].join("\n")).length > 60,
+    );
+  });
+
+  it("nesting beyond all reason", () => {
+    const [line] = linesOf(`customers: ${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+    assert.match(line ?? "", /^licenses\.yaml:1:\d+ lists and maps are nested too deeply here\.$/);
+  });
+
+  it("never throws, and always tells something where it refuses", () => {
+    const words = "customers tenants contoso customerGuid licenseType groupServices config name allocated unlimited";
+    const signs = [
+      ": ",
+      ":",
+      "- ",
+      "? ",
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      "\n",
+      "\n  ",
+      "\n    ",
+      "\t",
+      "|",
+      ">",
+      "'",
+      '"',
+      "#",
+      "%",
+      "---",
+    ];
+    const others = ["&a ", "*a", "<<: *a", "!!set ", "!x ", "~", "5", "", "__proto__", UNKNOWN_VALUE];
+    const piece = fc.constantFrom(...words.split(" "), ...signs, ...others);
+    const pieces = fc.array(piece, { maxLength: 40 }).map((all) => all.join(""));
+    // A good file, of which some words are put in place of others.
+    const good = GOOD.split(/\b/);
+    const edits = fc.array(fc.tuple(fc.nat(good.length - 1), fc.oneof(piece, fc.constantFrom(...good))), {
+      maxLength: 4,
+    });
+    const spoilt = edits.map((changes) => {
+      const at = new Map(changes);
+      return good.map((word, index) => at.get(index) ?? word).join("");
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), pieces, spoilt), (text) => {
+        const checked = checkFleet(text);
+        if ("mistakes" in checked) {
+          assert.ok(checked.mistakes.length > 0);
+          for (const line of mistakeLines("f", checked.mistakes)) {
+            assert.match(line, /^f:\d+:\d+ \S/);
+            assert.doesNotMatch(line, /\p{Cc}/u);
+          }
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { declareFleet, type Fleet } from "../../fleet";
+import { CustomerServiceLicense, TenantServiceLicenses } from "../../provider";
+import { APP_ID, customer, GUID, tenant } from "./fleets";
+
+const SECRET = "voice-licenses:contosoAppSecret";
+
+describe("declareFleet, in a program", () => {
+  const registered = new Map<string, Record<string, unknown>>();
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-declare-"));
+    await pulumi.runtime.setMocks({
+      newResource: ({ type, name, inputs }) => {
+        registered.set(`${type.split(":").at(-1) ?? ""} ${name}`, inputs as Record<string, unknown>);
+        return { id: name, state: inputs as Record<string, unknown> };
+      },
+      call: () => ({}),
+    });
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(() => {
+    registered.clear();
+    pulumi.runtime.setAllConfig({});
+  });
+
+  function write(text: string, name = "licenses.yaml"): string {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** Without what every resource of this package is registered with. */
+  function inputsOf(resource: string): Record<string, unknown> {
+    const inputs = Object.entries(registered.get(resource) ?? {});
+    return Object.fromEntries(inputs.filter(([name]) => !name.startsWith("__")));
+  }
+
+  async function settled({ customers, tenants }: Fleet): Promise<void> {
+    const all = [...Object.values(customers), ...Object.values(tenants)];
+    await Promise.all(all.map((resource) => new Promise((resolve) => resource.urn.apply(resolve))));
+  }
+
+  function refusal(run: () => unknown): string {
+    try {
+      run();
+    } catch (error) {
+      assert.ok(pulumi.RunError.isInstance(error));
+      return error.message;
+    }
+    return assert.fail("nothing was refused");
+  }
+
+  it("declares each as a resource of its name, with the secret from the stack's configuration", async () => {
+    pulumi.runtime.setAllConfig({ [SECRET]: "the secret" }, [SECRET]);
+    const fleet = declareFleet(
+      write(
+        `${customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: { config: contosoAppSecret }", "taskTimeout: 90s", "resendSecret: 1")}${tenant(
+          "groupServices: { Hunt Group: unlimited, Call Pickup: { unlimited: false, maximum: 5 } }",
+          "onDestroy: restore",
+        )}`,
+      ),
+    );
+    await settled(fleet);
+    assert.ok(CustomerServiceLicense.isInstance(fleet.customers["contoso"]));
+    assert.ok(TenantServiceLicenses.isInstance(fleet.tenants["foo"]));
+    assert.deepEqual([Object.keys(fleet.customers), Object.keys(fleet.tenants)], [["contoso"], ["foo"]]);
+
+    const contoso = inputsOf("CustomerServiceLicense contoso");
+    const secret = contoso["applicationClientSecret"];
+    assert.ok(JSON.stringify(secret).includes("the secret"));
+    assert.equal(await pulumi.isSecret(fleet.customers["contoso"].applicationClientSecret), true);
+    assert.deepEqual(
+      { ...contoso, applicationClientSecret: "…" },
+      {
+        customerGuid: GUID,
+        licenseType: "OcPro",
+        licensedUsersCount: 50,
+        applicationClientId: APP_ID,
+        applicationClientSecret: "…",
+        resendSecret: "1",
+        taskTimeout: "90s",
+      },
+    );
+    assert.deepEqual(inputsOf("TenantServiceLicenses foo"), {
+      tenantId: "foo",
+      groupServices: { "Call Pickup": 5, "Hunt Group": "unlimited" },
+      userServices: {},
+      onDestroy: "restore",
+    });
+  });
+
+  it("takes the file that the stack names before the one that the program names", async () => {
+    const other = write("tenants: { bar: { groupServices: { A: 1 } } }", "other.yaml");
+    pulumi.runtime.setAllConfig({ "voice-licenses:file": other });
+    const fleet = declareFleet(write(tenant("groupServices: { A: 1 }")));
+    await settled(fleet);
+    assert.deepEqual(Object.keys(fleet.tenants), ["bar"]);
+  });
+
+  it("tells all mistakes at once, without a stack trace, and declares nothing", () => {
+    const file = write(`${customer().replace("50", "0")}${tenant("groupServices: { A: x }")}`);
+    assert.equal(
+      refusal(() => declareFleet(file)),
+      [
+        `${file} has 2 mistakes; nothing was changed.`,
+        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more.`,
+        `${file}:8:22 tenants.foo.groupServices.A: must be unlimited, or a whole number, 0 or more (0: not licensed), not "x".`,
+      ].join("\n"),
+    );
+    assert.equal(registered.size, 0);
+  });
+
+  it("refuses a key that the stack does not have, or not as a secret", () => {
+    const file = write(
+      customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: { config: contosoAppSecret }"),
+    );
+    const set = "run `pulumi config set --secret voice-licenses:contosoAppSecret` and enter it there.";
+    assert.equal(
+      refusal(() => declareFleet(file)),
+      `${file} has a mistake; nothing was changed.\n${file}:7:5 customers.contoso.applicationClientSecret: ${SECRET} is not in the stack's configuration: ${set}`,
+    );
+    pulumi.runtime.setAllConfig({ [SECRET]: "the secret" });
+    const told = refusal(() => declareFleet(file));
+    assert.match(told, /not as a secret, so it lies there in clear text: run `pulumi config set --secret/);
+    assert.doesNotMatch(told, /the secret/);
+  });
+
+  it("refuses a file that there is not", () => {
+    pulumi.runtime.setAllConfig({ "voice-licenses:file": path.join(folder, "none.yaml") });
+    assert.match(
+      refusal(() => declareFleet()),
+      /^The fleet file \S+none\.yaml does not exist\. /,
+    );
+  });
+
+  it("declares nothing for an empty file", () => {
+    assert.deepEqual(declareFleet(write("")), { customers: {}, tenants: {} });
+  });
+});

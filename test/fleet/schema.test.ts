@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { FLEET_KEYS, licensesJsonSchema } from "../../fleet/schema";
+import { customerFields } from "../../provider/resources/customer-service-license/arguments";
+import { tenantFields } from "../../provider/resources/tenant-service-licenses/arguments";
+import { accepts } from "./draft-7";
+import { APP_ID, customer, GUID, linesOf, tenant } from "./fleets";
+
+const APP = [`applicationClientId: ${APP_ID}`, "applicationClientSecret: { config: contosoAppSecret }"];
+
+/** What the schema and the check must agree on. */
+const RIGHT: readonly string[] = [
+  "{}",
+  "customers:\ntenants:\n",
+  customer(),
+  customer(...APP),
+  customer().replace(GUID, GUID.toUpperCase()).replace("OcPro", "4"),
+  customer(
+    "customerFullName: 0042",
+    "resendSecret: ~",
+    "onDestroy: downgrade",
+    "taskTimeout: 90s",
+    "allowBelowUse: true",
+  ),
+  tenant("tenantId: 0x1F", "groupServices: { A: unlimited, B: 0, C: { unlimited: true } }", "userServices:"),
+  tenant("userServices: [{ name: 5, allocated: { unlimited: false, maximum: 3 } }]", "onServiceRemoved: restore"),
+  tenant("groupServices: { A: 1 }", "onDestroy: unlicense", "allowBelowUse: false", "allowUnlisted: true"),
+];
+
+const WRONG: readonly string[] = [
+  "[]",
+  "tennants: {}",
+  "customers: []",
+  "customers: { contoso: {} }",
+  customer().replace(GUID, "contoso"),
+  customer().replace("OcPro", "OcEssential"),
+  customer().replace("OcPro", "3"),
+  customer().replace("50", "0"),
+  customer().replace("50", "1.5"),
+  customer().replace("50", '"50"'),
+  customer("allowUnlisted: true"),
+  customer("onDestroy: retained"),
+  customer('customerFullName: ""'),
+  customer(...APP.slice(0, 1)),
+  customer(...APP.slice(1)),
+  customer(...APP).replace("{ config: contosoAppSecret }", "s3cr3t"),
+  customer(...APP).replace("config:", "secret:"),
+  tenant("groupServices: { A: -1 }"),
+  tenant("groupServices: { A: all }"),
+  tenant("groupServices: { A: { unlimited: false } }"),
+  tenant("groupServices: { A: { unlimited: true, maximum: 5 } }"),
+  tenant("groupServices: [{ name: A }]"),
+  tenant("groupServices: [{ name: A, allocated: 1, status: updated }]"),
+  tenant("tenantId: a/b", "groupServices: { A: 1 }"),
+  tenant("groupServices: { A: 1 }", "onDestroy: downgrade"),
+];
+
+describe("the JSON Schema of the fleet file", () => {
+  const schema = licensesJsonSchema();
+
+  for (const text of RIGHT) {
+    it(`takes, as the check does: ${JSON.stringify(text)}`, () => {
+      assert.equal(accepts(schema, parse(text)), true);
+      assert.deepEqual(
+        linesOf(text).filter((line) => !line.includes("name at least one service")),
+        [],
+      );
+    });
+  }
+
+  for (const text of WRONG) {
+    it(`refuses, as the check does: ${JSON.stringify(text)}`, () => {
+      assert.equal(accepts(schema, parse(text)), false);
+      assert.notDeepEqual(linesOf(text), []);
+    });
+  }
+
+  it("knows every input of both resources, and no other", () => {
+    assert.deepEqual([...FLEET_KEYS.customer].sort(), Object.keys(customerFields).sort());
+    assert.deepEqual(
+      [...FLEET_KEYS.tenant].sort(),
+      [...Object.keys(tenantFields), "groupServices", "userServices"].sort(),
+    );
+  });
+
+  it("is closed, and says of every input what it is", () => {
+    const closed: string[] = [];
+    const visit = (path: string, node: unknown): void => {
+      if (typeof node !== "object" || node === null) {
+        return;
+      }
+      const { properties, additionalProperties } = node as Record<string, unknown>;
+      if (typeof properties === "object" && properties !== null && !path.endsWith(".properties")) {
+        assert.equal(additionalProperties, false, path);
+        closed.push(path);
+      }
+      for (const [key, child] of Object.entries(node)) {
+        visit(`${path}.${key}`, child);
+      }
+    };
+    visit("", schema);
+    assert.ok(closed.length >= 5, closed.join("\n"));
+
+    const root = schema as { $schema: string; properties: Record<string, { additionalProperties: unknown }> };
+    assert.equal(root.$schema, "http://json-schema.org/draft-07/schema#");
+    for (const kind of ["customers", "tenants"]) {
+      const { properties } = root.properties[kind]!.additionalProperties as {
+        properties: Record<string, { description?: string }>;
+      };
+      for (const [name, { description }] of Object.entries(properties)) {
+        assert.ok(description !== undefined && description.length > 10, name);
+      }
+    }
+  });
+
+  it("is JSON", () => {
+    assert.deepEqual(JSON.parse(JSON.stringify(schema)), schema);
+  });
+});
