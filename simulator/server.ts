@@ -1,0 +1,108 @@
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import Fastify from "fastify";
+import { z } from "zod";
+
+import { registerAdmin } from "./admin";
+import { durationSchema } from "./duration";
+import { ExchangeServer } from "./exchange-server";
+import { issueTexts } from "./issues";
+import type { JournalEntry } from "./journal";
+import { readDemoSeed, type Seed, SeedError, type Settings } from "./seed";
+import { Simulation } from "./simulation";
+
+const HOST = "127.0.0.1";
+
+/** How a simulator is to run; everything is optional. */
+export interface SimulatorOptions {
+  /** The port to listen on. @default 0: any free one */
+  readonly port?: number;
+  /** A seed, parsed from YAML or JSON. @default the built-in demo seed */
+  readonly seed?: unknown;
+  /** A key and a certificate, both PEM, to be served over HTTPS. @default plain HTTP */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** How long a task takes, for example `"5s"`. @default the seed's */
+  readonly taskDuration?: string;
+  /** Milliseconds before each call is looked at. @default the seed's */
+  readonly latencyMs?: number;
+  /** Told of each request to the APIs when its connection is done with it. */
+  readonly onRequest?: (entry: JournalEntry) => void;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:<port>` (`https` with `tls`). */
+  readonly url: string;
+  /** The environment variables that point this project's package at the simulator. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Stops listening and destroys every connection, hanging requests included. */
+  close(): Promise<void>;
+}
+
+function environmentOf(url: string, { livePlatform, gateway }: Seed): Record<string, string> {
+  const [client] = livePlatform.clients;
+  const [user] = gateway.users;
+  return {
+    LIVE_PLATFORM_BASE_URL: `${url}/tenantui`,
+    LIVE_PLATFORM_AUTH_URL: `${url}/${encodeURIComponent(livePlatform.directoryTenantId)}/oauth2/v2.0/token`,
+    LIVE_PLATFORM_CLIENT_ID: client?.id ?? "",
+    LIVE_PLATFORM_CLIENT_SECRET: client?.secret ?? "",
+    TENANT_GATEWAY_BASE_URL: url,
+    TENANT_GATEWAY_USERNAME: user?.username ?? "",
+    TENANT_GATEWAY_PASSWORD: user?.password ?? "",
+  };
+}
+
+const overridesSchema = z.object({
+  taskDuration: durationSchema.optional(),
+  latencyMs: z.number().min(0).optional(),
+});
+
+function adjustment(options: SimulatorOptions): (settings: Settings) => void {
+  const overrides = overridesSchema.safeParse(options);
+  if (!overrides.success) {
+    throw new SeedError(issueTexts(overrides.error).join("; "));
+  }
+  const { taskDuration, latencyMs } = overrides.data;
+  return (settings) => {
+    settings.taskDurationMs = taskDuration ?? settings.taskDurationMs;
+    settings.latencyMs = latencyMs ?? settings.latencyMs;
+  };
+}
+
+/** Starts a simulator with this clock (milliseconds since 1970), which tests turn by hand. */
+export async function launch(options: SimulatorOptions, now: () => number): Promise<Simulator> {
+  const { tls, onRequest } = options;
+  const simulation = new Simulation(options.seed ?? readDemoSeed(), adjustment(options), now, (entry) =>
+    onRequest?.(entry),
+  );
+  const exchange = new ExchangeServer(simulation);
+  const app = Fastify({
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    // Long tenant ids are allowed; the default of 100 would turn them into unknown paths.
+    routerOptions: { maxParamLength: 1000 },
+    serverFactory: (handler) => (tls === undefined ? createServer(handler) : createTlsServer(tls, handler)),
+  });
+  await app.register(
+    (scope, _options, done) => {
+      registerAdmin(scope, simulation);
+      done();
+    },
+    { prefix: "/_simulator" },
+  );
+  await app.register((scope, _options, done) => {
+    exchange.register(scope);
+    done();
+  });
+  const address = await app.listen({ host: HOST, port: options.port ?? 0 });
+  const url = address.replace(/^https?/, tls === undefined ? "http" : "https");
+  return {
+    url,
+    environment: environmentOf(url, simulation.seed),
+    close: async () => {
+      exchange.stop();
+      await app.close();
+    },
+  };
+}
