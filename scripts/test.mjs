@@ -1,0 +1,55 @@
+// @ts-check
+// `npm test [-- --only gates|unit|e2e] [-- options for mocha]`: everything that is checked before a change is accepted.
+import process from "node:process";
+import { runGates } from "./lib/gates.mjs";
+import { main } from "./lib/main.mjs";
+import { runEndToEndTests, runUnitTests } from "./lib/mocha-runs.mjs";
+import { setUp } from "./lib/set-up.mjs";
+import { step, stepTable } from "./lib/step.mjs";
+import { parseTestArguments } from "./lib/test-arguments.mjs";
+
+await main(async () => {
+  const wanted = parseTestArguments(process.argv.slice(2));
+  /** @type {import("./lib/step.mjs").StepResult[]} */
+  const steps = [];
+  let passed = 0;
+  let failed = 0;
+  let env = process.env;
+
+  steps.push(
+    await step("set-up", async () => {
+      if (wanted.parts.has("e2e")) {
+        const cli = await setUp();
+        env = { ...env, ...cli.environment };
+        return { ok: true, note: `Pulumi CLI ${cli.version}` };
+      }
+      await setUp({ pulumi: false });
+      return { ok: true };
+    }),
+  );
+
+  if (wanted.parts.has("gates")) {
+    console.log("Gates");
+    steps.push(...(await runGates()));
+  }
+  const runs = /** @type {const} */ ([
+    ["unit", "unit tests", runUnitTests, wanted.unitFiles],
+    ["e2e", "end-to-end tests", runEndToEndTests, wanted.endToEndFiles],
+  ]);
+  for (const [part, name, runTests, files] of runs) {
+    if (wanted.parts.has(part)) {
+      console.log(`\n${name[0]?.toUpperCase()}${name.slice(1)}`);
+      const result = await step(name, async () => {
+        const { counts, ...outcome } = await runTests({ files, options: wanted.mocha, env });
+        passed += counts.passed;
+        failed += counts.failed;
+        return outcome;
+      });
+      steps.push(result);
+    }
+  }
+
+  console.log(`\n${stepTable(steps)}\n`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return steps.every(({ ok }) => ok) ? 0 : 1;
+});
