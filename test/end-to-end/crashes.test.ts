@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { APP_ID, APP_SECRET, CONTOSO, TestStack, until } from "./support/stack";
+
+const PROGRAM = `new CustomerServiceLicense("contoso", {
+  customerGuid: "${CONTOSO}", licenseType: "OcPro", licensedUsersCount: 50,
+  applicationClientId: "${APP_ID}", applicationClientSecret: "${APP_SECRET}",
+});
+new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Hunt Group": 20 } });`;
+
+/** Process ids of the plugin that serves a stack: children of children, so they are found by their working directory. */
+function plugins(folder: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
+        const environment = readFileSync(`/proc/${name}/environ`, "utf8");
+        return command.includes("dynamic-provider") && command.startsWith("node\0") && environment.includes(folder)
+          ? [Number(name)]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const KILLS: readonly (readonly [string, (cli: number, plugin: readonly number[]) => void])[] = [
+  [
+    "the CLI",
+    (cli) => {
+      process.kill(cli, "SIGKILL");
+    },
+  ],
+  [
+    "the plugin",
+    (_cli, plugin) => {
+      plugin.forEach((pid) => process.kill(pid, "SIGKILL"));
+    },
+  ],
+  [
+    "both",
+    (cli, plugin) => {
+      process.kill(cli, "SIGKILL");
+      plugin.forEach((pid) => process.kill(pid, "SIGKILL"));
+    },
+  ],
+];
+
+describe("a run that was killed is simply run again, by the real CLI", function () {
+  if (process.platform !== "linux") {
+    // Processes are found through /proc.
+    return;
+  }
+  let stack: TestStack;
+  beforeEach(async () => {
+    stack = await TestStack.create();
+  });
+  afterEach(() => stack.close());
+
+  for (const [what, kill] of KILLS) {
+    it(`${what}, by SIGKILL, during the wait for a task`, async () => {
+      await stack.admin("PATCH", "/settings", { taskDuration: "1h" });
+      stack.program(PROGRAM);
+      const { child, output, result } = stack.start("up", "--yes", "--skip-preview");
+      await until(
+        () => /task tsk_\d+ In Progress/.test(output()) && output().includes("foo created"),
+        "the wait shows on screen",
+        60_000,
+      );
+      const pids = plugins(stack.folder);
+      assert.ok(pids.length > 0, "the plugin is not found");
+      kill(child.pid ?? 0, pids);
+      await result.catch(() => undefined);
+      await stack.requests();
+
+      // An orphan may look at its task, but writes nothing once the engine is gone, even when the task ends.
+      await stack.admin("POST", "/finish-tasks");
+      await until(
+        () => plugins(stack.folder).every((pid) => !pids.includes(pid)) || what === "the CLI",
+        "the plugin is gone",
+      );
+      const orphans = plugins(stack.folder);
+      if (orphans.length > 0) {
+        await until(
+          async () =>
+            ((await stack.admin("GET", "/requests")) as { path: string; at: string }[]).some(({ path }) =>
+              path.includes("/task/"),
+            ),
+          "the orphan sees the end of the task",
+        );
+        await until(stack.isQuiet(1000), "the orphan has nothing more to say");
+      }
+      assert.deepEqual(await stack.writes(), []);
+      orphans.forEach((pid) => process.kill(pid, "SIGKILL"));
+
+      await stack.cli("cancel", "--yes");
+      const again = await stack.up();
+      assert.equal(again.code, 0, again.output);
+      const writes = await stack.writes();
+      assert.deepEqual(
+        writes.map(({ method }) => method),
+        ["PATCH"],
+        "no second upgrade, and the tenant is left alone",
+      );
+      const contoso = await stack.resource("contoso");
+      assert.equal(contoso.outputs?.["licenseType"], "OcPro");
+      assert.equal((await stack.cli("up", "--yes", "--skip-preview", "--expect-no-changes")).code, 0);
+    });
+  }
+});

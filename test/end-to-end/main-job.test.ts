@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { APP_ID, APP_SECRET, calls, CONTOSO, TestStack } from "./support/stack";
+
+const CUSTOMER = `/tenantui/api/v3/customer/${CONTOSO}`;
+const UPGRADE = `/tenantui/api/v2/customer/${CONTOSO}/action/upgrade`;
+const TENANT = "/api/v1/tenants/foo/licenses/";
+
+function program(licenseType: string, users: number, hunt: string): string {
+  return `
+  new CustomerServiceLicense("contoso", {
+    customerGuid: "${CONTOSO.toUpperCase()}", licenseType: ${licenseType}, licensedUsersCount: ${users},
+    applicationClientId: "${APP_ID}", applicationClientSecret: "${APP_SECRET}",
+  });
+  new TenantServiceLicenses("foo", {
+    tenantId: "foo",
+    groupServices: { "Hunt Group": ${hunt}, "Call Pickup": 5 },
+    userServices: [{ name: "Call Forwarding Busy", allocated: { unlimited: false, maximum: 7 } }],
+  });`;
+}
+
+describe("the main job, by the real CLI", () => {
+  let stack: TestStack;
+  before(async () => {
+    stack = await TestStack.create();
+    await stack.admin("PATCH", "/settings", { taskDuration: "1500ms" });
+  });
+  after(() => stack.close());
+
+  it("tells in preview the calls to come, and only reads", async () => {
+    stack.program(program("LicenseType.OcPro", 50, '"unlimited"'));
+    const { code, output } = await stack.preview();
+    assert.equal(code, 0, output);
+    assert.equal(output.split("POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH").length > 1, true, output);
+    assert.match(output, /PUT Call Pickup 3 → 5, Hunt Group 3 → unlimited, Call Forwarding Busy 50 → 7/);
+    assert.deepEqual(await stack.writes(), []);
+  });
+
+  it("creates: upgrades, waits with progress on screen, patches, verifies; licenses a tenant by one partial PUT", async () => {
+    const { code, output } = await stack.up();
+    assert.equal(code, 0, output);
+    assert.match(output, /contoso.*task tsk_\d+ In Progress, \d+ (?:m?s)/);
+    assert.doesNotMatch(output, /POST upgrade/, "the calls to come are told in preview only");
+    const requests = await stack.requests();
+    const platform = requests.filter(({ api }) => api === "livePlatform");
+    assert.deepEqual(
+      calls(platform).filter((call) => !call.includes("/task/")),
+      [`GET ${CUSTOMER}`, `POST ${UPGRADE}`, `PATCH ${CUSTOMER}`, `GET ${CUSTOMER}`],
+    );
+    assert.deepEqual(platform.find(({ method }) => method === "POST")?.body, { UpgradetoLicense: 5, licenseCount: 50 });
+    const gateway = requests.filter(({ api }) => api === "gateway");
+    assert.deepEqual(calls(gateway), [`GET ${TENANT}`, `PUT ${TENANT}`, `GET ${TENANT}`]);
+    assert.deepEqual(gateway[1]?.body, {
+      groupServices: [
+        { name: "Call Pickup", allocated: { unlimited: false, maximum: 5 } },
+        { name: "Hunt Group", allocated: { unlimited: true } },
+      ],
+      userServices: [{ name: "Call Forwarding Busy", allocated: { unlimited: false, maximum: 7 } }],
+    });
+  });
+
+  it("keeps state small, the secret encrypted though it was a plain string, and the loader short", async () => {
+    const contoso = await stack.resource("contoso");
+    assert.equal(contoso.id, CONTOSO);
+    assert.equal(contoso.outputs?.["licenseType"], "OcPro");
+    assert.match(String(contoso.outputs["lastTaskId"]), /^tsk_/);
+    assert.equal(contoso.outputs["pendingTask"], undefined);
+    assert.ok(JSON.stringify(contoso.outputs["applicationClientSecret"]).includes("ciphertext"));
+    assert.ok(JSON.stringify(contoso.inputs?.["applicationClientSecret"]).includes("ciphertext"));
+    assert.ok(String(contoso.outputs["__provider"]).length <= 120);
+    assert.equal(contoso.inputs?.["__context"], undefined);
+    const foo = await stack.resource("foo");
+    assert.deepEqual(foo.outputs?.["userServices"], { "Call Forwarding Busy": 7 });
+    assert.deepEqual(foo.outputs["original"], {
+      groupServices: { "Call Pickup": 3, "Hunt Group": 3 },
+      userServices: { "Call Forwarding Busy": 50 },
+    });
+  });
+
+  it("makes no request at all when nothing has changed", async () => {
+    const { code, output } = await stack.cli("up", "--yes", "--expect-no-changes");
+    assert.equal(code, 0, output);
+    assert.deepEqual(await stack.requests(), []);
+  });
+
+  it("updates and downgrades by PATCH, and PUTs just what differs", async () => {
+    stack.program(program("4", 40, "20"));
+    const previewed = await stack.preview();
+    assert.match(previewed.output, /PATCH OC Pro → OC Essential Plus, users 50 → 40/);
+    assert.match(previewed.output, /PUT Hunt Group unlimited → 20/);
+    assert.deepEqual(await stack.writes(), []);
+    const { code, output } = await stack.up();
+    assert.equal(code, 0, output);
+    const requests = await stack.requests();
+    assert.deepEqual(calls(requests.filter(({ api }) => api === "livePlatform")), [
+      `GET ${CUSTOMER}`,
+      `PATCH ${CUSTOMER}`,
+      `GET ${CUSTOMER}`,
+    ]);
+    assert.deepEqual(requests.find(({ method }) => method === "PATCH")?.body, {
+      customerFullName: "Contoso",
+      licenseType: 4,
+      licensedUsersCount: 40,
+      applicationClientId: APP_ID,
+      applicationClientSecret: "[secret]",
+    });
+    assert.deepEqual(requests.find(({ method }) => method === "PUT")?.body, {
+      groupServices: [{ name: "Hunt Group", allocated: { unlimited: false, maximum: 20 } }],
+    });
+  });
+
+  it("takes a change of a local setting into state without a request", async () => {
+    stack.program(
+      program("4", 40, "20").replace(
+        "licensedUsersCount: 40,",
+        'licensedUsersCount: 40, onDestroy: "retain", taskTimeout: "10m",',
+      ),
+    );
+    const { code, output } = await stack.cli("up", "--yes");
+    assert.equal(code, 0, output);
+    assert.match(output, /1 updated/);
+    assert.deepEqual(await stack.requests(), []);
+    assert.equal((await stack.resource("contoso")).outputs?.["taskTimeout"], "10m");
+  });
+});
