@@ -1,0 +1,1 @@
+require("pulumi-voice-licenses/fleet").declareFleet("licenses.yaml");
