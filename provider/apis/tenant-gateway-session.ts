@@ -16,7 +16,10 @@ export interface GatewaySession {
   refused(cookies: string): void;
 }
 
-/** Logs in when a call needs it, once at a time, and keeps every cookie that came with the login (`POST /api/v1/login/`). */
+/** What a gateway answers to a login that no repetition makes right. */
+const REFUSED = [400, 401, 403];
+
+/** Logs in when a call needs it, once at a time and never again once it was refused, and keeps every cookie that came with the login (`POST /api/v1/login/`). */
 export function gatewaySession(
   login: GatewayLogin,
   http: HttpApi,
@@ -26,6 +29,7 @@ export function gatewaySession(
   redactor.add(login.password);
   let current: string | undefined;
   let loggingIn: Promise<string> | undefined;
+  let refusal: Error | undefined;
 
   const logIn = async (signal: AbortSignal | undefined): Promise<string> => {
     const call: ApiCall = {
@@ -38,11 +42,14 @@ export function gatewaySession(
     };
     const answer = await http.send(call);
     if (answer.status < 200 || answer.status >= 300) {
-      throw http.unexpected(
+      const failure = http.unexpected(
         call,
         answer,
         "Check tenantGateway:username and tenantGateway:password (TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD).",
       );
+      // Another try for each tenant with the same wrong password would lock the user out of the gateway.
+      refusal = REFUSED.includes(answer.status) ? failure : undefined;
+      throw failure;
     }
     const header = await cookieHeader(answer.cookies, new URL(baseUrl).origin, redactor);
     if (header === "") {
@@ -56,6 +63,9 @@ export function gatewaySession(
     cookies(signal) {
       if (current !== undefined) {
         return Promise.resolve(current);
+      }
+      if (refusal !== undefined) {
+        return Promise.reject(refusal);
       }
       loggingIn ??= logIn(signal).finally(() => {
         loggingIn = undefined;

@@ -142,6 +142,17 @@ describe("gateway session", () => {
       assert.equal(await own.cookies(), "sessionid=s1");
     });
 
+    it("that was refused is not tried again for the next tenant, lest the gateway lock the user out", async () => {
+      for (const status of [400, 401, 403]) {
+        server.received.length = 0;
+        server.script = inTurn(answering(status, "{}"), answering(200, "{}", { "set-cookie": "sessionid=s1" }));
+        const own = session();
+        const first = await apiErrorOf(own.cookies());
+        assert.equal(await apiErrorOf(own.cookies()), first);
+        assert.equal(server.received.length, 1);
+      }
+    });
+
     it("with a wrong password names the keys, and not the password", async () => {
       for (const status of [400, 401, 403]) {
         server.received.length = 0;
