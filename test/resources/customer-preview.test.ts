@@ -210,6 +210,23 @@ describe("the preview of a customer", () => {
       );
     });
 
+    it("refuses by what is known all the same", async () => {
+      await start(OC_PRO);
+      assert.match(
+        (await preview({ licenseType: "HostedPro", licensedUsersCount: UNKNOWN_VALUE })).join(),
+        /^licenseType: the customer holds OC Pro, and .* to Hosted Pro: declare OcEssentialPlus or OcPro\.$/,
+      );
+      assert.match(
+        (await preview({ licenseType: UNKNOWN_VALUE, licensedUsersCount: 34 })).join(),
+        /^licensedUsersCount: 34 is below the 35 active users/,
+      );
+      await world.admin.patchCustomer(GUID, { licenseType: 3 });
+      assert.match(
+        (await preview({ licenseType: UNKNOWN_VALUE, licensedUsersCount: 50 })).join(),
+        /^applicationClientId: an upgrade from OC Essential needs an App Registration/,
+      );
+    });
+
     it("takes an App Registration that is not known for one", async () => {
       await start(OC_ESSENTIAL);
       const unknown = { applicationClientId: UNKNOWN_VALUE, applicationClientSecret: UNKNOWN_VALUE };

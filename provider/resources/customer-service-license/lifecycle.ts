@@ -15,7 +15,7 @@ import {
 import { declarationOf } from "./declaration";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import { findCustomer, type Observation, observeCustomer, toObservation } from "./observe";
-import { describeCustomerPlan, planCustomer, refuseUnlicensable, sameUuid } from "./plan";
+import { describeCustomerPlan, planCustomer, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
 import { waitForTask } from "./upgrade-task";
 
@@ -77,15 +77,16 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
         lines: [],
       };
     }
-    if (licenseType === undefined || licensedUsersCount === undefined) {
-      return { refusals: [], lines: [] };
-    }
     // An App Registration that is not known yet is there all the same.
     const applicationClientId =
       inputs.applicationClientId ?? (properties["applicationClientId"] === undefined ? undefined : "not known yet");
     // Nor is anything refused for want of a permission that may be given.
     const allowBelowUse = inputs.allowBelowUse ?? holdsUnknown(properties["allowBelowUse"]);
-    const desired = { ...inputs, licenseType, licensedUsersCount, applicationClientId, allowBelowUse };
+    const known = { ...inputs, applicationClientId, allowBelowUse };
+    if (licenseType === undefined || licensedUsersCount === undefined) {
+      return { refusals: refusalsOf(observation.customer, known), lines: [] };
+    }
+    const desired = { ...known, licenseType, licensedUsersCount };
     const plan = planCustomer(observation.customer, desired, state);
     if (plan.kind === "refused") {
       return { refusals: plan.refusals, lines: [] };

@@ -42,6 +42,9 @@ export type Desired = Pick<
   | "allowBelowUse"
 >;
 
+/** The same as far as preview knows it. */
+type KnownDesired = { readonly [Name in keyof Desired]?: Desired[Name] | undefined };
+
 /** The calls that lead from what is there to what is declared, or why there are none. */
 export type CustomerPlan =
   | { readonly kind: "refused"; readonly refusals: readonly CheckFailure[] }
@@ -95,9 +98,9 @@ export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew
   }
 }
 
-function refusalsOf(observed: ObservedCustomer, desired: Desired): CheckFailure[] {
+/** Why the platform would not take what is declared, as far as that is known: what is not known refuses nothing. */
+export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): CheckFailure[] {
   const held = familyOf(observed.licenseType);
-  const wanted = familyOf(desired.licenseType);
   if (held === undefined) {
     return [
       {
@@ -107,22 +110,24 @@ function refusalsOf(observed: ObservedCustomer, desired: Desired): CheckFailure[
     ];
   }
   const refusals: CheckFailure[] = [];
-  if (held !== wanted) {
+  const { licenseType, licensedUsersCount, allowBelowUse } = desired;
+  if (licenseType !== undefined && held !== familyOf(licenseType)) {
     refusals.push({
       property: "licenseType",
-      reason: `the customer holds ${describeLicenseType(observed.licenseType)}, and the platform has no way from ${describeFamily(held)} to ${describeLicenseType(desired.licenseType)}: declare ${typesOf(held).join(" or ")}.`,
+      reason: `the customer holds ${describeLicenseType(observed.licenseType)}, and the platform has no way from ${describeFamily(held)} to ${describeLicenseType(licenseType)}: declare ${typesOf(held).join(" or ")}.`,
     });
   } else if (observed.licenseType === "OcEssential" && desired.applicationClientId === undefined) {
+    const to = licenseType === undefined ? "" : ` to ${describeLicenseType(licenseType)}`;
     refusals.push({
       property: "applicationClientId",
-      reason: `an upgrade from OC Essential to ${describeLicenseType(desired.licenseType)} needs an App Registration: add applicationClientId and applicationClientSecret.`,
+      reason: `an upgrade from OC Essential${to} needs an App Registration: add applicationClientId and applicationClientSecret.`,
     });
   }
   const { activeUserCount } = observed;
-  const { licensedUsersCount, allowBelowUse } = desired;
   if (
     allowBelowUse !== true &&
     activeUserCount !== null &&
+    licensedUsersCount !== undefined &&
     licensedUsersCount !== observed.licensedUsersCount &&
     licensedUsersCount < activeUserCount
   ) {
