@@ -1,19 +1,32 @@
 import { Command, CommanderError } from "commander";
 
+import { driftCommand } from "./drift";
+import { ExitCode, type Finish } from "./exit-code";
 import { noteLine } from "./output";
+import { planCommand } from "./plan";
 import { simulateCommand } from "./simulate";
+import { validateCommand } from "./validate";
 import { packageVersion } from "./version";
 
 const EXAMPLES = `
 Examples:
+  voice-licenses validate licenses.yaml        check a fleet file, offline
+  voice-licenses plan licenses.yaml            what pulumi up would call
+  voice-licenses drift licenses.yaml           declared against real
   voice-licenses simulate --port 4010          both APIs on this machine, to try things
-  voice-licenses help simulate                 what a command can do
+  voice-licenses help drift                    what a command can do
 
-Connection settings come from the environment. Exit codes: 0 done, 1 error.
+Connection settings come from the environment: LIVE_PLATFORM_BASE_URL, TENANT_GATEWAY_BASE_URL and so on, see the README.
+Exit codes: 0 done and clean, 7 drift, 1 error.
 `;
 
 /** The commands, one file each. */
-const COMMANDS: readonly (() => Command)[] = [simulateCommand];
+const COMMANDS: readonly ((finish: Finish) => Command)[] = [
+  validateCommand,
+  planCommand,
+  driftCommand,
+  simulateCommand,
+];
 
 function asOneLine(text: string): string {
   return `${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`;
@@ -28,28 +41,31 @@ function withOurManners(command: Command): Command {
   });
 }
 
-function buildProgram(): Command {
+function buildProgram(finish: Finish): Command {
   const program = withOurManners(new Command("voice-licenses"))
     .description("Tools around voice-service licences kept with Pulumi.")
     .version(packageVersion())
     .addHelpText("after", EXAMPLES);
   for (const command of COMMANDS) {
-    program.addCommand(withOurManners(command()));
+    program.addCommand(withOurManners(command(finish)));
   }
   return program;
 }
 
-/** Runs the command line; the exit code is 0 when done, 1 for an error that has been told in one line, without a stack. */
+/** Runs the command line; gives the exit code, {@link ExitCode.error} for an error that has been told without a stack. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode: ExitCode = ExitCode.clean;
   try {
-    await buildProgram().parseAsync(argv);
-    return 0;
+    await buildProgram((code) => {
+      exitCode = code;
+    }).parseAsync(argv);
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
     const text = error instanceof Error ? error.message : String(error);
     noteLine(`error: ${text}`);
-    return 1;
+    return ExitCode.error;
   }
 }

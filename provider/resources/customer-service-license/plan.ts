@@ -139,28 +139,62 @@ export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): C
   return refusals;
 }
 
-/** Changes that reading back can confirm. */
-function visibleChanges(observed: ObservedCustomer, desired: Desired, before: SentBefore | undefined): string[] {
-  const changes: string[] = [];
-  const from = describeLicenseType(observed.licenseType);
+/** Where a customer is not as declared: one of its inputs, with both values. */
+export interface CustomerDifference {
+  readonly property: "licenseType" | "licensedUsersCount" | "customerFullName" | "applicationClientId";
+  readonly declared: string | number;
+  /** `null` where the platform holds none. */
+  readonly actual: string | number | null;
+}
+
+/** Where what the platform shows is not as declared; what it does not tell counts as it was sent before. */
+export function differencesOf(
+  observed: ObservedCustomer,
+  desired: Desired,
+  before: SentBefore | undefined,
+): CustomerDifference[] {
+  const differences: CustomerDifference[] = [];
   if (observed.licenseType !== desired.licenseType) {
-    changes.push(`${from} → ${describeLicenseType(desired.licenseType)}`);
+    differences.push({ property: "licenseType", declared: desired.licenseType, actual: observed.licenseType });
   }
   if (observed.licensedUsersCount !== desired.licensedUsersCount) {
-    changes.push(`users ${observed.licensedUsersCount ?? "none"} → ${desired.licensedUsersCount}`);
+    differences.push({
+      property: "licensedUsersCount",
+      declared: desired.licensedUsersCount,
+      actual: observed.licensedUsersCount,
+    });
   }
   if (desired.customerFullName !== undefined && observed.fullName !== desired.customerFullName) {
-    changes.push(`full name ${JSON.stringify(observed.fullName ?? "")} → ${JSON.stringify(desired.customerFullName)}`);
+    differences.push({
+      property: "customerFullName",
+      declared: desired.customerFullName,
+      actual: observed.fullName,
+    });
   }
   if (desired.applicationClientId !== undefined) {
-    // Where the platform does not tell, what was sent before stands for it.
     const held =
       observed.applicationClientId === undefined ? (before?.applicationClientId ?? null) : observed.applicationClientId;
     if (!sameUuid(held, desired.applicationClientId)) {
-      changes.push(`App Registration ${held ?? "none"} → ${desired.applicationClientId}`);
+      differences.push({ property: "applicationClientId", declared: desired.applicationClientId, actual: held });
     }
   }
-  return changes;
+  return differences;
+}
+
+/** Changes that reading back can confirm. */
+function visibleChanges(observed: ObservedCustomer, desired: Desired, before: SentBefore | undefined): string[] {
+  return differencesOf(observed, desired, before).map(({ property, declared, actual }) => {
+    switch (property) {
+      case "licenseType":
+        return `${describeLicenseType(observed.licenseType)} → ${describeLicenseType(desired.licenseType)}`;
+      case "licensedUsersCount":
+        return `users ${actual ?? "none"} → ${declared}`;
+      case "customerFullName":
+        return `full name ${JSON.stringify(actual ?? "")} → ${JSON.stringify(declared)}`;
+      case "applicationClientId":
+        return `App Registration ${actual ?? "none"} → ${declared}`;
+    }
+  });
 }
 
 /** Changes that the platform never shows: it masks the secret. */

@@ -1,0 +1,52 @@
+import type { DeclaredCustomer } from "../fleet/check-customer";
+import type { Observation } from "../provider/resources/customer-service-license/observe";
+import {
+  type Desired,
+  describeCustomerPlan,
+  differencesOf,
+  planCustomer,
+  refuseUnlicensable,
+  type SentBefore,
+} from "../provider/resources/customer-service-license/plan";
+import type { AssessedObject } from "./assessment";
+
+/** The file does not hold the secret, and the platform masks it: one that stands for what was sent before. */
+const UNCHANGED_SECRET = "unchanged";
+
+/** A declared customer against what is there: a pure function, by the plan that `pulumi up` uses. */
+export function assessCustomer(
+  { name, inputs }: DeclaredCustomer,
+  observation: Observation,
+  baseUrl: string,
+): AssessedObject {
+  const object = { kind: "customer", id: inputs.customerGuid, name } as const;
+  if (!observation.found) {
+    const missing =
+      observation.why === "missing"
+        ? ({ property: null, declared: "present", actual: null } as const)
+        : ({ property: "licenseType", declared: inputs.licenseType, actual: null } as const);
+    return {
+      ...object,
+      differences: [missing],
+      calls: [],
+      refusals: [refuseUnlicensable(inputs.customerGuid, observation.why, baseUrl)],
+    };
+  }
+  const desired: Desired = {
+    ...inputs,
+    ...(inputs.applicationClientId === undefined ? {} : { applicationClientSecret: UNCHANGED_SECRET }),
+  };
+  const before: SentBefore = {
+    applicationClientId: desired.applicationClientId,
+    applicationClientSecret: desired.applicationClientSecret,
+    resendSecret: desired.resendSecret,
+  };
+  const plan = planCustomer(observation.customer, desired, before);
+  const call = describeCustomerPlan(plan, desired, false);
+  return {
+    ...object,
+    differences: differencesOf(observation.customer, desired, before),
+    calls: call === undefined ? [] : [call],
+    refusals: plan.kind === "refused" ? plan.refusals : [],
+  };
+}

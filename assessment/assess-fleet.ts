@@ -1,0 +1,155 @@
+import type { DeclaredCustomer } from "../fleet/check-customer";
+import type { DeclaredFleet } from "../fleet/check-fleet";
+import type { DeclaredTenant } from "../fleet/check-tenant";
+import { listCustomers } from "../inventory/customers";
+import { messageOf } from "../provider/engine/failures";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
+import { type Observation, observeCustomer } from "../provider/resources/customer-service-license/observe";
+import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";
+import { observeTenant } from "../provider/resources/tenant-service-licenses/observe";
+import { refuseMissingTenant } from "../provider/resources/tenant-service-licenses/plan";
+import { assessCustomer } from "./assess-customer";
+import { assessTenant } from "./assess-tenant";
+import type { Assessment, ObjectKind } from "./assessment";
+import { unmanagedCustomers, unmanagedTenant } from "./unmanaged";
+
+/** What to look at, and how. */
+export interface AssessmentOptions {
+  readonly fleet: DeclaredFleet;
+  /** The Live Platform; `undefined` where it is neither configured nor needed. */
+  readonly livePlatform: LivePlatformSystem | undefined;
+  /** The gateway; `undefined` where it is neither configured nor needed. */
+  readonly tenantGateway: TenantGatewaySystem | undefined;
+  /** Tenants that are looked at although nothing may declare them: the gateway has no list of its own. */
+  readonly knownTenants: readonly string[];
+  readonly signal: AbortSignal;
+  /** Told after each object. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+const NOTHING: Assessment = { objects: [], unmanaged: [], errors: [] };
+
+/**
+ * Looks at each declared object and tells where it is not as declared; reads only. Customers without an App Registration are served
+ * by one list call, any other customer and each tenant by a call of its own, as many at a time as the settings let through. What
+ * cannot be looked at is an error, never a difference.
+ */
+export async function assessFleet(options: AssessmentOptions): Promise<Assessment> {
+  const { fleet, knownTenants, onProgress } = options;
+  const declaredTenants = new Set(fleet.tenants.map(({ inputs }) => inputs.tenantId));
+  const strangers = [...new Set(knownTenants)].filter((id) => !declaredTenants.has(id)).sort();
+  const total = fleet.customers.length + fleet.tenants.length + strangers.length;
+  let done = 0;
+  const advance = (): void => {
+    done += 1;
+    onProgress(done, total);
+  };
+  const parts = await Promise.all([
+    assessCustomers(fleet.customers, options, advance),
+    ...fleet.tenants.map((tenant) => lookAtTenant(tenant, options, advance)),
+    ...strangers.map((tenantId) => lookAtStranger(tenantId, options, advance)),
+  ]);
+  return joined(parts);
+}
+
+async function assessCustomers(
+  customers: readonly DeclaredCustomer[],
+  { livePlatform, signal }: AssessmentOptions,
+  advance: () => void,
+): Promise<Assessment> {
+  if (livePlatform === undefined && customers.length === 0) {
+    return NOTHING;
+  }
+  const platform = connected(livePlatform);
+  const { api, settings } = platform;
+  const listed = listCustomers(platform, signal).then((entries) => new Map(entries.map((one) => [one.guid, one])));
+  // Whoever needs the list hears of its failure.
+  listed.catch(() => undefined);
+  const observe = async ({ customerGuid, applicationClientId }: DeclaredCustomer["inputs"]): Promise<Observation> => {
+    const entry = applicationClientId === undefined ? (await listed).get(customerGuid) : undefined;
+    return entry === undefined
+      ? observeCustomer(api, customerGuid, settings.ocEssentialType, signal)
+      : { found: true, customer: entry.customer };
+  };
+  const assessed = await Promise.all(
+    customers.map((customer) =>
+      attempt("customer", customer.name, advance, async () => ({
+        objects: [assessCustomer(customer, await observe(customer.inputs), settings.baseUrl)],
+      })),
+    ),
+  );
+  const { objects, errors } = joined(assessed);
+  const declared = new Set(customers.map(({ inputs }) => inputs.customerGuid));
+  const others = await attempt(
+    "customer",
+    "(the list of customers)",
+    () => undefined,
+    async () => ({
+      unmanaged: unmanagedCustomers([...(await listed).values()], declared),
+    }),
+  );
+  // Customers that needed the list have told of its failure already.
+  const told = new Set(errors.map(({ message }) => message));
+  return {
+    objects,
+    unmanaged: others.unmanaged,
+    errors: [...errors, ...others.errors.filter(({ message }) => !told.has(message))],
+  };
+}
+
+function lookAtTenant(
+  tenant: DeclaredTenant,
+  { tenantGateway, signal }: AssessmentOptions,
+  advance: () => void,
+): Promise<Assessment> {
+  return attempt("tenant", tenant.name, advance, async () => {
+    const { api, settings } = connected(tenantGateway);
+    const observed = await observeTenant(api, tenant.inputs.tenantId, signal);
+    return { objects: [assessTenant(tenant, observed, settings.baseUrl)] };
+  });
+}
+
+function lookAtStranger(
+  tenantId: string,
+  { tenantGateway, signal }: AssessmentOptions,
+  advance: () => void,
+): Promise<Assessment> {
+  return attempt("tenant", tenantId, advance, async () => {
+    const { api, settings } = connected(tenantGateway);
+    const observed = await observeTenant(api, tenantId, signal);
+    if (observed === undefined) {
+      throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).reason);
+    }
+    return { unmanaged: unmanagedTenant(tenantId, observed) };
+  });
+}
+
+function connected<T>(system: T | undefined): T {
+  if (system === undefined) {
+    throw new Error("Something is to be looked at in a system that was not connected.");
+  }
+  return system;
+}
+
+async function attempt(
+  kind: ObjectKind,
+  name: string,
+  advance: () => void,
+  look: () => Promise<Partial<Assessment>>,
+): Promise<Assessment> {
+  try {
+    return { ...NOTHING, ...(await look()) };
+  } catch (error) {
+    return { ...NOTHING, errors: [{ kind, name, message: messageOf(error) }] };
+  } finally {
+    advance();
+  }
+}
+
+function joined(parts: readonly Assessment[]): Assessment {
+  return {
+    objects: parts.flatMap(({ objects }) => objects),
+    unmanaged: parts.flatMap(({ unmanaged }) => unmanaged),
+    errors: parts.flatMap(({ errors }) => errors),
+  };
+}

@@ -1,0 +1,49 @@
+import type { DeclaredTenant } from "../fleet/check-tenant";
+import { eachService, forEachKind, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
+import {
+  describeChanges,
+  type ObservedServices,
+  planTenant,
+  refuseMissingTenant,
+} from "../provider/resources/tenant-service-licenses/plan";
+import type { AssessedObject, Difference } from "./assessment";
+
+/** A declared tenant against what is there: a pure function, by the plan that `pulumi up` uses. */
+export function assessTenant(
+  { name, inputs }: DeclaredTenant,
+  observed: ObservedServices | undefined,
+  baseUrl: string,
+): AssessedObject {
+  const { tenantId, services } = inputs;
+  const object = { kind: "tenant", id: tenantId, name } as const;
+  if (observed === undefined) {
+    return {
+      ...object,
+      differences: [{ property: null, declared: "present", actual: null }],
+      calls: [],
+      refusals: [refuseMissingTenant(tenantId, baseUrl)],
+    };
+  }
+  const allowUnlisted = inputs.allowUnlisted === true;
+  const { changes, refusals } = planTenant(observed, {
+    tenantId,
+    declared: services,
+    removed: forEachKind(() => new Map()),
+    // What the gateway does not list counts as it was sent before.
+    applied: services,
+    allowBelowUse: inputs.allowBelowUse === true,
+    allowUnlisted,
+  });
+  const differences = [...eachService(services)].flatMap(([kind, service, declared]): Difference[] => {
+    const actual = observed[kind].get(service)?.allocation ?? null;
+    return actual === declared || (actual === null && allowUnlisted)
+      ? []
+      : [{ property: pathOf(kind, service), declared, actual }];
+  });
+  return {
+    ...object,
+    differences,
+    calls: refusals.length > 0 || changes.length === 0 ? [] : [describeChanges(changes)],
+    refusals,
+  };
+}

@@ -1,0 +1,53 @@
+import type { CheckFailure } from "../provider/engine/check-fields";
+
+/** What kind of object of the systems it is. */
+export type ObjectKind = "customer" | "tenant";
+
+/** A value as a fleet file or a system has it; `null` where there is none. */
+export type AssessedValue = string | number | null;
+
+/** Where an object is not as declared. */
+export interface Difference {
+  /** An input, `groupServices.Hunt Group` for a service, or `null` where the object itself is missing. */
+  readonly property: string | null;
+  readonly declared: AssessedValue;
+  readonly actual: AssessedValue;
+}
+
+/** A declared object as it was found. */
+export interface AssessedObject {
+  readonly kind: ObjectKind;
+  /** The customer's GUID, or the tenant's id. */
+  readonly id: string;
+  /** The resource's name. */
+  readonly name: string;
+  readonly differences: readonly Difference[];
+  /** The calls by which `pulumi up --refresh` would put it right, as preview shows them. */
+  readonly calls: readonly string[];
+  /** Why `pulumi up` would refuse; there are no calls then. */
+  readonly refusals: readonly CheckFailure[];
+}
+
+/** A declared object that could not be looked at. */
+export interface AssessmentError {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Something that holds licences and is declared by nothing. */
+export interface UnmanagedObject {
+  readonly kind: ObjectKind;
+  readonly id: string;
+  /** What people call it: a customer's full name, a tenant's id. */
+  readonly name: string;
+  /** What it holds, in words: `OC Pro, 50 users`. */
+  readonly holds: string;
+}
+
+/** Declared against real, in the order of the fleet file. */
+export interface Assessment {
+  readonly objects: readonly AssessedObject[];
+  readonly unmanaged: readonly UnmanagedObject[];
+  readonly errors: readonly AssessmentError[];
+}

@@ -1,0 +1,83 @@
+import type { Assessment } from "../assessment";
+import { counted, drifted, refusalLines, sharedErrors, shown, shownValue, whom } from "./shown";
+
+/** How many rows a comment holds: the forges cut long ones, GitHub at 65,536 characters. */
+const MOST_ROWS = 200;
+
+/** A drift report for a comment on a change request or an issue. */
+export function driftMarkdown(assessment: Assessment): string {
+  const { objects, unmanaged, errors } = assessment;
+  const found = drifted(assessment);
+  const rows = found.flatMap(({ kind, name, differences }) =>
+    differences.map(({ property, declared, actual }) =>
+      property === null
+        ? row([`${kind} ${name}`, "(the object)", "present", "missing"])
+        : row([`${kind} ${name}`, property, shownValue(declared), shownValue(actual)]),
+    ),
+  );
+  const calls = found.flatMap((object) => [
+    ...object.calls.map((call) => `- ${escaped(`${object.kind} ${object.name}`)}: ${escaped(call)}`),
+    ...refusalLines(object).map(
+      (line) => `- ${escaped(`${object.kind} ${object.name}`)}: **refused**: ${escaped(line)}`,
+    ),
+  ]);
+  return [
+    `## Licence drift`,
+    errors.length > 0
+      ? `**${counted(errors.length, "error")}**: this report is not complete.`
+      : found.length === 0
+        ? `All ${counted(objects.length, "object")} as declared.`
+        : `**${found.length} of ${counted(objects.length, "object")} not as declared.**`,
+    ...(rows.length === 0
+      ? []
+      : [["| object | property | declared | actual |", "| --- | --- | --- | --- |", ...cut(rows)].join("\n")]),
+    ...(calls.length === 0 ? [] : [details("What `pulumi up --refresh` would call", cut(calls))]),
+    ...(unmanaged.length === 0
+      ? []
+      : [
+          details(
+            `${counted(unmanaged.length, "object")} unmanaged`,
+            cut(unmanaged.map(({ kind, id, name, holds }) => `- ${kind} ${escaped(name)} (${escaped(id)}): ${holds}`)),
+          ),
+        ]),
+    ...(errors.length === 0
+      ? []
+      : [
+          [
+            "### Errors",
+            "",
+            ...sharedErrors(errors).map(
+              ({ message, objects: about }) => `- ${escaped(whom(about))}: ${escaped(message)}`,
+            ),
+          ].join("\n"),
+        ]),
+  ].join("\n\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map(escaped).join(" | ")} |`;
+}
+
+/** What is no text of ours must not become markup, a link or a mention. */
+function escaped(text: string): string {
+  return shown(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("@", "&#64;")
+    .replaceAll(/[\\`*_{}[\]()#!|~>]/g, "\\$&");
+}
+
+function details(summary: string, lines: readonly string[]): string {
+  return [
+    `<details><summary>${summary.replaceAll(/`([^`]*)`/g, "<code>$1</code>")}</summary>`,
+    "",
+    ...lines,
+    "",
+    "</details>",
+  ].join("\n");
+}
+
+function cut(lines: readonly string[]): string[] {
+  const more = lines.length - MOST_ROWS;
+  return [...lines.slice(0, MOST_ROWS), ...(more > 0 ? ["", `… and ${more} more.`] : [])];
+}

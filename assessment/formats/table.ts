@@ -1,0 +1,89 @@
+import type { AssessedObject, Assessment } from "../assessment";
+import { counted, drifted, refusalLines, sharedErrors, shown, shownValue, whom } from "./shown";
+
+/** How many unmanaged objects people are shown; JSON has them all. */
+const MOST_UNMANAGED = 20;
+
+/** A drift report for people, narrow enough for 80 columns where names are. */
+export function driftTable(assessment: Assessment): string {
+  const found = drifted(assessment);
+  return [
+    ...found.map(driftOf),
+    ...unmanagedOf(assessment),
+    ...errorsOf(assessment),
+    summaryOf(assessment, found.length),
+  ].join("\n\n");
+}
+
+/** A plan for people. */
+export function planTable(assessment: Assessment): string {
+  const { objects } = assessment;
+  const told = objects.filter(({ calls, refusals }) => calls.length > 0 || refusals.length > 0);
+  const refused = objects.filter(({ refusals }) => refusals.length > 0).length;
+  const changing = told.length - refused;
+  const summary = [
+    changing === 0 ? "Nothing to call" : `${counted(changing, "object")} to change`,
+    ...(refused === 0 ? [] : [`${refused} refused`]),
+    `${objects.length - told.length} as declared`,
+  ].join(", ");
+  return [
+    ...told.map((object) => [heading(object), ...callsOf(object)].join("\n")),
+    ...errorsOf(assessment),
+    `${summary}.`,
+  ].join("\n\n");
+}
+
+function driftOf(object: AssessedObject): string {
+  const rows = object.differences.map(({ property, declared, actual }) =>
+    property === null
+      ? ["is missing", "", ""]
+      : [shown(property), `declared ${shownValue(declared)}`, `is ${shownValue(actual)}`],
+  );
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return [
+    heading(object),
+    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd()),
+    ...callsOf(object),
+  ].join("\n");
+}
+
+function heading({ kind, id, name }: AssessedObject): string {
+  return `${kind} ${shown(name)}${id === name ? "" : `  (${shown(id)})`}`;
+}
+
+function callsOf(object: AssessedObject): string[] {
+  return [
+    ...object.calls.map((call) => `  up would call: ${shown(call)}`),
+    ...refusalLines(object).map((line) => `  up would refuse: ${line}`),
+  ];
+}
+
+function unmanagedOf({ unmanaged }: Assessment): string[] {
+  if (unmanaged.length === 0) {
+    return [];
+  }
+  const more = unmanaged.length - MOST_UNMANAGED;
+  return [
+    [
+      `${counted(unmanaged.length, "object")} unmanaged: licensed, and declared by nothing in the file`,
+      ...unmanaged
+        .slice(0, MOST_UNMANAGED)
+        .map(({ kind, id, name, holds }) => `  ${kind} ${shown(name)}${id === name ? "" : `  (${id})`}: ${holds}`),
+      ...(more > 0 ? [`  and ${more} more: --format json lists them all`] : []),
+    ].join("\n"),
+  ];
+}
+
+function errorsOf({ errors }: Assessment): string[] {
+  return sharedErrors(errors).map(({ message, objects }) => `error: ${whom(objects)}: ${shown(message)}`);
+}
+
+function summaryOf({ objects, unmanaged, errors }: Assessment, differing: number): string {
+  const looked = counted(objects.length, "object");
+  const parts = [
+    differing === 0 ? `${looked} as declared` : `${differing} of ${looked} not as declared`,
+    `${unmanaged.length} unmanaged`,
+    ...(errors.length === 0 ? [] : [counted(errors.length, "error")]),
+  ];
+  return `${parts.join(", ")}.`;
+}

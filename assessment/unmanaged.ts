@@ -1,0 +1,35 @@
+import type { CustomerEntry } from "../inventory/customers";
+import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
+import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";
+import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
+import type { ObservedServices } from "../provider/resources/tenant-service-licenses/plan";
+import type { UnmanagedObject } from "./assessment";
+
+/** The licensed customers that none of `declared`, GUIDs in lower case, is; by name, then GUID. */
+export function unmanagedCustomers(listed: readonly CustomerEntry[], declared: ReadonlySet<string>): UnmanagedObject[] {
+  return listed
+    .filter(({ guid }) => !declared.has(guid))
+    .map(({ guid, customer }) => ({
+      kind: "customer" as const,
+      id: guid,
+      name: customer.fullName ?? customer.shortName ?? guid,
+      holds: holdingsOf(customer),
+    }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
+}
+
+/** A tenant that nothing declares, if any of its services is licensed. */
+export function unmanagedTenant(tenantId: string, observed: ObservedServices): UnmanagedObject[] {
+  const licensed = [...eachService(observed)].filter(([, , { allocation }]) => allocation !== 0).length;
+  const holds = licensed === 1 ? "1 service licensed" : `${licensed} services licensed`;
+  return licensed === 0 ? [] : [{ kind: "tenant", id: tenantId, name: tenantId, holds }];
+}
+
+function holdingsOf({ licenseType, licensedUsersCount }: ObservedCustomer): string {
+  const type = describeLicenseType(licenseType);
+  return licensedUsersCount === null ? type : `${type}, ${licensedUsersCount} users`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,92 @@
+import { Command, Option } from "commander";
+import type { Assessment } from "../assessment/assessment";
+import { driftJson } from "../assessment/formats/json";
+import { driftJunit } from "../assessment/formats/junit";
+import { driftMarkdown } from "../assessment/formats/markdown";
+import { driftTable } from "../assessment/formats/table";
+import { ignoring } from "../assessment/ignore";
+import { assessFromEnvironment } from "./assess";
+import { ExitCode, type Finish } from "./exit-code";
+import { fleetArgument } from "./fleet-argument";
+import { printLine } from "./output";
+import { tenantIds, type TenantsOptions } from "./tenants-option";
+
+type FailOn = "drift" | "unmanaged" | "nothing";
+
+interface DriftOptions extends TenantsOptions {
+  readonly format: "table" | "json" | "markdown" | "junit";
+  readonly json?: true;
+  readonly failOn: FailOn;
+  readonly ignore: readonly string[];
+}
+
+const EXAMPLES = `
+Examples:
+  voice-licenses drift licenses.yaml
+  voice-licenses drift licenses.yaml --format markdown > drift.md
+  voice-licenses drift licenses.yaml --tenants-file tenants.txt --fail-on unmanaged
+  voice-licenses drift licenses.yaml --ignore 'customers.*.licensedUsersCount' --ignore 'tenants.lab-*'
+
+Exit codes: 0 as declared, 7 drift, 1 error. An API that cannot be asked is an error, never drift.
+App Registration secrets are taken as unchanged: the platform masks them.
+`;
+
+/** `voice-licenses drift`: declared against real, without Pulumi's state. */
+export function driftCommand(finish: Finish): Command {
+  return new Command("drift")
+    .summary("compare a fleet file with what the systems hold")
+    .description(
+      "Reads the systems, and tells what is not as the fleet file declares, what `pulumi up --refresh` would call, and what is licensed but declared by nothing. Writes nothing, and needs no Pulumi.",
+    )
+    .argument("<file>", "the fleet file, for example licenses.yaml")
+    .addOption(
+      new Option("--format <format>", "for people, programs, change requests, or pipelines")
+        .choices(["table", "json", "markdown", "junit"])
+        .default("table"),
+    )
+    .option("--json", "the same as --format json")
+    .addOption(
+      new Option("--fail-on <what>", "what makes it exit with 7: drift, or also unmanaged objects, or nothing")
+        .choices(["drift", "unmanaged", "nothing"])
+        .default("drift"),
+    )
+    .option(
+      "--ignore <pattern>",
+      "leave out what fits, with * for any text: customers.NAME, tenants.NAME.groupServices.SERVICE, unmanaged.customers.NAME; may be repeated",
+      (pattern: string, earlier: readonly string[]) => [...earlier, pattern],
+      [],
+    )
+    .option("--tenants <ids>", "also look at these tenants, with commas between: the gateway has no list of tenants")
+    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .allowExcessArguments(false)
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, options: DriftOptions) => {
+      const fleet = fleetArgument(file);
+      const found = ignoring(await assessFromEnvironment(fleet, tenantIds(options)), options.ignore);
+      const exitCode = exitCodeOf(found, options.failOn);
+      printLine(rendered(found, options, exitCode === ExitCode.clean));
+      finish(exitCode);
+    });
+}
+
+function exitCodeOf({ objects, unmanaged, errors }: Assessment, failOn: FailOn): ExitCode {
+  if (errors.length > 0) {
+    return ExitCode.error;
+  }
+  const drifted = objects.some(({ differences }) => differences.length > 0);
+  const fails = failOn !== "nothing" && (drifted || (failOn === "unmanaged" && unmanaged.length > 0));
+  return fails ? ExitCode.drift : ExitCode.clean;
+}
+
+function rendered(assessment: Assessment, { format, json, failOn }: DriftOptions, clean: boolean): string {
+  switch (json === true ? "json" : format) {
+    case "json":
+      return driftJson(assessment, clean);
+    case "markdown":
+      return driftMarkdown(assessment);
+    case "junit":
+      return driftJunit(assessment, failOn === "unmanaged");
+    case "table":
+      return driftTable(assessment);
+  }
+}

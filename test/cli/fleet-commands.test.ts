@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startForTests } from "../support/live-simulator";
+
+const ROOT = path.join(__dirname, "..", "..");
+const CONTOSO = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+const FABRIKAM = "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601";
+const LOST = "00000000-1c1e-4b23-89d7-29d86734c31b";
+
+const SEED = {
+  livePlatform: {
+    customers: [
+      {
+        guid: CONTOSO,
+        shortName: "contoso",
+        fullName: "Contoso Ltd",
+        licenseType: 5,
+        licensedUsersCount: 50,
+        activeUserCount: 35,
+      },
+      {
+        guid: FABRIKAM,
+        shortName: "fabrikam",
+        fullName: "Fabrikam",
+        licenseType: 0,
+        licensedUsersCount: 40,
+        activeUserCount: 28,
+      },
+    ],
+  },
+  gateway: {
+    tenants: {
+      foo: { groupServices: { "Hunt Group": 3, "Call Pickup": 5 }, userServices: { "Voice Mail": "unlimited" } },
+      spare: { groupServices: { "Hunt Group": 0, "Call Pickup": 1 }, userServices: {} },
+      empty: { groupServices: { "Hunt Group": 0 }, userServices: {} },
+    },
+  },
+};
+
+const FLEET = `customers:
+  contoso: { customerGuid: ${CONTOSO}, licenseType: OcPro, licensedUsersCount: 50 }
+tenants:
+  foo:
+    groupServices: { Hunt Group: 3, Call Pickup: 5 }
+    userServices: { Voice Mail: unlimited }
+`;
+
+describe("the commands for a fleet file", function () {
+  this.timeout(60_000);
+  const simulator = startForTests(SEED);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-commands-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  interface Ended {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+  }
+
+  const file = (text: string): string => {
+    const name = path.join(folder, "licenses.yaml");
+    writeFileSync(name, text);
+    return name;
+  };
+
+  const run = (
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = simulator.environment,
+  ): Promise<Ended> =>
+    new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        ["-r", "ts-node/register", "cli/index.ts", ...args],
+        { cwd: ROOT, env: { PATH: process.env["PATH"], ...environment } },
+        (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, stdout, stderr });
+        },
+      );
+    });
+
+  const writes = async (): Promise<string[]> =>
+    (await simulator.admin.requests("livePlatform", "gateway"))
+      .filter(({ method }) => method !== "GET")
+      .map(({ method, path: where }) => `${method} ${where}`);
+
+  it("find nothing to say of a fleet that is as declared, by one list call and one call a tenant", async () => {
+    const fleet = file(FLEET);
+    const drift = await run(["drift", fleet]);
+    assert.deepEqual([drift.code, drift.stderr], [0, ""]);
+    assert.match(drift.stdout, /^2 objects as declared, 1 unmanaged\.$/m);
+    assert.match(drift.stdout, new RegExp(`customer Fabrikam  \\(${FABRIKAM}\\): Hosted Essentials$`, "m"));
+    assert.deepEqual(
+      (await simulator.admin.requests("livePlatform", "gateway"))
+        .map(({ method, path: where }) => `${method} ${where}`)
+        .sort(),
+      ["GET /api/v1/tenants/foo/licenses/", "GET /tenantui/api/v3/customer"].sort(),
+    );
+    const plan = await run(["plan", fleet, "--expect-no-changes"]);
+    assert.deepEqual([plan.code, plan.stdout, plan.stderr], [0, "Nothing to call, 2 as declared.\n", ""]);
+    assert.deepEqual(await writes(), []);
+  });
+
+  it("find all and only what was edited behind its back", async () => {
+    await simulator.admin.patchCustomer(CONTOSO, { licenseType: 4, licensedUsersCount: 60 });
+    await simulator.admin.patchTenant("foo", { groupServices: { "Hunt Group": 9 } });
+    const fleet = file(FLEET);
+    const [drift, plan, expecting, ignoring, never] = await Promise.all([
+      run(["drift", fleet, "--format", "json", "--tenants", "foo,spare,empty"]),
+      run(["plan", fleet]),
+      run(["plan", fleet, "--expect-no-changes", "--json"]),
+      run(["drift", fleet, "--json", "--ignore", "customers.*", "--ignore", "tenants.foo.groupServices.Hunt*"]),
+      run(["drift", fleet, "--fail-on", "nothing"]),
+    ]);
+    assert.equal(drift.code, 7);
+    const report = JSON.parse(drift.stdout) as Record<string, unknown>;
+    assert.deepEqual(report["drifted"], [
+      {
+        kind: "customer",
+        id: CONTOSO,
+        name: "contoso",
+        property: "licenseType",
+        declared: "OcPro",
+        actual: "OcEssentialPlus",
+      },
+      { kind: "customer", id: CONTOSO, name: "contoso", property: "licensedUsersCount", declared: 50, actual: 60 },
+      { kind: "tenant", id: "foo", name: "foo", property: "groupServices.Hunt Group", declared: 3, actual: 9 },
+    ]);
+    assert.deepEqual(
+      (report["unmanaged"] as { kind: string; id: string }[]).map(({ kind, id }) => `${kind} ${id}`),
+      [`customer ${FABRIKAM}`, "tenant spare"],
+    );
+    assert.equal(plan.code, 0);
+    assert.match(plan.stdout, /PATCH OC Essential Plus → OC Pro, users 60 → 50/);
+    assert.match(plan.stdout, /PUT Hunt Group 9 → 3/);
+    assert.equal(expecting.code, 7);
+    assert.equal((JSON.parse(expecting.stdout) as { calls: unknown[] }).calls.length, 2);
+    assert.equal(ignoring.code, 0);
+    assert.equal((JSON.parse(ignoring.stdout) as { clean: boolean }).clean, true);
+    assert.equal(never.code, 0);
+    assert.deepEqual(await writes(), []);
+  });
+
+  it("tell unmanaged objects apart from drift, unless asked to fail on them", async () => {
+    const drift = await run(["drift", file(FLEET), "--json", "--fail-on", "unmanaged"]);
+    assert.equal(drift.code, 7);
+    assert.equal((JSON.parse(drift.stdout) as { clean: boolean }).clean, false);
+  });
+
+  it("tell what is missing, and that up would refuse", async () => {
+    await simulator.admin.deleteTenant("foo");
+    const fleet = file(FLEET.replace(CONTOSO, LOST));
+    const drift = await run(["drift", fleet, "--json"]);
+    assert.equal(drift.code, 7);
+    assert.deepEqual((JSON.parse(drift.stdout) as { drifted: unknown[] }).drifted, [
+      { kind: "customer", id: LOST, name: "contoso", property: null, declared: "present", actual: null },
+      { kind: "tenant", id: "foo", name: "foo", property: null, declared: "present", actual: null },
+    ]);
+    const plan = await run(["plan", fleet]);
+    assert.equal(plan.code, 1);
+    assert.match(plan.stdout, /up would refuse: customerGuid: there is no customer/);
+  });
+
+  it("take an API that cannot be asked for an error, never for drift", async () => {
+    await simulator.admin.faults({ path: "licenses", count: -1, fault: { kind: "status", status: 500 } });
+    const drift = await run(["drift", file(FLEET), "--json"]);
+    assert.equal(drift.code, 1);
+    const { errors, drifted } = JSON.parse(drift.stdout) as {
+      errors: { name: string; message: string }[];
+      drifted: unknown[];
+    };
+    assert.deepEqual(drifted, []);
+    assert.deepEqual(
+      errors.map(({ name }) => name),
+      ["foo"],
+    );
+    assert.match(errors[0]?.message ?? "", /licenses\/ answered 500/);
+  });
+
+  it("ask nothing where the file has mistakes, and name each with file, line and column", async () => {
+    const fleet = file(
+      FLEET.replace("licensedUsersCount: 50", "licensedUsersCount: many").replace("Call Pickup: 5", "Call Pickup: -1"),
+    );
+    const [validate, json, plan] = await Promise.all([
+      run(["validate", fleet], {}),
+      run(["validate", fleet, "--json"], {}),
+      run(["plan", fleet]),
+    ]);
+    assert.equal(validate.code, 1);
+    assert.match(
+      validate.stdout,
+      /licenses\.yaml:2:\d+ customers\.contoso\.licensedUsersCount: must be a whole number/,
+    );
+    assert.match(validate.stdout, /licenses\.yaml:5:\d+ tenants\.foo\.groupServices\.Call Pickup: must be unlimited/);
+    assert.match(validate.stdout, /^2 mistakes in /m);
+    assert.equal(json.code, 1);
+    const { valid, mistakes } = JSON.parse(json.stdout) as {
+      valid: boolean;
+      mistakes: { line: number; path: string }[];
+    };
+    assert.equal(valid, false);
+    assert.deepEqual(
+      mistakes.map(({ line, path: where }) => [line, where]),
+      [
+        [2, "customers.contoso.licensedUsersCount"],
+        [5, "tenants.foo.groupServices.Call Pickup"],
+      ],
+    );
+    assert.equal(plan.code, 1);
+    assert.match(plan.stderr, /^error: .* has mistakes; nothing was asked\.$/m);
+    assert.deepEqual(await simulator.admin.requests(), []);
+  });
+
+  it("validate offline, without any setting", async () => {
+    const { code, stdout } = await run(["validate", file(FLEET)], {});
+    assert.equal(code, 0);
+    assert.match(stdout, /: 1 customer and 1 tenant, no mistakes\.$/m);
+  });
+
+  it("name the settings that are missing, and a file that is not there, without a stack", async () => {
+    const [settings, missing, unknown] = await Promise.all([
+      run(["drift", file(FLEET)], {}),
+      run(["plan", path.join(folder, "nowhere.yaml")]),
+      run(["drift"]),
+    ]);
+    for (const { code, stdout } of [settings, missing, unknown]) {
+      assert.deepEqual([code, stdout], [1, ""]);
+    }
+    assert.match(settings.stderr, /^error: livePlatform:baseUrl is missing: .*LIVE_PLATFORM_BASE_URL/);
+    assert.match(missing.stderr, /^error: .*nowhere\.yaml does not exist: give the path of a fleet file/);
+    assert.match(unknown.stderr, /missing required argument 'file'/);
+    assert.doesNotMatch(settings.stderr + missing.stderr + unknown.stderr, /^\s+at /m);
+  });
+
+  it("need no setting of a system of which nothing is declared", async () => {
+    const gatewayAlone = Object.fromEntries(
+      Object.entries(simulator.environment).filter(([name]) => !name.startsWith("LIVE_")),
+    );
+    const { code, stdout } = await run(["drift", file(FLEET.slice(FLEET.indexOf("tenants:")))], gatewayAlone);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^1 object as declared, 0 unmanaged\.$/m);
+  });
+});
