@@ -1,13 +1,13 @@
+import { fitsAny } from "../inventory/pattern";
 import type { AssessedObject, Assessment, UnmanagedObject } from "./assessment";
 
 /**
- * Leaves out what fits one of `patterns`, in which `*` stands for any text: differences by `customers.contoso.licensedUsersCount` or
+ * Leaves out what fits one of `patterns`, in which `*` stands for any text and `?` for one character: differences by `customers.contoso.licensedUsersCount` or
  * `tenants.foo.groupServices.Hunt Group`, objects with all their differences by `customers.contoso`, unmanaged ones by
  * `unmanaged.customers.<full name or GUID>`.
  */
 export function ignoring(assessment: Assessment, patterns: readonly string[]): Assessment {
-  const expressions = patterns.map(toExpression);
-  const ignored = (path: string): boolean => expressions.some((expression) => expression.test(path));
+  const ignored = fitsAny(patterns);
   const isObject = ({ kind, name }: AssessedObject): boolean => ignored(`${kind}s.${name}`);
   const isUnmanaged = ({ kind, id, name }: UnmanagedObject): boolean =>
     [id, name].some((text) => ignored(`unmanaged.${kind}s.${text}`));
@@ -25,14 +25,4 @@ export function ignoring(assessment: Assessment, patterns: readonly string[]): A
     }),
     unmanaged: assessment.unmanaged.filter((object) => !isUnmanaged(object)),
   };
-}
-
-function toExpression(pattern: string): RegExp {
-  return new RegExp(
-    `^${pattern
-      .split("*")
-      .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"))
-      .join(".*")}$`,
-    "su",
-  );
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import { driftCommand } from "./drift";
+import { exportCommand } from "./export";
 import { ExitCode, type Finish } from "./exit-code";
 import { noteLine } from "./output";
 import { planCommand } from "./plan";
@@ -10,6 +11,7 @@ import { packageVersion } from "./version";
 
 const EXAMPLES = `
 Examples:
+  voice-licenses export --output licenses.yaml what the systems hold, as a fleet file
   voice-licenses validate licenses.yaml        check a fleet file, offline
   voice-licenses plan licenses.yaml            what pulumi up would call
   voice-licenses drift licenses.yaml           declared against real
@@ -22,6 +24,7 @@ Exit codes: 0 done and clean, 7 drift, 1 error.
 
 /** The commands, one file each. */
 const COMMANDS: readonly ((finish: Finish) => Command)[] = [
+  exportCommand,
   validateCommand,
   planCommand,
   driftCommand,

@@ -18,12 +18,10 @@ const CELL_TIMEOUT_MS = 30 * 60_000;
 export async function newestSdk() {
   const { stdout } = await npm(
     root,
-    ["view", "@pulumi/pulumi@3", "version", "--json"],
+    ["view", "@pulumi/pulumi", "dist-tags.latest"],
     "ask for the newest @pulumi/pulumi",
   );
-  /** @type {string | string[]} */
-  const versions = JSON.parse(stdout);
-  return typeof versions === "string" ? versions : (versions.at(-1) ?? "");
+  return stdout.trim();
 }
 
 /**

@@ -44,7 +44,7 @@ describe("TLS", () => {
       );
       assert.match(
         error.message,
-        /failed: self-signed certificate\. The certificate of 127\.0\.0\.1:\d+ is not trusted: set tenantGateway:caFile to a PEM file with its authority\.$/,
+        /failed: self-signed certificate(?:; if the root CA [^.]*\.js with --use-system-ca)?\. The certificate of 127\.0\.0\.1:\d+ is not trusted: set tenantGateway:caFile to a PEM file with its authority\.$/,
       );
       assert.equal(error.trouble, "unreachable");
       assert.equal(error.lost, false);

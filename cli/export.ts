@@ -1,0 +1,179 @@
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Command, Option } from "commander";
+import { counted } from "../assessment/formats/shown";
+import { type ExportedFleet, toFleet } from "../export/exported-fleet";
+import { fleetTypeScript } from "../export/fleet-typescript";
+import { fleetYaml } from "../export/fleet-yaml";
+import { configurationLines } from "../export/next-steps";
+import { checkFleet, type DeclaredFleet } from "../fleet/check-fleet";
+import { mistakeLines } from "../fleet/mistake";
+import { type CustomerEntry, listCustomers, readDetails } from "../inventory/customers";
+import { fitsAny } from "../inventory/pattern";
+import { readTenants, type TenantEntry } from "../inventory/tenants";
+import { declarationOf as customerDeclaration } from "../provider/resources/customer-service-license/declaration";
+import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
+import { declarationOf as serviceDeclaration } from "../provider/resources/tenant-service-licenses/declaration";
+import { systemClock } from "../provider/time/clock";
+import { connectSystems } from "./connect";
+import { fleetArgument } from "./fleet-argument";
+import { noteLine, printLine } from "./output";
+import { progressOn } from "./progress";
+import { tenantIds, type TenantsOptions } from "./tenants-option";
+import { UserError } from "./user-error";
+
+interface ExportOptions extends TenantsOptions {
+  readonly output?: string;
+  readonly format: "yaml" | "ts";
+  readonly force?: true;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly onlyLicensed?: true;
+  readonly managedBy?: string;
+  readonly appRegistrations: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  voice-licenses export --tenants-file tenants.txt --output licenses.yaml
+  voice-licenses export --tenants foo,bar --only-licensed > licenses.yaml
+  voice-licenses export --exclude 'lab-*' --managed-by licenses.yaml --output new.yaml
+  voice-licenses export --format ts --output index.ts
+
+What an API does not reveal, the secrets of App Registrations, is left to the stack's configuration: the lines to run stand at the
+top of the file. The same systems give the same text, so that a daily export makes a meaningful diff.
+`;
+
+/** `voice-licenses export`: the systems as a fleet file, which \`pulumi up\` then adopts without a write. */
+export function exportCommand(): Command {
+  const collect = (pattern: string, earlier: readonly string[]): string[] => [...earlier, pattern];
+  return new Command("export")
+    .summary("write what the systems hold as a fleet file")
+    .description(
+      "Reads all customers and the named tenants, and writes a licenses.yaml that declares just what is there. Writes nothing to the systems.",
+    )
+    .option("--tenants <ids>", "the tenants to read, with commas between: the gateway has no list of tenants")
+    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--output <file>", "the file to write (default: standard output)")
+    .option("--force", "replace the file where it is there already")
+    .addOption(
+      new Option("--format <format>", "a fleet file, or a Pulumi program").choices(["yaml", "ts"]).default("yaml"),
+    )
+    .option(
+      "--include <pattern>",
+      "only customers and tenants like this, with * and ?: GUID, name or id; may be repeated",
+      collect,
+      [],
+    )
+    .option("--exclude <pattern>", "none like this; may be repeated", collect, [])
+    .option("--only-licensed", "leave out services that are not licensed")
+    .option("--managed-by <file>", "leave out what this fleet file declares already")
+    .option("--no-app-registrations", "do not read App Registrations: one list call in place of one call a customer")
+    .allowExcessArguments(false)
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: ExportOptions) => {
+      await exportFleet(options);
+    });
+}
+
+async function exportFleet(options: ExportOptions): Promise<void> {
+  const { output, force, format, include, exclude, onlyLicensed, managedBy } = options;
+  if (output !== undefined && force !== true && existsSync(output)) {
+    throw new UserError(`${output} is there already: give --force to replace it.`);
+  }
+  const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
+  const isIncluded = fitsAny(include);
+  const isExcluded = fitsAny(exclude);
+  const { customers, tenants } = await readSystems(options);
+  const fleet = toFleet(customers, tenants, {
+    isWanted: (calledBy) => (include.length === 0 || calledBy.some(isIncluded)) && !calledBy.some(isExcluded),
+    onlyLicensed: onlyLicensed === true,
+    isDeclared: (declaration) => declared.has(declaration),
+    customerDeclaration,
+    serviceDeclaration,
+  });
+  const yaml = fleetYaml(fleet);
+  refuseUndeclarable(yaml);
+  const text = format === "yaml" ? yaml : fleetTypeScript(fleet);
+  if (output === undefined) {
+    process.stdout.write(text);
+  } else {
+    writeWhole(output, text);
+    printLine(`${output}: ${summaryOf(fleet)}`);
+  }
+  for (const step of configurationLines(fleet)) {
+    noteLine(`next: ${step}`);
+  }
+}
+
+async function readSystems(options: ExportOptions): Promise<{ customers: CustomerEntry[]; tenants: TenantEntry[] }> {
+  const { systems } = connectSystems(process.env);
+  const ids = tenantIds(options);
+  const { signal } = new AbortController();
+  const livePlatform = isSet("LIVE_PLATFORM_BASE_URL") || ids.length === 0 ? systems.livePlatform() : undefined;
+  const tenantGateway = ids.length > 0 ? systems.tenantGateway() : undefined;
+  const listed = livePlatform === undefined ? [] : await listCustomers(livePlatform, signal);
+  const total = ids.length + (options.appRegistrations ? listed.length : 0);
+  const progress = progressOn(process.stderr, "Read customers and tenants", systemClock);
+  let done = 0;
+  const advance = (): void => {
+    done += 1;
+    progress.update(done, total);
+  };
+  const detailed = async (entry: CustomerEntry): Promise<CustomerEntry> => {
+    if (livePlatform === undefined || !options.appRegistrations) {
+      return entry;
+    }
+    const details = await readDetails(livePlatform, entry.guid, signal);
+    advance();
+    return details ?? entry;
+  };
+  try {
+    const [customers, tenants] = await Promise.all([
+      Promise.all(listed.map(detailed)),
+      tenantGateway === undefined ? [] : readTenants(tenantGateway, ids, signal, advance),
+    ]);
+    return { customers, tenants };
+  } finally {
+    progress.end();
+  }
+}
+
+function declarationsOf(fleet: DeclaredFleet | undefined): ReadonlySet<string> {
+  return new Set([
+    ...(fleet?.customers ?? []).map(({ inputs }) => customerDeclaration(inputs.customerGuid)),
+    ...(fleet?.tenants ?? []).flatMap(({ inputs: { tenantId, services } }) =>
+      [...eachService(services)].map(([kind, name]) => serviceDeclaration(tenantId, kind, name)),
+    ),
+  ]);
+}
+
+/** What the systems hold may be odder than what can be declared; a file that `pulumi up` refuses helps nobody. */
+function refuseUndeclarable(yaml: string): void {
+  const checked = checkFleet(yaml);
+  if ("mistakes" in checked) {
+    throw new UserError(
+      [
+        "The systems hold what cannot be declared; nothing was written. Leave it out with --exclude:",
+        ...mistakeLines("export", checked.mistakes),
+      ].join("\n"),
+    );
+  }
+}
+
+/** Whole or not at all. */
+function writeWhole(file: string, text: string): void {
+  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
+  writeFileSync(beside, text);
+  renameSync(beside, file);
+}
+
+function summaryOf({ customers, tenants, undeclarable }: ExportedFleet): string {
+  const left =
+    undeclarable.length === 0 ? "" : `; ${counted(undeclarable.length, "customer")} cannot be declared, see its end`;
+  return `${counted(customers.length, "customer")} and ${counted(tenants.length, "tenant")}${left}`;
+}
+
+function isSet(name: string): boolean {
+  return (process.env[name] ?? "") !== "";
+}

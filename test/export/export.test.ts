@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { createContext, runInContext } from "node:vm";
+import fc from "fast-check";
+import { parse } from "yaml";
+import ts from "typescript";
+import { toFleet, type ExportedFleet } from "../../export/exported-fleet";
+import { fleetTypeScript } from "../../export/fleet-typescript";
+import { fleetYaml } from "../../export/fleet-yaml";
+import { resourceNames, secretKey } from "../../export/names";
+import { checkFleet } from "../../fleet/check-fleet";
+import type { CustomerEntry } from "../../inventory/customers";
+import type { TenantEntry } from "../../inventory/tenants";
+
+const EVERYTHING = {
+  isWanted: () => true,
+  onlyLicensed: false,
+  isDeclared: () => false,
+  customerDeclaration: (guid: string) => `customer ${guid}`,
+  serviceDeclaration: (tenantId: string, kind: string, name: string) => `${tenantId} ${kind} ${name}`,
+};
+
+const ODD_NAMES = [
+  "constructor",
+  "toString",
+  "yes",
+  "null",
+  "~",
+  "0042",
+  "0x1F",
+  "1e3",
+  "-",
+  "- a",
+  "a: b",
+  "a #b",
+  "#a",
+  "'",
+  '"',
+  "\\",
+  "{a}",
+  "[a]",
+  "&a",
+  "*a",
+  "!!str a",
+  "%a",
+  "@a",
+  "`a`",
+  "|",
+  ">",
+  "? a",
+  ": a",
+  "true",
+  "3G/4G Continuity",
+  "Señal 😀",
+  "\u202eRTL",
+  "a\u2028b",
+  "a".repeat(70),
+  "<<",
+  "=",
+  "${a}",
+  "a ",
+  " a",
+];
+const oddName = fc.oneof(
+  fc.constantFrom(...ODD_NAMES.map((name) => name.trim())),
+  fc
+    .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+    .filter((text) => text.trim() === text && !/\p{Cc}|\p{Cs}/u.test(text)),
+);
+const guid = fc.uuid();
+const customer = fc.record({
+  guid,
+  shortName: fc.option(oddName),
+  fullName: fc.option(oddName),
+  licenseType: fc.constantFrom(
+    "HostedEssentials",
+    "HostedEssentialsPlus",
+    "HostedPro",
+    "OcEssential",
+    "OcEssentialPlus",
+    "OcPro",
+    "Unknown(7)",
+  ),
+  licensedUsersCount: fc.option(fc.integer({ min: 0, max: 1000 }), { freq: 9 }),
+  applicationClientId: fc.option(fc.uuid()),
+});
+const allocation = fc.oneof(fc.constant("unlimited" as const), fc.integer({ min: 0, max: 99 }));
+const services = fc.array(fc.tuple(oddName, allocation), { maxLength: 5 });
+const tenant = fc.record({
+  tenantId: fc.constantFrom<string>("foo", "0042", "yes", "__proto__", "a b", "Ünï"),
+  groupServices: services,
+  userServices: services,
+});
+const systems = fc.record({
+  customers: fc.uniqueArray(customer, { maxLength: 6, selector: (one) => one.guid }),
+  tenants: fc.uniqueArray(tenant, { maxLength: 3, selector: (one) => one.tenantId }),
+});
+type Systems = typeof systems extends fc.Arbitrary<infer T> ? T : never;
+
+function entries({ customers, tenants }: Systems): [CustomerEntry[], TenantEntry[]] {
+  const observed = (
+    list: readonly (readonly [string, "unlimited" | number])[],
+  ): ReadonlyMap<string, { allocation: "unlimited" | number; inUse: number }> =>
+    new Map(list.map(([name, value]) => [name, { allocation: value, inUse: 0 }]));
+  return [
+    customers.map(({ guid: id, ...rest }) => ({
+      guid: id,
+      customer: { ...rest, activeUserCount: 0, clientSecretExpiresAt: undefined },
+    })),
+    tenants.map(({ tenantId, groupServices, userServices }) => ({
+      tenantId,
+      services: { groupServices: observed(groupServices), userServices: observed(userServices) },
+    })),
+  ];
+}
+
+/** What a fleet declares, in one form for both formats. */
+function declared({ customers, tenants }: ExportedFleet): unknown {
+  return {
+    customers: customers.map(({ name, guid: id, licenseType, licensedUsersCount, registration }) => [
+      name,
+      id,
+      licenseType,
+      licensedUsersCount,
+      registration?.clientId,
+      registration?.secretKey,
+    ]),
+    tenants: tenants.map(({ tenantId, services: of }) => [tenantId, [...of.groupServices], [...of.userServices]]),
+  };
+}
+
+describe("an exported fleet", () => {
+  it("as YAML is read back as it was, whatever the names", () => {
+    fc.assert(
+      fc.property(systems, (world) => {
+        const fleet = toFleet(...entries(world), EVERYTHING);
+        const text = fleetYaml(fleet);
+        const read = checkFleet(text);
+        assert.ok("fleet" in read, `${JSON.stringify(read)}\n${text}`);
+        const sorted = (of: ReadonlyMap<string, unknown>): unknown[] => [...of];
+        assert.deepEqual(
+          {
+            customers: read.fleet.customers.map(({ name, inputs, secretKey: key }) => [
+              name,
+              inputs.customerGuid,
+              inputs.licenseType,
+              inputs.licensedUsersCount,
+              inputs.applicationClientId,
+              key,
+            ]),
+            tenants: read.fleet.tenants.map(({ inputs }) => [
+              inputs.tenantId,
+              sorted(inputs.services.groupServices),
+              sorted(inputs.services.userServices),
+            ]),
+          },
+          declared(fleet),
+        );
+        // Any other reader of YAML takes every name for a text too.
+        assert.doesNotThrow(() => parse(text) as unknown);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("as TypeScript declares the same", () => {
+    fc.assert(
+      fc.property(systems, (world) => {
+        const fleet = toFleet(...entries(world), EVERYTHING);
+        const { outputText, diagnostics } = ts.transpileModule(fleetTypeScript(fleet), {
+          compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+          reportDiagnostics: true,
+        });
+        assert.deepEqual(diagnostics, []);
+        const made: { customers: unknown[]; tenants: unknown[] } = { customers: [], tenants: [] };
+        const pairs = (of: object | undefined): unknown[] =>
+          Object.keys(of ?? {}).map((name): unknown[] => [name, Reflect.get(of ?? {}, name) as unknown]);
+        function CustomerServiceLicense(name: string, args: Record<string, unknown>): void {
+          made.customers.push([
+            name,
+            args["customerGuid"],
+            args["licenseType"],
+            args["licensedUsersCount"],
+            args["applicationClientId"],
+            args["applicationClientSecret"],
+          ]);
+        }
+        function TenantServiceLicenses(
+          _name: string,
+          args: { tenantId: string; groupServices?: object; userServices?: object },
+        ): void {
+          made.tenants.push([args.tenantId, pairs(args.groupServices), pairs(args.userServices)]);
+        }
+        class Config {
+          public readonly requireSecret = (key: string): string => key;
+        }
+        const modules = {
+          "@pulumi/pulumi": { Config },
+          "pulumi-voice-licenses": { CustomerServiceLicense, TenantServiceLicenses },
+        };
+        runInContext(
+          outputText,
+          createContext({ exports: {}, require: (name: keyof typeof modules) => modules[name] }),
+        );
+        const inOrder = (value: unknown): unknown =>
+          JSON.parse(
+            JSON.stringify(value, (_key, item: unknown) =>
+              Array.isArray(item) && item.every(Array.isArray) ? [...(item as unknown[][])].sort() : item,
+            ),
+          );
+        assert.deepEqual(inOrder(made), inOrder(declared(fleet)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("is the same text for the same systems, in whatever order they are listed", () => {
+    fc.assert(
+      fc.property(systems, (world) => {
+        const backwards = { customers: [...world.customers].reverse(), tenants: [...world.tenants].reverse() };
+        assert.equal(
+          fleetYaml(toFleet(...entries(world), EVERYTHING)),
+          fleetYaml(toFleet(...entries(backwards), EVERYTHING)),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("tells in comments what cannot be declared, and no name breaks out of them", () => {
+    const odd = "x\n  evil: 1\u2028y";
+    const [customers] = entries({
+      customers: [
+        {
+          guid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
+          shortName: null,
+          fullName: odd,
+          licenseType: "OcEssential",
+          licensedUsersCount: 35,
+          applicationClientId: null,
+        },
+        {
+          guid: "e5253892-1c1e-4b23-89d7-29d86734c31b",
+          shortName: "b",
+          fullName: odd,
+          licenseType: "OcPro",
+          licensedUsersCount: 35,
+          applicationClientId: null,
+        },
+      ],
+      tenants: [],
+    });
+    const text = fleetYaml(toFleet(customers, [], EVERYTHING));
+    assert.match(text, /^#\s+x {3}evil: 1 y \(d5253892-1c1e-4b23-89d7-29d86734c31b\): OC Essential, 35 users$/m);
+    assert.deepEqual(Object.keys((parse(text) as { customers: object }).customers), ["b"]);
+    assert.match(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING)), /^#\s+x {3}evil/m);
+    assert.ok("fleet" in checkFleet(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING))));
+  });
+
+  it("leaves out what is not wanted, not licensed, or declared already", () => {
+    const world: Systems = {
+      customers: [],
+      tenants: [
+        {
+          tenantId: "foo",
+          groupServices: [
+            ["A", 0],
+            ["B", 1],
+          ],
+          userServices: [["C", "unlimited"]],
+        },
+        { tenantId: "lab", groupServices: [["A", 5]], userServices: [] },
+        { tenantId: "idle", groupServices: [["A", 0]], userServices: [] },
+      ],
+    };
+    const fleet = toFleet(...entries(world), {
+      ...EVERYTHING,
+      isWanted: ([id]) => id !== "lab",
+      onlyLicensed: true,
+      isDeclared: (declaration) => declaration === "foo userServices C",
+    });
+    assert.deepEqual(declared(fleet), { customers: [], tenants: [["foo", [["B", 1]], []]] });
+  });
+});
+
+describe("names of exported customers", () => {
+  const name = (
+    shortName: string | null,
+    fullName: string | null = null,
+    id = "d5253892-1c1e-4b23-89d7-29d86734c31b",
+  ): string | undefined => resourceNames([{ guid: id, shortName, fullName }]).get(id);
+
+  it("are small letters, digits and hyphens", () => {
+    assert.equal(name("Contoso"), "contoso");
+    assert.equal(name("A. Datum & Söhne GmbH"), "a-datum-sohne-gmbh");
+    assert.equal(name("Straße"), "strasse");
+    assert.equal(name("日本"), "d5253892-1c1e-4b23-89d7-29d86734c31b");
+    assert.equal(name("", "Full Name"), "full-name");
+    assert.equal(name(null, null), "d5253892-1c1e-4b23-89d7-29d86734c31b");
+    assert.equal(secretKey("a-datum-2"), "aDatum2AppSecret");
+  });
+
+  it("are told apart by their GUIDs where they come to the same, each in the same way", () => {
+    const named = [
+      { guid: "11111111-0000-4000-8000-000000000001", shortName: "Same", fullName: null },
+      { guid: "22222222-0000-4000-8000-000000000002", shortName: "same!", fullName: null },
+      { guid: "22222222-0000-4000-8000-000000000003", shortName: "same", fullName: null },
+    ];
+    assert.deepEqual(
+      [...resourceNames(named).values()],
+      ["same-11111111", "same-22222222-0000-4000-8000-000000000002", "same-22222222-0000-4000-8000-000000000003"],
+    );
+  });
+
+  it("are never the same", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(customer, { selector: (one) => one.guid }), (customers) => {
+        const names = [...resourceNames(customers).values()];
+        assert.equal(new Set(names).size, customers.length);
+      }),
+    );
+  });
+});
