@@ -109,3 +109,97 @@ describe("a run that was killed is simply run again, by the real CLI", function 
     });
   }
 });
+
+const BOUNDARIES: readonly (readonly [
+  string,
+  { readonly method: string; readonly path: string; readonly kind: string },
+])[] = [
+  ["before the upgrade is asked for", { method: "POST", path: "/action/upgrade", kind: "hangBefore" }],
+  [
+    "when the upgrade is under way, and its task not told yet",
+    { method: "POST", path: "/action/upgrade", kind: "hangAfter" },
+  ],
+  ["before the PATCH", { method: "PATCH", path: "/customer/", kind: "hangBefore" }],
+  ["after the PATCH, before its answer", { method: "PATCH", path: "/customer/", kind: "hangAfter" }],
+  ["after the PUT, before its answer", { method: "PUT", path: "/licenses/", kind: "hangAfter" }],
+];
+
+type End = (cli: number, plugin: readonly number[], output: () => string) => Promise<void>;
+
+const ENDS: readonly (readonly [string, End])[] = [
+  [
+    "SIGKILL",
+    (cli, plugin) => {
+      process.kill(cli, "SIGKILL");
+      plugin.forEach((pid) => process.kill(pid, "SIGKILL"));
+      return Promise.resolve();
+    },
+  ],
+  [
+    "Ctrl-C",
+    (cli) => {
+      process.kill(-cli, "SIGINT");
+      return Promise.resolve();
+    },
+  ],
+  [
+    "Ctrl-C twice",
+    async (cli, _plugin, output) => {
+      process.kill(-cli, "SIGINT");
+      await until(() => output().includes("^C received; cancelling"), "the first one is heard");
+      process.kill(-cli, "SIGINT");
+    },
+  ],
+];
+
+describe("a run that ended between two calls is simply run again, by the real CLI", function () {
+  if (process.platform !== "linux") {
+    return;
+  }
+  let stack: TestStack;
+  beforeEach(async () => {
+    stack = await TestStack.create();
+  });
+  afterEach(() => stack.close());
+
+  for (const [where, { kind, ...request }] of BOUNDARIES) {
+    // Ctrl-C is tried where most can go wrong.
+    const isTelling = kind === "hangAfter" && request.method !== "PUT";
+    for (const [what, end] of isTelling ? ENDS : ENDS.slice(0, 1)) {
+      it(`by ${what}, ${where}`, async () => {
+        await stack.admin("PATCH", "/settings", { taskDuration: "300ms" });
+        await stack.admin("POST", "/faults", { ...request, count: 1, fault: { kind } });
+        stack.program(PROGRAM);
+        const { child, output, result } = stack.start("up", "--yes", "--skip-preview");
+        await until(
+          async () =>
+            ((await stack.admin("GET", "/requests")) as { method: string; path: string }[]).some(
+              ({ method, path }) => method === request.method && path.includes(request.path),
+            ),
+          "the request is on its way",
+          60_000,
+        );
+        const pids = plugins(stack.folder);
+        const ended = Date.now();
+        await end(child.pid ?? 0, pids, output);
+        await result.catch(() => undefined);
+        if (what !== "SIGKILL") {
+          assert.ok(Date.now() - ended < 5000, `took ${Date.now() - ended} ms`);
+        }
+        await until(() => plugins(stack.folder).length === 0, "the plugin is gone");
+        await stack.admin("DELETE", "/faults");
+
+        await stack.cli("cancel", "--yes");
+        const again = await stack.up();
+        assert.equal(again.code, 0, again.output);
+        const { tasks } = (await stack.admin("GET", "/state")) as { tasks: unknown[] };
+        assert.equal(tasks.length, 1, "one upgrade, not two");
+        assert.equal((await stack.resource("contoso")).outputs?.["licenseType"], "OcPro");
+        assert.deepEqual((await stack.resource("foo")).outputs?.["groupServices"], { "Hunt Group": 20 });
+        await stack.requests();
+        assert.equal((await stack.cli("up", "--yes", "--skip-preview", "--expect-no-changes")).code, 0);
+        assert.deepEqual(await stack.requests(), []);
+      });
+    }
+  }
+});
