@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runProgram } from "../../cli/program";
+
+const NASTY = [
+  "",
+  " ",
+  "\t",
+  "NaN",
+  "Infinity",
+  "-1",
+  "0.5",
+  "1e3",
+  "0x1F",
+  "999999999999999999999",
+  "65536",
+  "true",
+  "null",
+  "__proto__",
+  "constructor",
+  "..",
+  "../../etc/passwd",
+  "%2f",
+  "%00",
+  "a\u0000b",
+  "a\r\nb",
+  "\u001b[31mred",
+  "\u202etxt",
+  "fo\u043e",
+  "5５",
+  "5 s",
+  "-5s",
+  "5d",
+  "YAML",
+  "json ",
+  "x".repeat(5000),
+];
+
+/** Options, each with what else the command needs; none of the values above is right for any of them. */
+const OPTIONS: readonly (readonly [string, readonly string[]])[] = [
+  ["--port", ["simulate"]],
+  ["--latency", ["simulate"]],
+  ["--task-duration", ["simulate"]],
+  ["--seed", ["simulate", "--port", "0"]],
+  ["--format", ["drift", "FLEET"]],
+  ["--fail-on", ["drift", "FLEET"]],
+  ["--tenants-file", ["drift", "FLEET"]],
+  ["--format", ["export"]],
+  ["--managed-by", ["export"]],
+  ["--tenants-file", ["export", "--tenants", "foo"]],
+];
+/** What is right all the same: a number of milliseconds may be long, and a seed that is not named is the demo's. */
+const RIGHT = new Set(["--latency 999999999999999999999", "--latency 65536", "--task-duration 5s"]);
+
+describe("options of the command line", () => {
+  let folder: string;
+  let fleet: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-options-"));
+    fleet = path.join(folder, "licenses.yaml");
+    writeFileSync(fleet, "tenants: {foo: {groupServices: {A: 1}}}\n");
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs the program here, without any setting, and gives what it wrote. */
+  async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const written = { stdout: "", stderr: "" };
+    const streams = ["stdout", "stderr"] as const;
+    const originals = streams.map((name) => process[name].write.bind(process[name]));
+    const environment = process.env;
+    process.env = { PATH: environment["PATH"] };
+    streams.forEach((name) => {
+      process[name].write = (text: string | Uint8Array): boolean => {
+        written[name] += String(text);
+        return true;
+      };
+    });
+    try {
+      return { code: await runProgram(["node", "voice-licenses", ...args]), ...written };
+    } finally {
+      process.env = environment;
+      streams.forEach((name, index) => {
+        process[name].write = originals[index]!;
+      });
+    }
+  }
+
+  for (const [option, needed] of OPTIONS) {
+    it(`${needed[0] ?? ""} ${option} refuses what it cannot be, without a stack`, async () => {
+      for (const value of NASTY.filter((one) => !RIGHT.has(`${option} ${one}`))) {
+        const { code, stdout, stderr } = await run([
+          ...needed.map((one) => (one === "FLEET" ? fleet : one)),
+          `${option}=${value}`,
+        ]);
+        const shown = JSON.stringify([option, value.slice(0, 30), stderr.slice(0, 300)]);
+        assert.equal(code, 1, shown);
+        assert.equal(stdout, "", shown);
+        assert.match(stderr, /^error: /, shown);
+        assert.doesNotMatch(stderr, /^\s+at |TypeError|undefined/m, shown);
+      }
+    });
+  }
+
+  it("and arguments that no command has are refused by name", async () => {
+    for (const args of [
+      ["nonsense"],
+      ["drift"],
+      ["drift", fleet, "another"],
+      ["plan", fleet, "--frob"],
+      ["validate", path.join(folder, "nowhere")],
+    ]) {
+      const { code, stderr } = await run(args);
+      assert.equal(code, 1, args.join(" "));
+      assert.match(stderr, /^error: .+$/m);
+    }
+  });
+
+  it("help and version are told with exit code 0", async () => {
+    for (const args of [
+      ["--help"],
+      ["--version"],
+      ...["export", "validate", "plan", "drift", "simulate"].map((name) => ["help", name]),
+    ]) {
+      const { code, stdout } = await run(args);
+      assert.equal(code, 0, args.join(" "));
+      assert.notEqual(stdout, "");
+    }
+    for (const name of ["export", "validate", "plan", "drift", "simulate"]) {
+      assert.match((await run([name, "--help"])).stdout, /^Examples:$/m);
+    }
+  });
+});
