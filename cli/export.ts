@@ -1,5 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { counted } from "../assessment/formats/shown";
 import { type ExportedFleet, toFleet } from "../export/exported-fleet";
@@ -8,19 +7,16 @@ import { fleetYaml } from "../export/fleet-yaml";
 import { configurationLines } from "../export/next-steps";
 import { checkFleet, type DeclaredFleet } from "../fleet/check-fleet";
 import { mistakeLines } from "../fleet/mistake";
-import { type CustomerEntry, listCustomers, readDetails } from "../inventory/customers";
 import { fitsAny } from "../inventory/pattern";
-import { readTenants, type TenantEntry } from "../inventory/tenants";
 import { declarationOf as customerDeclaration } from "../provider/resources/customer-service-license/declaration";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
 import { declarationOf as serviceDeclaration } from "../provider/resources/tenant-service-licenses/declaration";
-import { systemClock } from "../provider/time/clock";
-import { connectSystems } from "./connect";
 import { fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
-import { progressOn } from "./progress";
+import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
+import { writeWhole } from "./whole-file";
 
 interface ExportOptions extends TenantsOptions {
   readonly output?: string;
@@ -84,7 +80,7 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
   const isIncluded = fitsAny(include);
   const isExcluded = fitsAny(exclude);
-  const { customers, tenants } = await readSystems(options);
+  const { customers, tenants } = await readSystems(tenantIds(options), options.appRegistrations);
   const fleet = toFleet(customers, tenants, {
     isWanted: (calledBy) => (include.length === 0 || calledBy.some(isIncluded)) && !calledBy.some(isExcluded),
     onlyLicensed: onlyLicensed === true,
@@ -103,39 +99,6 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   }
   for (const step of configurationLines(fleet)) {
     noteLine(`next: ${step}`);
-  }
-}
-
-async function readSystems(options: ExportOptions): Promise<{ customers: CustomerEntry[]; tenants: TenantEntry[] }> {
-  const { systems } = connectSystems(process.env);
-  const ids = tenantIds(options);
-  const { signal } = new AbortController();
-  const livePlatform = isSet("LIVE_PLATFORM_BASE_URL") || ids.length === 0 ? systems.livePlatform() : undefined;
-  const tenantGateway = ids.length > 0 ? systems.tenantGateway() : undefined;
-  const listed = livePlatform === undefined ? [] : await listCustomers(livePlatform, signal);
-  const total = ids.length + (options.appRegistrations ? listed.length : 0);
-  const progress = progressOn(process.stderr, "Read customers and tenants", systemClock);
-  let done = 0;
-  const advance = (): void => {
-    done += 1;
-    progress.update(done, total);
-  };
-  const detailed = async (entry: CustomerEntry): Promise<CustomerEntry> => {
-    if (livePlatform === undefined || !options.appRegistrations) {
-      return entry;
-    }
-    const details = await readDetails(livePlatform, entry.guid, signal);
-    advance();
-    return details ?? entry;
-  };
-  try {
-    const [customers, tenants] = await Promise.all([
-      Promise.all(listed.map(detailed)),
-      tenantGateway === undefined ? [] : readTenants(tenantGateway, ids, signal, advance),
-    ]);
-    return { customers, tenants };
-  } finally {
-    progress.end();
   }
 }
 
@@ -161,19 +124,8 @@ function refuseUndeclarable(yaml: string): void {
   }
 }
 
-/** Whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
-  writeFileSync(beside, text);
-  renameSync(beside, file);
-}
-
 function summaryOf({ customers, tenants, undeclarable }: ExportedFleet): string {
   const left =
     undeclarable.length === 0 ? "" : `; ${counted(undeclarable.length, "customer")} cannot be declared, see its end`;
   return `${counted(customers.length, "customer")} and ${counted(tenants.length, "tenant")}${left}`;
-}
-
-function isSet(name: string): boolean {
-  return (process.env[name] ?? "") !== "";
 }

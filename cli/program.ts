@@ -5,6 +5,7 @@ import { exportCommand } from "./export";
 import { ExitCode, type Finish } from "./exit-code";
 import { noteLine } from "./output";
 import { planCommand } from "./plan";
+import { reportCommand } from "./report";
 import { simulateCommand } from "./simulate";
 import { validateCommand } from "./validate";
 import { packageVersion } from "./version";
@@ -15,6 +16,7 @@ Examples:
   voice-licenses validate licenses.yaml        check a fleet file, offline
   voice-licenses plan licenses.yaml            what pulumi up would call
   voice-licenses drift licenses.yaml           declared against real
+  voice-licenses report --output report        how licences are used, as a page
   voice-licenses simulate --port 4010          both APIs on this machine, to try things
   voice-licenses help drift                    what a command can do
 
@@ -28,6 +30,7 @@ const COMMANDS: readonly ((finish: Finish) => Command)[] = [
   validateCommand,
   planCommand,
   driftCommand,
+  reportCommand,
   simulateCommand,
 ];
 

@@ -155,7 +155,7 @@ tenant foo
     assert.doesNotMatch(driftTable(ODD), /[\u001b\u0000\u202e]/);
     const markdown = driftMarkdown(ODD);
     assert.doesNotMatch(markdown, /<script>|[^\\]\[x|@team|[\u001b\u0000\u202e]/);
-    assert.equal(((/^\| tenant .*$/m.exec(markdown))?.[0] ?? "").split(/(?<!\\)\|/).length, 6);
+    assert.equal((/^\| tenant .*$/m.exec(markdown)?.[0] ?? "").split(/(?<!\\)\|/).length, 6);
     assert.equal((JSON.parse(driftJson(ODD, false)) as { drifted: { name: string }[] }).drifted[0]?.name, HOSTILE);
   });
 });

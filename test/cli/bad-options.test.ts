@@ -123,13 +123,13 @@ describe("options of the command line", () => {
     for (const args of [
       ["--help"],
       ["--version"],
-      ...["export", "validate", "plan", "drift", "simulate"].map((name) => ["help", name]),
+      ...["export", "validate", "plan", "drift", "report", "simulate"].map((name) => ["help", name]),
     ]) {
       const { code, stdout } = await run(args);
       assert.equal(code, 0, args.join(" "));
       assert.notEqual(stdout, "");
     }
-    for (const name of ["export", "validate", "plan", "drift", "simulate"]) {
+    for (const name of ["export", "validate", "plan", "drift", "report", "simulate"]) {
       assert.match((await run([name, "--help"])).stdout, /^Examples:$/m);
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startForTests } from "../support/live-simulator";
@@ -223,6 +223,37 @@ describe("the commands for a fleet file", function () {
     const { code, stdout } = await run(["validate", file(FLEET)], {});
     assert.equal(code, 0);
     assert.match(stdout, /: 1 customer and 1 tenant, no mistakes\.$/m);
+  });
+
+  it("export and report refuse a tenant that is not there, and write nothing; a file is replaced only by force", async () => {
+    const output = path.join(folder, "exported.yaml");
+    const [missing, report] = await Promise.all([
+      run(["export", "--tenants", "foo,nowhere", "--output", output]),
+      run(["report", "--tenants", "nowhere", "--output", path.join(folder, "report")]),
+    ]);
+    for (const { code, stderr } of [missing, report]) {
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: there is no tenant nowhere on the gateway/);
+    }
+    assert.ok(!existsSync(output) && !existsSync(path.join(folder, "report")));
+    assert.equal((await run(["export", "--tenants", "foo", "--output", output])).code, 0);
+    const again = await run(["export", "--tenants", "foo", "--output", output]);
+    assert.deepEqual(
+      [again.code, again.stderr],
+      [1, `error: ${output} is there already: give --force to replace it.\n`],
+    );
+    const before = readFileSync(output, "utf8");
+    assert.equal((await run(["export", "--tenants", "foo", "--output", output, "--force"])).code, 0);
+    assert.equal(readFileSync(output, "utf8"), before);
+  });
+
+  it("report the tenants of a fleet file, as a page, CSV and JSON", async () => {
+    const output = path.join(folder, "usage");
+    const { code, stdout } = await run(["report", file(FLEET), "--output", output, "--json"]);
+    assert.equal(code, 0);
+    assert.equal((JSON.parse(stdout) as { services: unknown[] }).services.length, 3);
+    assert.deepEqual(readdirSync(output).sort(), ["customers.csv", "index.html", "services.csv", "usage.json"]);
+    assert.deepEqual(await writes(), []);
   });
 
   it("name the settings that are missing, and a file that is not there, without a stack", async () => {
