@@ -1,5 +1,5 @@
 /** Whether a text fits a pattern, in which `*` stands for any text and `?` for one character; all else is itself. */
-export function fits(pattern: string): (text: string) => boolean {
+function fits(pattern: string): (text: string) => boolean {
   const source = Array.from(pattern)
     .map((character) =>
       character === "*" ? ".*" : character === "?" ? "." : character.replace(/[\\^$.|+()[\]{}/-]/, "\\$&"),

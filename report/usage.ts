@@ -9,7 +9,7 @@ import {
 } from "../provider/resources/tenant-service-licenses/allocation";
 
 /** How a customer uses its licence. */
-export interface CustomerUsage {
+interface CustomerUsage {
   readonly guid: string;
   readonly name: string;
   /** In the product's words: `OC Pro`. */
@@ -34,7 +34,7 @@ export interface ServiceUsage {
 }
 
 /** All tenants together, for one service. */
-export interface ServiceTotal {
+interface ServiceTotal {
   readonly kind: ServiceKind;
   readonly service: string;
   /** Tenants that have it licensed, and those of them without a limit. */
@@ -63,7 +63,7 @@ export interface Usage {
 }
 
 /** From which share in use on a service counts as nearly exhausted. */
-export const NEARLY_EXHAUSTED = 0.9;
+const NEARLY_EXHAUSTED = 0.9;
 /** How many days ahead the expiry of a secret is shown. */
 export const EXPIRY_NOTICE_DAYS = 60;
 
