@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
+import path from "node:path";
 import { Command, Option } from "commander";
 import { counted } from "../assessment/formats/shown";
 import { type ExportedFleet, toFleet } from "../export/exported-fleet";
@@ -62,7 +63,7 @@ export function exportCommand(): Command {
       [],
     )
     .option("--exclude <pattern>", "none like this; may be repeated", collect, [])
-    .option("--only-licensed", "leave out services that are not licensed")
+    .option("--only-licensed", "leave out services that are not licensed, and tenants where none is")
     .option("--managed-by <file>", "leave out what this fleet file declares already")
     .option("--no-app-registrations", "do not read App Registrations: one list call in place of one call a customer")
     .allowExcessArguments(false)
@@ -74,8 +75,8 @@ export function exportCommand(): Command {
 
 async function exportFleet(options: ExportOptions): Promise<void> {
   const { output, force, format, include, exclude, onlyLicensed, managedBy } = options;
-  if (output !== undefined && force !== true && existsSync(output)) {
-    throw new UserError(`${output} is there already: give --force to replace it.`);
+  if (output !== undefined) {
+    refuseOutput(output, force === true);
   }
   const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
   const isIncluded = fitsAny(include);
@@ -99,6 +100,21 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   }
   for (const step of configurationLines(fleet)) {
     noteLine(`next: ${step}`);
+  }
+}
+
+/** Before anything is read: a file that cannot be written should not cost a call for each customer. */
+function refuseOutput(output: string, isForced: boolean): void {
+  const there = statSync(output, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) {
+    throw new UserError(`${output} is a folder: give the path of a file.`);
+  }
+  if (there !== undefined && !isForced) {
+    throw new UserError(`${output} is there already: give --force to replace it.`);
+  }
+  const folder = path.dirname(output);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UserError(`${folder} is no folder: make it first.`);
   }
 }
 

@@ -60,9 +60,7 @@ function tenantLines({ tenantId, services }: ExportedTenant): string[] {
     ...kinds.flatMap((kind) => [
       `  ${kind}: {`,
       ...sorted.flatMap(([of, name, allocation]) =>
-        of === kind
-          ? [`    ${literal(name)}: ${typeof allocation === "number" ? allocation : literal(allocation)},`]
-          : [],
+        of === kind ? [`    ${literal(name)}: ${allocationOf(name, allocation)},`] : [],
       ),
       "  },",
     ]),
@@ -70,6 +68,17 @@ function tenantLines({ tenantId, services }: ExportedTenant): string[] {
   ];
 }
 
+/** TypeScript takes a text for any text, not for "unlimited", under a name that every object has, such as `constructor`. */
+function allocationOf(service: string, allocation: "unlimited" | number): string {
+  return typeof allocation === "number"
+    ? String(allocation)
+    : `${literal(allocation)}${service in Object.prototype ? " as const" : ""}`;
+}
+
+/** Signs that are not seen, or that turn the direction of what follows, are written out, so that the text is what it looks like. */
 function literal(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(text).replaceAll(
+    /[\p{Cf}\u2028\u2029]/gu,
+    (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

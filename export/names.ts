@@ -7,36 +7,40 @@ export interface NamedCustomer {
 
 /** How much of a GUID tells two customers of one name apart. */
 const GUID_START = 8;
+/** So much of a name that, with a whole GUID, its secret's key is still one that a fleet file takes. */
+const BASE_LENGTH = 50;
 
 /**
  * Names for resources, by GUID: from the short name, else the full name, else the GUID, in small ASCII letters, digits and hyphens.
- * Customers whose names come to the same all take the beginning of their GUID with it, so that none depends on the order of a list;
- * a new namesake renames the one that had the name alone.
+ * Customers whose names come to the same all take the beginning of their GUID with it, and all of it where that is the same too; so
+ * none depends on the order of a list. A new namesake renames the one that had the name alone.
  */
 export function resourceNames(customers: readonly NamedCustomer[]): ReadonlyMap<string, string> {
-  const bases = customers.map(({ guid, shortName, fullName }) => ({
-    guid,
-    base: asName(shortName) || asName(fullName) || guid,
-  }));
-  const counts = countOf(bases.map(({ base }) => base));
-  const first = bases.map(({ guid, base }) => ({
-    guid,
-    name: (counts.get(base) ?? 0) > 1 ? `${base}-${guid.slice(0, GUID_START)}` : base,
-  }));
-  // Beginnings may be the same too, or make a name that another customer has; whole GUIDs are not.
-  const taken = countOf(first.map(({ name }) => name));
-  return new Map(
-    first.map(({ guid, name }, index) => [
-      guid,
-      (taken.get(name) ?? 0) > 1 ? `${bases[index]?.base ?? ""}-${guid}` : name,
-    ]),
-  );
+  let candidates = customers.map(({ guid, shortName, fullName }) => {
+    const base = asName(shortName) || asName(fullName) || guid;
+    return { guid, name: base, longer: [`${base}-${guid.slice(0, GUID_START)}`, `${base}-${guid}`] };
+  });
+  for (;;) {
+    const counts = countOf(candidates.map(({ name }) => name));
+    // A longer name may be one that another customer has already, so look again until nobody has to give way.
+    const mustGiveWay = ({ name, longer }: (typeof candidates)[number]): boolean =>
+      (counts.get(name) ?? 0) > 1 && longer.length > 0;
+    if (!candidates.some(mustGiveWay)) {
+      return new Map(candidates.map(({ guid, name }) => [guid, name]));
+    }
+    candidates = candidates.map((candidate) => {
+      const [next = candidate.name, ...longer] = candidate.longer;
+      return mustGiveWay(candidate) ? { guid: candidate.guid, name: next, longer } : candidate;
+    });
+  }
 }
 
-/** The key of the stack's configuration for a customer's App Registration secret: `contosoAppSecret`. */
+/**
+ * The key of the stack's configuration for a customer's App Registration secret: `contosoLtdAppSecret` of `contoso-ltd`. Two names never
+ * give one key, or two customers would share a secret: `site1AppSecret` of `site1`, `site_1AppSecret` of `site-1`.
+ */
 export function secretKey(name: string): string {
-  const [first = "", ...rest] = name.split("-").filter((part) => part !== "");
-  return `${[first, ...rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1))].join("")}AppSecret`;
+  return `${name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()).replaceAll("-", "_")}AppSecret`;
 }
 
 /** `contoso-ltd` of `Contoso Ltd.`; empty where nothing is left. */
@@ -48,7 +52,7 @@ function asName(text: string | null): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 60)
+    .slice(0, BASE_LENGTH)
     .replace(/-+$/, "");
 }
 

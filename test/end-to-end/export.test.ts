@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { APP_ID, APP_SECRET, CONTOSO, TestStack } from "./support/stack";
+import { APP_ID, APP_SECRET, calls, CONTOSO, TestStack } from "./support/stack";
 
 const ROOT = path.resolve(__dirname, "../..");
 const ODD = [
@@ -89,6 +89,8 @@ describe("what export writes, by the real CLI", () => {
       const up = await stack.cli("up", "--yes");
       assert.equal(up.code, 0, up.output);
       assert.match(up.output, /nothing to send: adopts what is there/);
+      assert.equal((await stack.resources()).length, 4);
+      assert.deepEqual(calls(await stack.writes()), []);
       assert.match(await voiceLicenses("drift", "licenses.yaml"), /4 objects as declared, 1 unmanaged/);
 
       writeFileSync(path.join(stack.folder, "index.js"), 'require("./exported");\n');
@@ -100,6 +102,7 @@ describe("what export writes, by the real CLI", () => {
       writeFileSync(path.join(stack.folder, "exported.js"), outputText);
       const same = await stack.preview("--expect-no-changes");
       assert.equal(same.code, 0, same.output);
+      assert.deepEqual(calls(await stack.writes()), []);
     } finally {
       await stack.close();
     }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import { createContext, runInContext } from "node:vm";
 import fc from "fast-check";
 import { parse } from "yaml";
@@ -128,6 +129,37 @@ function declared({ customers, tenants }: ExportedFleet): unknown {
   };
 }
 
+/** What the compiler finds wrong with a program that is written against this package. */
+function compilerMessages(program: string): string[] {
+  const root = path.resolve(__dirname, "../..");
+  const file = path.join(__dirname, "exported-program.ts");
+  const options: ts.CompilerOptions = {
+    noEmit: true,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noUnusedLocals: true,
+    isolatedModules: true,
+    skipLibCheck: true,
+    esModuleInterop: true,
+    resolveJsonModule: true,
+    module: ts.ModuleKind.Node16,
+    target: ts.ScriptTarget.ES2022,
+    types: ["node"],
+    paths: { "pulumi-voice-licenses": [path.join(root, "provider", "index.ts")] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.readFile = (name) => (name === file ? program : readFile(name));
+  host.getSourceFile = (name, target, ...rest) =>
+    name === file ? ts.createSourceFile(name, program, target) : getSourceFile(name, target, ...rest);
+  const compiled = ts.createProgram([file], options, host);
+  return [...compiled.getGlobalDiagnostics(), ...ts.getPreEmitDiagnostics(compiled, compiled.getSourceFile(file))].map(
+    ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"),
+  );
+}
+
 describe("an exported fleet", () => {
   it("as YAML is read back as it was, whatever the names", () => {
     fc.assert(
@@ -213,6 +245,39 @@ describe("an exported fleet", () => {
     );
   });
 
+  it("as TypeScript is correct for the compiler at its strictest, whatever the services are called", function () {
+    this.timeout(60_000);
+    const names = [
+      ...ODD_NAMES.map((name) => name.trim()),
+      ...Object.getOwnPropertyNames(Object.prototype),
+      "*/",
+      "//",
+    ];
+    const each = (value: "unlimited" | number): [string, "unlimited" | number][] =>
+      [...new Set(names)].filter((name) => name !== "__proto__").map((name) => [name, value]);
+    const program = fleetTypeScript(
+      toFleet(
+        ...entries({
+          customers: [
+            {
+              guid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
+              shortName: "contoso",
+              fullName: "*/ `${x}` // \u2028 evil",
+              licenseType: "OcPro",
+              licensedUsersCount: 5,
+              applicationClientId: "0fdc8122-e0b5-43ac-8433-54860113710d",
+            },
+          ],
+          tenants: [{ tenantId: "foo", groupServices: each("unlimited"), userServices: each(5) }],
+        }),
+        EVERYTHING,
+      ),
+    );
+    assert.deepEqual(compilerMessages(program), []);
+    assert.doesNotMatch(program, /[\p{Cf}\u2028\u2029]/u);
+    assert.notDeepEqual(compilerMessages(program.replace('"OcPro"', '"OcEssential"')), []);
+  });
+
   it("is the same text for the same systems, in whatever order they are listed", () => {
     fc.assert(
       fc.property(systems, (world) => {
@@ -296,7 +361,8 @@ describe("names of exported customers", () => {
     assert.equal(name("日本"), "d5253892-1c1e-4b23-89d7-29d86734c31b");
     assert.equal(name("", "Full Name"), "full-name");
     assert.equal(name(null, null), "d5253892-1c1e-4b23-89d7-29d86734c31b");
-    assert.equal(secretKey("a-datum-2"), "aDatum2AppSecret");
+    assert.equal(secretKey("a-datum-inc"), "aDatumIncAppSecret");
+    assert.equal(secretKey("a-datum-2"), "aDatum_2AppSecret");
   });
 
   it("are told apart by their GUIDs where they come to the same, each in the same way", () => {
@@ -311,12 +377,55 @@ describe("names of exported customers", () => {
     );
   });
 
-  it("are never the same", () => {
+  // GUIDs with few beginnings, and names that look like what the function makes of others.
+  const alikeGuid = fc
+    .constantFrom("11111111", "22222222")
+    .chain((start) => fc.constantFrom("1", "2", "3").map((end) => `${start}-0000-4000-8000-00000000000${end}`));
+  const alikeName = fc
+    .tuple(fc.constantFrom("same", "a1", "a-1", "a 1", "A1", "x".repeat(90)), fc.option(alikeGuid), fc.nat({ max: 36 }))
+    .map(([text, id, end]) => (id === null ? text : `${text}-${id.slice(0, end)}`));
+  const alike = fc.record({ guid: alikeGuid, shortName: fc.option(alikeName), fullName: fc.option(alikeGuid) });
+
+  it("are never the same, nor are the keys of their secrets, and each can stand in a fleet file", () => {
+    const customers = fc.uniqueArray(fc.oneof(customer, alike), { selector: (one) => one.guid });
     fc.assert(
-      fc.property(fc.uniqueArray(customer, { selector: (one) => one.guid }), (customers) => {
-        const names = [...resourceNames(customers).values()];
-        assert.equal(new Set(names).size, customers.length);
+      fc.property(customers, (some) => {
+        const names = [...resourceNames(some).values()];
+        const keys = names.map(secretKey);
+        assert.equal(new Set(names).size, some.length, names.join(" "));
+        assert.equal(new Set(keys).size, some.length, keys.join(" "));
+        for (const key of keys) {
+          assert.match(key, /^[\w.-]{1,100}$/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("do not hang on the order of the list", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(alike, { selector: (one) => one.guid }), (some) => {
+        const names = resourceNames(some);
+        const backwards = resourceNames([...some].reverse());
+        assert.deepEqual(
+          some.map(({ guid: id }) => names.get(id)),
+          some.map(({ guid: id }) => backwards.get(id)),
+        );
       }),
     );
+  });
+
+  it("are told apart where one has the name that another's GUID would make", () => {
+    const [a, b, c] = [
+      "22222222-0000-4000-8000-000000000002",
+      "22222222-0000-4000-8000-000000000003",
+      "33333333-0000-4000-8000-000000000003",
+    ];
+    const named = [
+      { guid: a, shortName: "same", fullName: null },
+      { guid: b, shortName: "same", fullName: null },
+      { guid: c, shortName: `same-${a}`, fullName: null },
+    ];
+    assert.deepEqual([...resourceNames(named).values()], [`same-${a}`, `same-${b}`, `same-${a}-33333333`]);
   });
 });

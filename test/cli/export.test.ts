@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { checkFleet } from "../../fleet/check-fleet";
+import { eachService } from "../../provider/resources/tenant-service-licenses/allocation";
+import { startForTests } from "../support/live-simulator";
+
+const ROOT = path.join(__dirname, "..", "..");
+const CONTOSO = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+const SITE_1 = "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601";
+const SITE1 = "2f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e602";
+const FREE = "b1c95f27-08ad-4d63-8f4e-93e6a27d5c44";
+const APP_ID = "0fdc8122-e0b5-43ac-8433-54860113710d";
+
+const customer = (guid: string, shortName: string, licenseType: number): Record<string, unknown> => ({
+  guid,
+  shortName,
+  fullName: `${shortName} in full`,
+  licenseType,
+  licensedUsersCount: 50,
+  activeUserCount: 3,
+  applicationClientId: APP_ID,
+});
+
+const SEED = {
+  livePlatform: {
+    customers: [
+      customer(SITE1, "site1", 4),
+      customer(SITE_1, "Site 1", 5),
+      { ...customer(CONTOSO, "contoso", 2), applicationClientId: undefined },
+      customer(FREE, "free", 3),
+    ],
+  },
+  gateway: {
+    tenants: {
+      foo: { groupServices: { "Hunt Group": 3, "Call Pickup": 0 }, userServices: { '3G/4G: "it\'s"': "unlimited" } },
+      "0042": { groupServices: { "Hunt Group": 0 }, userServices: {} },
+    },
+  },
+};
+
+describe("export", function () {
+  this.timeout(60_000);
+  const simulator = startForTests(SEED);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-export-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  interface Ended {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+  }
+
+  const run = (...args: readonly string[]): Promise<Ended> =>
+    new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        ["-r", "ts-node/register", "cli/index.ts", "export", ...args],
+        { cwd: ROOT, env: { PATH: process.env["PATH"], ...simulator.environment } },
+        (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, stdout, stderr });
+        },
+      );
+    });
+
+  /** What a fleet file declares: names of customers with the keys of their secrets, and `tenant/service=allocation`. */
+  const declared = (text: string): { customers: string[]; services: string[] } => {
+    const read = checkFleet(text);
+    assert.ok("fleet" in read, `${JSON.stringify(read)}\n${text}`);
+    return {
+      customers: read.fleet.customers.map(({ name, secretKey }) => `${name} ${secretKey ?? "-"}`),
+      services: read.fleet.tenants.flatMap(({ inputs: { tenantId, services } }) =>
+        [...eachService(services)].map(([, name, allocation]) => `${tenantId}/${name}=${allocation}`),
+      ),
+    };
+  };
+
+  const calls = async (): Promise<string[]> =>
+    (await simulator.admin.requests("livePlatform", "gateway")).map(({ method, path: where }) => `${method} ${where}`);
+
+  it("writes a fleet file to standard output, all else to standard error, and asks for nothing but reads", async () => {
+    const { code, stdout, stderr } = await run("--tenants", "foo,0042");
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(declared(stdout), {
+      customers: ["contoso -", "site-1 site_1AppSecret", "site1 site1AppSecret"],
+      services: ["0042/Hunt Group=0", "foo/Call Pickup=0", "foo/Hunt Group=3", 'foo/3G/4G: "it\'s"=unlimited'],
+    });
+    assert.match(stdout, new RegExp(`^#   free in full \\(${FREE}\\): OC Essential, 50 users$`, "m"));
+    for (const key of ["site_1AppSecret", "site1AppSecret"]) {
+      const line = `pulumi config set --secret voice-licenses:${key}`;
+      assert.match(stdout, new RegExp(`^#   ${line}$`, "m"));
+      assert.match(stderr, new RegExp(`^next: ${line}$`, "m"));
+    }
+    assert.deepEqual(
+      (await calls()).filter((call) => !call.startsWith("GET ")),
+      [],
+    );
+  });
+
+  it("gives the same text each time, to a file as well, which comes whole and alone", async () => {
+    const file = path.join(folder, "licenses.yaml");
+    const [first, second] = await Promise.all([run("--tenants", "foo,0042"), run("--tenants", "0042,foo,foo")]);
+    assert.equal(first.stdout, second.stdout);
+    writeFileSync(path.join(folder, "tenants.txt"), "\ufeff# ours\r\n0042\r\n\r\n foo \n");
+    const third = await run("--tenants-file", path.join(folder, "tenants.txt"), "--output", file);
+    assert.equal(third.stdout, `${file}: 3 customers and 2 tenants; 1 customer cannot be declared, see its end\n`);
+    assert.equal(readFileSync(file, "utf8"), first.stdout);
+    assert.deepEqual(readdirSync(folder).sort(), ["licenses.yaml", "tenants.txt"]);
+  });
+
+  it("leaves out what --exclude, --only-licensed and the lack of an --include say, and renames nothing by it", async () => {
+    const [included, excluded] = await Promise.all([
+      run("--tenants", "foo,0042", "--include", "Site?1", "--include", "0*"),
+      run("--tenants", "foo,0042", "--exclude", "* in full", "--only-licensed"),
+    ]);
+    assert.deepEqual(declared(included.stdout), {
+      customers: ["site-1 site_1AppSecret"],
+      services: ["0042/Hunt Group=0"],
+    });
+    assert.deepEqual(declared(excluded.stdout), {
+      customers: [],
+      services: ["foo/Hunt Group=3", 'foo/3G/4G: "it\'s"=unlimited'],
+    });
+  });
+
+  it("leaves out what a fleet file declares already, by what it is and not by its name", async () => {
+    const managed = path.join(folder, "managed.yaml");
+    writeFileSync(
+      managed,
+      `customers: { other: { customerGuid: ${CONTOSO.toUpperCase()}, licenseType: OcPro, licensedUsersCount: 1 } }
+tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
+`,
+    );
+    const { stdout } = await run("--tenants", "foo,0042", "--managed-by", managed);
+    assert.deepEqual(declared(stdout), {
+      customers: ["site-1 site_1AppSecret", "site1 site1AppSecret"],
+      services: ["0042/Hunt Group=0", "foo/Call Pickup=0", 'foo/3G/4G: "it\'s"=unlimited'],
+    });
+  });
+
+  it("reads all customers by one call without App Registrations", async () => {
+    const { stdout, stderr } = await run("--no-app-registrations");
+    assert.deepEqual(declared(stdout).customers, ["contoso -", "site-1 -", "site1 -"]);
+    assert.equal(stderr, "");
+    assert.deepEqual(await calls(), ["GET /tenantui/api/v3/customer"]);
+  });
+
+  it("names every tenant that is not there, and writes nothing", async () => {
+    const file = path.join(folder, "licenses.yaml");
+    const { code, stdout, stderr } = await run("--tenants", "nowhere,foo,neither", "--output", file);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /there is no tenant nowhere on the gateway/);
+    assert.match(stderr, /there is no tenant neither on the gateway/);
+    assert.ok(!existsSync(file));
+  });
+
+  it("refuses a file that it could not write before it reads anything", async () => {
+    const [isFolder, noFolder] = await Promise.all([
+      run("--output", folder, "--force"),
+      run("--output", path.join(folder, "no", "licenses.yaml")),
+    ]);
+    assert.deepEqual([isFolder.code, noFolder.code], [1, 1]);
+    assert.equal(isFolder.stderr, `error: ${folder} is a folder: give the path of a file.\n`);
+    assert.equal(noFolder.stderr, `error: ${path.join(folder, "no")} is no folder: make it first.\n`);
+    assert.deepEqual(await calls(), []);
+    assert.deepEqual(
+      readdirSync(path.dirname(folder)).filter((name) => name.startsWith(`.${path.basename(folder)}`)),
+      [],
+    );
+  });
+});
