@@ -1,13 +1,37 @@
 // @ts-check
 // `npm run test:matrix [-- --cell TEXT] [-- -- arguments of npm test]`: the tests on each Node and Pulumi SDK that is supported.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { main } from "./lib/main.mjs";
 import { chooseCells, matrixCells, parseMatrixArguments } from "./lib/matrix-cells.mjs";
 import { copyTree, installNode, newestSdk, runCell } from "./lib/matrix-run.mjs";
+import { SetUpError } from "./lib/set-up-error.mjs";
 import { step, stepTable } from "./lib/step.mjs";
+
+/**
+ * Sets a cell up, as far as it is not yet, and runs it. One that cannot be set up is a failure of its own: the others still run.
+ * @param {string} folder
+ * @param {string} copy
+ * @param {import("./lib/matrix-cells.mjs").Cell} cell
+ * @param {readonly string[]} args
+ * @returns {Promise<{ ok: boolean, note: string }>}
+ */
+async function tryCell(folder, copy, cell, args) {
+  try {
+    if (!existsSync(copy)) {
+      await copyTree(copy);
+    }
+    const node = await installNode(path.join(folder, `node${cell.node}`), cell.node);
+    return await runCell(copy, node, cell, args);
+  } catch (error) {
+    if (!(error instanceof SetUpError)) {
+      throw error;
+    }
+    return { ok: false, note: error.message };
+  }
+}
 
 const HELP = `Runs the tests on each supported Node (20, 22, 24) with the oldest and the newest Pulumi SDK that runs on it.
 
@@ -37,11 +61,9 @@ await main(async () => {
   try {
     for (const cell of cells) {
       const copy = path.join(folder, cell.name);
-      await copyTree(copy);
-      const node = await installNode(path.join(folder, `node${cell.node}`), cell.node);
       for (const args of parts) {
         console.log(`\n${cell.name} ${args.join(" ")}`);
-        results.push(await step(`${cell.name} ${args.join(" ")}`, () => runCell(copy, node, cell, args)));
+        results.push(await step(`${cell.name} ${args.join(" ")}`, () => tryCell(folder, copy, cell, args)));
       }
       rmSync(copy, { recursive: true, force: true });
     }

@@ -7,6 +7,7 @@ import { withProgress } from "./progress.mjs";
 import { root } from "./root.mjs";
 import { run } from "./run.mjs";
 import { SetUpError } from "./set-up-error.mjs";
+import { readIfThere } from "./whole-file.mjs";
 
 /** No cell may keep the whole matrix waiting for ever. */
 const CELL_TIMEOUT_MS = 30 * 60_000;
@@ -84,7 +85,22 @@ export async function runCell(copy, nodeFolder, cell, args) {
     show: true,
     timeoutMs: CELL_TIMEOUT_MS,
   });
-  return { ok: code === 0, note: version };
+  // Tests that put the locked SDK back would pass for another one.
+  const sdk = installedSdk(copy);
+  const note = `Node ${version}, SDK ${sdk}`;
+  return sdk === cell.sdk
+    ? { ok: code === 0, note }
+    : { ok: false, note: `${note}: not the SDK that was to be tested` };
+}
+
+/**
+ * The version of @pulumi/pulumi that lies in a tree.
+ * @param {string} folder
+ * @returns {string}
+ */
+function installedSdk(folder) {
+  const manifest = readIfThere(path.join(folder, "node_modules", "@pulumi", "pulumi", "package.json"));
+  return manifest === undefined ? "none" : String(JSON.parse(manifest).version);
 }
 
 /**
