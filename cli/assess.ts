@@ -13,7 +13,7 @@ export async function assessFromEnvironment(
   fleet: DeclaredFleet,
   knownTenants: readonly string[] = [],
 ): Promise<Assessment> {
-  const { systems } = connectSystems(process.env);
+  const { systems, signal } = connectSystems(process.env);
   const needsPlatform = fleet.customers.length > 0 || (process.env["LIVE_PLATFORM_BASE_URL"] ?? "") !== "";
   const needsGateway = fleet.tenants.length > 0 || knownTenants.length > 0;
   const livePlatform = needsPlatform ? systems.livePlatform() : undefined;
@@ -25,8 +25,7 @@ export async function assessFromEnvironment(
       livePlatform,
       tenantGateway,
       knownTenants,
-      // Ctrl-C ends the process: it only reads.
-      signal: new AbortController().signal,
+      signal,
       onProgress: progress.update,
     });
   } finally {

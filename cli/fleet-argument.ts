@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { checkFleet, type CheckedFleet, type DeclaredFleet } from "../fleet/check-fleet";
-import { readFleetText } from "../fleet/fleet-file";
+import type { CheckedFleet, DeclaredFleet } from "../fleet/check-fleet";
+import { loadFleet } from "../fleet/load-fleet";
 import { mistakeLines } from "../fleet/mistake";
 import { UserError } from "./user-error";
 
@@ -14,11 +14,11 @@ export function readFleetArgument(file: string): CheckedFleet {
   if (!existsSync(whole)) {
     throw new UserError(`${file} does not exist: give the path of a fleet file, such as licenses.yaml.`);
   }
-  const read = readFleetText(whole, process.cwd());
-  if ("problem" in read) {
-    throw new UserError(read.problem);
+  const loaded = loadFleet(whole, file);
+  if ("problem" in loaded) {
+    throw new UserError(loaded.problem);
   }
-  return checkFleet(read.text);
+  return loaded;
 }
 
 /**

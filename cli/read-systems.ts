@@ -1,5 +1,6 @@
 import { type CustomerEntry, listCustomers, readDetails } from "../inventory/customers";
 import { readTenants, type TenantEntry } from "../inventory/tenants";
+import { messageOf } from "../provider/engine/failures";
 import { systemClock } from "../provider/time/clock";
 import { connectSystems } from "./connect";
 import { progressOn } from "./progress";
@@ -18,33 +19,29 @@ export interface Holdings {
  * @throws {Error} with a line for each object that cannot be read.
  */
 export async function readSystems(ids: readonly string[], withDetails: boolean): Promise<Holdings> {
-  const { systems } = connectSystems(process.env);
-  const { signal } = new AbortController();
+  const { systems, signal } = connectSystems(process.env);
   const isPlatformNamed = (process.env["LIVE_PLATFORM_BASE_URL"] ?? "") !== "";
   const livePlatform = isPlatformNamed || ids.length === 0 ? systems.livePlatform() : undefined;
   const tenantGateway = ids.length > 0 ? systems.tenantGateway() : undefined;
   const listed = livePlatform === undefined ? [] : await listCustomers(livePlatform, signal);
-  const total = ids.length + (withDetails ? listed.length : 0);
+  const detailed = livePlatform !== undefined && withDetails;
+  const total = ids.length + (detailed ? listed.length : 0);
   const progress = progressOn(process.stderr, "Read customers and tenants", systemClock);
   let done = 0;
   const advance = (): void => {
     done += 1;
     progress.update(done, total);
   };
-  const detailed = async (entry: CustomerEntry): Promise<CustomerEntry> => {
-    if (livePlatform === undefined || !withDetails) {
-      return entry;
-    }
-    const details = await readDetails(livePlatform, entry.guid, signal);
-    advance();
-    return details ?? entry;
-  };
   try {
-    const [customers, tenants] = await Promise.all([
-      Promise.all(listed.map(detailed)),
+    const [customers, tenants] = await Promise.allSettled([
+      detailed ? readDetails(livePlatform, listed, signal, advance) : listed,
       tenantGateway === undefined ? [] : readTenants(tenantGateway, ids, signal, advance),
     ]);
-    return { customers, tenants };
+    if (customers.status === "fulfilled" && tenants.status === "fulfilled") {
+      return { customers: customers.value, tenants: tenants.value };
+    }
+    const failed = [customers, tenants].flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
+    throw new Error(failed.join("\n"));
   } finally {
     progress.end();
   }

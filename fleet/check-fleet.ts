@@ -4,7 +4,8 @@ import { type Declaration, didYouMean, problemWithName } from "./check-inputs";
 import { checkDeclaredTenant, type DeclaredTenant } from "./check-tenant";
 import { type CheckedDeclaration, conflictingClaims } from "./claims";
 import { below, FILE_START, type Mistake } from "./mistake";
-import { readTree } from "./read-tree";
+import { placeKey, resolveProfiles } from "./profiles";
+import { type ReadTree, readTree } from "./read-tree";
 import { FLEET_KEYS } from "./schema";
 import type { LookUpSecret } from "./secret-reference";
 import type { Entry, Mapping } from "./tree";
@@ -19,30 +20,53 @@ export interface DeclaredFleet {
 export type CheckedFleet = { readonly fleet: DeclaredFleet } | { readonly mistakes: readonly Mistake[] };
 
 /**
- * Checks the text of a fleet file, without looking at any API; needs no Pulumi.
+ * Checks the text of a fleet file, without looking at any API; needs no Pulumi. Other files that it names are not read.
  *
  * @param lookUpSecret How a key stands in the stack's configuration; without it, keys are taken on trust.
  */
 export function checkFleet(text: string, lookUpSecret?: LookUpSecret): CheckedFleet {
-  const { tree, mistakes } = readTree(text);
+  return checkRead(readTree(text), lookUpSecret);
+}
+
+/** The same for what has been read already; its mistakes are told with those that are found here. */
+export function checkRead({ tree, mistakes }: ReadTree, lookUpSecret?: LookUpSecret): CheckedFleet {
   if (tree === undefined || tree.kind === "faulty") {
     return { mistakes };
   }
   if (tree.kind !== "map" && tree.kind !== "empty") {
-    const message = `must be a map with ${FLEET_KEYS.file.join(" and ")}.`;
+    const message = "must be a map with customers and tenants.";
     return { mistakes: [...mistakes, { at: FILE_START, path: "", message }] };
   }
-  const entries: Mapping["entries"] = tree.kind === "map" ? tree.entries : new Map<string, Entry>();
+  const resolved = resolveProfiles(tree.kind === "map" ? tree.entries : new Map<string, Entry>());
+  const { entries } = resolved;
   const customers = checkEach("customers", entries, (declaration) => checkDeclaredCustomer(declaration, lookUpSecret));
   const tenants = checkEach("tenants", entries, checkDeclaredTenant);
-  const all = [
-    ...mistakes,
-    ...strayKeys(entries),
-    ...customers.mistakes,
-    ...tenants.mistakes,
-    ...conflictingClaims([...customers.claims, ...tenants.claims]),
-  ];
+  const all = toldOnce(
+    [
+      ...mistakes,
+      ...strayKeys(entries),
+      ...resolved.mistakes,
+      ...customers.mistakes,
+      ...tenants.mistakes,
+      ...conflictingClaims([...customers.claims, ...tenants.claims]),
+    ],
+    resolved.inheritedPaths,
+  );
   return all.length > 0 ? { mistakes: all } : { fleet: { customers: customers.declared, tenants: tenants.declared } };
+}
+
+/** A mistake in a profile is one, however many take it over, and its place is in the profile. */
+function toldOnce(mistakes: readonly Mistake[], inheritedPaths: ReadonlyMap<string, string>): Mistake[] {
+  const told = new Map<string, Mistake>();
+  for (const mistake of mistakes) {
+    const place = placeKey(mistake.at);
+    const path = inheritedPaths.get(place);
+    told.set(
+      `${place} ${path ?? mistake.path} ${mistake.message}`,
+      path === undefined ? mistake : { ...mistake, path },
+    );
+  }
+  return [...told.values()];
 }
 
 interface CheckedMap<T> extends Omit<CheckedDeclaration<T>, "declared"> {

@@ -3,6 +3,7 @@ import { nearest } from "../provider/engine/nearest";
 import { UNKNOWN_VALUE } from "../provider/engine/unknowns";
 import type { Properties } from "../provider/engine/wire";
 import { below, type Mistake } from "./mistake";
+import { PROFILE_KEY } from "./schema";
 import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
 
 /** One resource as a fleet file has it. */
@@ -51,9 +52,9 @@ export function readInputs(fields: Fields, { value, at, path }: Declaration): In
   for (const [name, entry] of entries) {
     const where = below(path, name);
     if (!fields.names.includes(name)) {
-      const meant = nearest(name, fields.names).filter((other) => !entries.has(other));
+      const meant = nearest(name, [...fields.names, PROFILE_KEY]).filter((other) => !entries.has(other));
       mistakes.push({ at: entry.at, path: where, message: `is not an input of ${fields.noun}${didYouMean(meant)}` });
-      Object.assign(raw, allUnknown(meant));
+      Object.assign(raw, allUnknown(meant.filter((other) => other !== PROFILE_KEY)));
     } else {
       const read = readField(fields, name, entry.value);
       if ("problem" in read) {

@@ -52,13 +52,15 @@ export function checkDeclaredTenant(declaration: Declaration): CheckedDeclaratio
   ];
   return {
     declared: all.length > 0 || holdsUnknown(inputs) ? undefined : { name, inputs: readTenantInputs(inputs) },
-    claims: claimsOf(inputs, places),
+    claims: claimsOf(inputs, places, declaration),
     mistakes: all,
   };
 }
 
 interface Place {
   readonly at: Position;
+  /** Taken over from a profile. */
+  readonly inherited?: true | undefined;
   readonly path: string;
 }
 
@@ -71,8 +73,8 @@ function servicePlaces(kind: ServiceKind, path: string, services: Entry | undefi
   }
   const { at, value } = services;
   const where = below(path, kind);
-  const named = (name: string, position: Position): (readonly [string, Place])[] => {
-    const place = { at: position, path: below(where, name) };
+  const named = (name: string, { at: position, inherited }: Entry): (readonly [string, Place])[] => {
+    const place = { at: position, path: below(where, name), inherited };
     // In the second form where something is wrong with the name itself.
     return [
       [pathOf(kind, name), place],
@@ -83,12 +85,12 @@ function servicePlaces(kind: ServiceKind, path: string, services: Entry | undefi
     const name = item.value.kind === "map" ? item.value.entries.get("name")?.value : undefined;
     return [
       [`${kind}[${index}]`, { at: item.at, path: `${where}[${index}]` }],
-      ...(name?.kind === "scalar" ? named(name.text, item.at) : []),
+      ...(name?.kind === "scalar" ? named(name.text, item) : []),
     ];
   };
   const parts =
     value.kind === "map"
-      ? [...value.entries].flatMap(([name, entry]) => named(name, entry.at))
+      ? [...value.entries].flatMap(([name, entry]) => named(name, entry))
       : value.kind === "list"
         ? value.items.flatMap(listed)
         : [];
@@ -102,7 +104,7 @@ function locateService({ property, reason }: CheckFailure, places: Places): Mist
       .sort(([a], [b]) => b.length - a.length)[0] ?? [];
   return prefix === undefined || place === undefined
     ? undefined
-    : { ...place, message: reason.slice(prefix.length + ": ".length) };
+    : { at: place.at, path: place.path, message: reason.slice(prefix.length + ": ".length) };
 }
 
 /** As any other failure; but an id that the file does not give is the resource's name. */
@@ -113,7 +115,7 @@ function locateId(failure: CheckFailure, declaration: Declaration, entries: Mapp
     : mistake;
 }
 
-function claimsOf(inputs: Properties, places: Places): Claim[] {
+function claimsOf(inputs: Properties, places: Places, declaration: Declaration): Claim[] {
   const { tenantId } = inputs;
   if (typeof tenantId !== "string" || tenantId === UNKNOWN_VALUE) {
     return [];
@@ -122,7 +124,16 @@ function claimsOf(inputs: Properties, places: Places): Claim[] {
     const services = inputs[kind];
     return (isPlainObject(services) ? Object.keys(services) : []).flatMap((service) => {
       const place = places.get(pathOf(kind, service));
-      return place === undefined ? [] : [{ to: declarationOf(tenantId, kind, service), ...place }];
+      // Who takes over a service from a profile claims it where it is declared itself.
+      return place === undefined
+        ? []
+        : [
+            {
+              to: declarationOf(tenantId, kind, service),
+              at: place.inherited === true ? declaration.at : place.at,
+              path: place.path,
+            },
+          ];
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { Mistake, Position } from "./mistake";
+import { type Mistake, onLine, type Position } from "./mistake";
 
 /** What one resource of a fleet file claims as its own: a customer, or a service of a tenant. */
 export interface Claim {
@@ -26,7 +26,7 @@ export function conflictingClaims(claims: readonly Claim[]): Mistake[] {
       first.set(claim.to, claim);
       return [];
     }
-    const message = `is declared by ${earlier.path} on line ${earlier.at.line} already: keep one of the two.`;
+    const message = `is declared by ${earlier.path} ${onLine(earlier.at, claim.at)} already: keep one of the two.`;
     return [{ at: claim.at, path: claim.path, message }];
   });
 }

@@ -4,9 +4,10 @@ import { CustomerServiceLicense } from "../provider/resources/customer-service-l
 import { TenantServiceLicenses } from "../provider/resources/tenant-service-licenses/resource";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
-import { checkFleet, type DeclaredFleet } from "./check-fleet";
+import type { DeclaredFleet } from "./check-fleet";
 import type { DeclaredTenant } from "./check-tenant";
-import { readFleetText } from "./fleet-file";
+import { fleetFilePath } from "./fleet-file";
+import { loadFleet } from "./load-fleet";
 import { mistakeLines } from "./mistake";
 import { CONFIG_NAMESPACE, type SecretStanding } from "./secret-reference";
 
@@ -49,11 +50,10 @@ export function declareFleet(file = "licenses.yaml"): Fleet {
 }
 
 function readFleet(file: string, config: pulumi.Config): DeclaredFleet {
-  const read = readFleetText(file, process.cwd());
-  if ("problem" in read) {
-    throw new pulumi.RunError(read.problem);
+  const checked = loadFleet(fleetFilePath(file, process.cwd()), file, (key) => standingOf(config, key));
+  if ("problem" in checked) {
+    throw new pulumi.RunError(checked.problem);
   }
-  const checked = checkFleet(read.text, (key) => standingOf(config, key));
   if ("mistakes" in checked) {
     throw new pulumi.RunError(mistakesMessage(file, mistakeLines(file, checked.mistakes)));
   }

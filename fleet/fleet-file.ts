@@ -3,8 +3,18 @@ import path from "node:path";
 
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
+/**
+ * The whole path of a fleet file. A relative one starts at the project's folder, or at `start` where there is no project.
+ *
+ * @param file Path of the file.
+ * @param start Where the search for the project begins: the working directory, which may be a folder below the project's.
+ */
+export function fleetFilePath(file: string, start: string): string {
+  return path.resolve(findProjectFolder(start) ?? start, file);
+}
+
 /** The nearest folder, from `start` upwards, that holds Pulumi.yaml; `undefined` where there is none. */
-export function findProjectFolder(start: string): string | undefined {
+function findProjectFolder(start: string): string | undefined {
   const folder = path.resolve(start);
   if (PROJECT_FILES.some((name) => existsSync(path.join(folder, name)))) {
     return folder;
@@ -13,28 +23,21 @@ export function findProjectFolder(start: string): string | undefined {
   return parent === folder ? undefined : findProjectFolder(parent);
 }
 
-/** The text of a fleet file, or why it could not be had, in a sentence that names the file. */
-export type FleetText = { readonly text: string } | { readonly problem: string };
+/** The text of a file, or why it could not be had: what follows its name in a sentence. */
+export type FileText = { readonly text: string } | { readonly problem: string };
 
-/**
- * Reads a fleet file. A relative path starts at the project's folder, or at `start` where there is no project.
- *
- * @param file Path of the file.
- * @param start Where the search for the project begins: the working directory, which may be a folder below the project's.
- */
-export function readFleetText(file: string, start: string): FleetText {
-  const project = findProjectFolder(start);
-  const whole = path.resolve(project ?? start, file);
+/** Reads a file of text in UTF-8. */
+export function readTextFile(whole: string): FileText {
   let bytes: Buffer;
   try {
     bytes = readFileSync(whole);
   } catch (error) {
-    return { problem: `The fleet file ${whole} ${describe(error)}.` };
+    return { problem: describe(error) };
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
-    return { problem: `The fleet file ${whole} is not text in UTF-8: save it as such.` };
+    return { problem: "is not text in UTF-8: save it as such" };
   }
 }
 

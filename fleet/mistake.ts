@@ -1,5 +1,9 @@
+import { compareCodePoints } from "../provider/resources/tenant-service-licenses/allocation";
+
 /** A place in a file; both count from 1, columns in UTF-16 units, as editors do. */
 export interface Position {
+  /** The file, as messages name it; where it is left out, it is the one that was asked for. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }
@@ -16,11 +20,23 @@ export interface Mistake {
 /** Where the file begins: the place of what is about the file as a whole. */
 export const FILE_START: Position = { line: 1, column: 1 };
 
-/** One line for each mistake, in the order of the file: `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.` */
+/**
+ * One line for each mistake, those of `file` first, each file in its order:
+ * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`
+ */
 export function mistakeLines(file: string, mistakes: readonly Mistake[]): string[] {
+  const rank = ({ at }: Mistake): string => (at.file === undefined || at.file === file ? "" : at.file);
   return [...mistakes]
-    .sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
-    .map(({ at, path, message }) => `${file}:${at.line}:${at.column} ${path === "" ? "" : `${path}: `}${message}`);
+    .sort((a, b) => compareCodePoints(rank(a), rank(b)) || a.at.line - b.at.line || a.at.column - b.at.column)
+    .map(
+      ({ at, path, message }) =>
+        `${at.file ?? file}:${at.line}:${at.column} ${path === "" ? "" : `${path}: `}${message}`,
+    );
+}
+
+/** A place for the end of a sentence: `on line 5`, with the file where the sentence stands in another. */
+export function onLine({ file, line }: Position, { file: here }: Position): string {
+  return file === undefined || file === here ? `on line ${line}` : `in ${file} on line ${line}`;
 }
 
 /** `parent.key`, as a person reads it. */

@@ -14,7 +14,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { UNKNOWN_VALUE } from "../provider/engine/unknowns";
-import { below, FILE_START, type Mistake, type Position } from "./mistake";
+import { below, FILE_START, type Mistake, onLine, type Position } from "./mistake";
 import type { Empty, Entry, Faulty, List, Mapping, Scalar, Tree } from "./tree";
 
 /** A file as read: its tree as far as it could be made out, and what is wrong with it as YAML. */
@@ -29,9 +29,12 @@ export interface ReadTree {
  *
  * Anchors, aliases and merge keys (`<<`) work. Duplicate keys, tags other than `!!str`, `!!map` and `!!seq`, and a second document
  * are mistakes.
+ *
+ * @param file Is put into each position.
  */
-export function readTree(text: string): ReadTree {
+export function readTree(text: string, file?: string): ReadTree {
   const lines = new LineCounter();
+  const places: Places = { lines, file };
   const document = parseDocument(text, {
     // By name, so that a %YAML directive does not bring other rules.
     schema: "core",
@@ -44,9 +47,9 @@ export function readTree(text: string): ReadTree {
     logLevel: "error",
   });
   if (document.errors.length > 0) {
-    return { tree: undefined, mistakes: document.errors.map((error) => syntaxMistake(error, lines)) };
+    return { tree: undefined, mistakes: document.errors.map((error) => syntaxMistake(error, places)) };
   }
-  return new TreeReader(lines).read(document);
+  return new TreeReader(places).read(document);
 }
 
 const EMPTY: Empty = { kind: "empty" };
@@ -63,15 +66,22 @@ const OWN_WORDS: Readonly<Partial<Record<YAMLError["code"], string>>> = {
   TAG_RESOLVE_FAILED: NO_TAGS,
 };
 
-function syntaxMistake({ code, message, pos }: YAMLError, lines: LineCounter): Mistake {
+function syntaxMistake({ code, message, pos }: YAMLError, places: Places): Mistake {
   // What follows a colon there is a piece of the file, which may be a secret.
   const words = (code === "UNEXPECTED_TOKEN" ? message.replace(/: .*$/s, "") : message).replace(/\.?$/, ".");
-  return { at: positionAt(lines, pos[0]), path: "", message: OWN_WORDS[code] ?? `this is not YAML: ${words}` };
+  return { at: positionAt(places, pos[0]), path: "", message: OWN_WORDS[code] ?? `this is not YAML: ${words}` };
 }
 
-function positionAt(lines: LineCounter, offset: number | undefined): Position {
+/** What turns an offset into a position. */
+interface Places {
+  readonly lines: LineCounter;
+  readonly file: string | undefined;
+}
+
+function positionAt({ lines, file }: Places, offset: number | undefined): Position {
   const { line, col } = lines.linePos(offset ?? 0);
-  return line === 0 ? FILE_START : { line, column: col };
+  const position = line === 0 ? FILE_START : { line, column: col };
+  return file === undefined ? position : { file, ...position };
 }
 
 class TreeReader {
@@ -79,10 +89,10 @@ class TreeReader {
   /** By name, the last one before the place that is being read, as YAML wants it. `undefined` while it is being read itself. */
   private readonly anchors = new Map<string, Tree | undefined>();
 
-  public constructor(private readonly lines: LineCounter) {}
+  public constructor(private readonly places: Places) {}
 
   public read(document: Document): ReadTree {
-    const tree = this.tree(document.contents, "", FILE_START);
+    const tree = this.tree(document.contents, "", positionAt(this.places, undefined));
     return { tree, mistakes: this.mistakes };
   }
 
@@ -152,7 +162,7 @@ class TreeReader {
         this.mistakes.push({
           at,
           path: where,
-          message: `is here twice, the first time on line ${first.at.line}: keep one of the two.`,
+          message: `is here twice, the first time ${onLine(first.at, at)}: keep one of the two.`,
         });
       } else {
         entries.set(key, { at, value });
@@ -201,7 +211,7 @@ class TreeReader {
 
   private at(node: unknown): Position {
     const isPlaced = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node);
-    return positionAt(this.lines, isPlaced ? node.range?.[0] : undefined);
+    return positionAt(this.places, isPlaced ? node.range?.[0] : undefined);
   }
 }
 

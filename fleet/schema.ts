@@ -119,14 +119,60 @@ const tenantForm = z
   })
   .meta({ description: "The service licences of one tenant of a BroadWorks gateway." });
 
+/** The input by which a customer or tenant takes over profiles; it is none of the resource's own. */
+export const PROFILE_KEY = "profile";
+
+const oneOrSeveral = z.union([z.string().min(1), z.array(z.string().min(1))]);
+
+const profile = z.union([asWritten(z.string()), z.array(asWritten(z.string()))]).meta({
+  description:
+    "The profile, or profiles, that give what is not given here: services one by one, all else as a whole; the last profile first.",
+  examples: ["standard-pbx"],
+});
+
+/** What defaults and profiles may say: anything but what tells one object from another. */
+const sharedByCustomers = customerForm.omit({ customerGuid: true }).partial();
+const sharedByTenants = tenantForm.omit({ tenantId: true }).partial();
+
+/** What is required may come from a profile; the check knows. */
+const declaredCustomer = sharedByCustomers
+  .extend({ customerGuid: customerForm.shape.customerGuid, [PROFILE_KEY]: profile.optional() })
+  .meta(customerForm.meta() ?? {});
+const declaredTenant = tenantForm.extend({ [PROFILE_KEY]: profile.optional() }).meta(tenantForm.meta() ?? {});
+
 const fleetForm = z
   .strictObject({
-    customers: orNothing(z.record(z.string(), customerForm)).optional().meta({
+    include: orNothing(oneOrSeveral).optional().meta({
+      description:
+        "Other files with customers, tenants and profiles: paths or patterns, from the folder of this file. One that fits no file is a mistake.",
+      examples: ["tenants/*.yaml"],
+    }),
+    csv: orNothing(oneOrSeveral).optional().meta({
+      description:
+        "Tables of tenants × services, as CSV: the first column is tenant, others are groupServices.<service>, userServices.<service>, profile, or another input. An empty cell says nothing.",
+      examples: ["tenants.csv"],
+    }),
+    defaults: orNothing(
+      z.strictObject({
+        customer: orNothing(sharedByCustomers).optional().meta({ description: "For every customer." }),
+        tenant: orNothing(sharedByTenants).optional().meta({ description: "For every tenant." }),
+      }),
+    )
+      .optional()
+      .meta({ description: "What counts where neither the customer or tenant nor a profile of it says anything." }),
+    profiles: orNothing(
+      z.record(z.string(), orNothing(z.strictObject({ ...sharedByCustomers.shape, ...sharedByTenants.shape }))),
+    )
+      .optional()
+      .meta({ description: "Inputs under a name, for customers and tenants to take over." }),
+    customers: orNothing(z.record(z.string(), declaredCustomer)).optional().meta({
       description: "Customers of the Live Platform, each under the name of its resource.",
     }),
-    tenants: orNothing(z.record(z.string(), tenantForm)).optional().meta({
-      description: "Tenants of the gateway, each under the name of its resource.",
-    }),
+    tenants: orNothing(z.record(z.string(), orNothing(declaredTenant)))
+      .optional()
+      .meta({
+        description: "Tenants of the gateway, each under the name of its resource.",
+      }),
   })
   .meta({
     title: "Fleet file of pulumi-voice-licenses",

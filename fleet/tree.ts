@@ -38,6 +38,8 @@ export interface Mapping {
 export interface Entry {
   readonly at: Position;
   readonly value: Tree;
+  /** It stands in a profile or among the defaults, and was taken over from there. */
+  readonly inherited?: true;
 }
 
 /** What a file holds, before anybody asks what it means. */

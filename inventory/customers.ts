@@ -2,6 +2,7 @@ import type { LivePlatformCustomer } from "../provider/apis/live-platform";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
 import { toObservation } from "../provider/resources/customer-service-license/observe";
 import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";
+import { readEach } from "./read-each";
 
 /** A customer of the Live Platform that holds a service licence. */
 export interface CustomerEntry {
@@ -21,14 +22,25 @@ export async function listCustomers(
   return (await api.listCustomers(signal)).flatMap((row) => entryOf(row, settings.ocEssentialType));
 }
 
-/** The same customer with its App Registration, by a call of its own; `undefined` where it has gone or lost its licence meanwhile. */
-export async function readDetails(
+/**
+ * The same customers with their App Registrations, by a call each, as many at a time as the settings let through. One that has gone or
+ * lost its licence meanwhile is left out.
+ * @throws {Error} with a line for each customer that cannot be read.
+ */
+export function readDetails(
   { api, settings }: LivePlatformSystem,
-  guid: string,
+  listed: readonly CustomerEntry[],
   signal: AbortSignal,
-): Promise<CustomerEntry | undefined> {
-  const row = await api.getCustomer(guid, signal);
-  return row === undefined ? undefined : entryOf(row, settings.ocEssentialType)[0];
+  onRead: () => void,
+): Promise<CustomerEntry[]> {
+  return readEach(
+    listed,
+    async ({ guid }) => {
+      const row = await api.getCustomer(guid, signal);
+      return row === undefined ? [] : entryOf(row, settings.ocEssentialType);
+    },
+    onRead,
+  );
 }
 
 function entryOf(row: LivePlatformCustomer, ocEssentialType: number): CustomerEntry[] {

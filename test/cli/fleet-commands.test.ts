@@ -10,6 +10,8 @@ const CONTOSO = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 const FABRIKAM = "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601";
 const LOST = "00000000-1c1e-4b23-89d7-29d86734c31b";
 
+const MANY = Array.from({ length: 20 }, (_, index) => `branch-${index}`);
+
 const SEED = {
   livePlatform: {
     customers: [
@@ -36,6 +38,7 @@ const SEED = {
       foo: { groupServices: { "Hunt Group": 3, "Call Pickup": 5 }, userServices: { "Voice Mail": "unlimited" } },
       spare: { groupServices: { "Hunt Group": 0, "Call Pickup": 1 }, userServices: {} },
       empty: { groupServices: { "Hunt Group": 0 }, userServices: {} },
+      ...Object.fromEntries(MANY.map((id) => [id, { groupServices: { "Hunt Group": 3 }, userServices: {} }])),
     },
   },
 };
@@ -91,6 +94,18 @@ describe("the commands for a fleet file", function () {
     (await simulator.admin.requests("livePlatform", "gateway"))
       .filter(({ method }) => method !== "GET")
       .map(({ method, path: where }) => `${method} ${where}`);
+
+  it("print no warning where they read many at once", async () => {
+    const fleet = file(`tenants:\n${MANY.map((id) => `  ${id}: { groupServices: { Hunt Group: 3 } }\n`).join("")}`);
+    for (const args of [
+      ["drift", fleet],
+      ["plan", fleet],
+      ["export", "--tenants", MANY.join(",")],
+    ]) {
+      const ended = await run(args);
+      assert.deepEqual([ended.code, ended.stderr], [0, ""], args.join(" "));
+    }
+  });
 
   it("find nothing to say of a fleet that is as declared, by one list call and one call a tenant", async () => {
     const fleet = file(FLEET);

@@ -25,10 +25,22 @@ const RIGHT: readonly string[] = [
   tenant("tenantId: 0x1F", "groupServices: { A: unlimited, B: 0, C: { unlimited: true } }", "userServices:"),
   tenant("userServices: [{ name: 5, allocated: { unlimited: false, maximum: 3 } }]", "onServiceRemoved: restore"),
   tenant("groupServices: { A: 1 }", "onDestroy: unlicense", "allowBelowUse: false", "allowUnlisted: true"),
+  "include:\ncsv:\ndefaults:\nprofiles:\n",
+  "profiles: { p: { groupServices: { A: 1 } } }\ntenants: { foo: { profile: p, userServices: { B: 1 } } }",
+  `defaults: { customer: { licensedUsersCount: 5 } }\nprofiles: { p: { licenseType: OcPro }, 7: }\ncustomers: { a: { customerGuid: ${GUID}, profile: [p, 7] } }`,
+  "defaults: { tenant: { groupServices: { A: 1 } }, customer: }\ntenants:\n  foo:\n",
 ];
 
 const WRONG: readonly string[] = [
   "[]",
+  "defaults: []",
+  "defaults: { tenants: {} }",
+  "defaults: { tenant: { tenantId: foo } }",
+  "defaults: { customer: { groupServices: {} } }",
+  "profiles: { p: [] }",
+  `profiles: { p: { customerGuid: ${GUID} } }`,
+  "profiles: { p: { group: {} } }",
+  tenant("groupServices: { A: 1 }", "profile: { name: p }"),
   "tennants: {}",
   "customers: []",
   "customers: { contoso: {} }",

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { loadFleet } from "../../fleet/load-fleet";
+import { mistakeLines } from "../../fleet/mistake";
+import { fleetOf, GUID, linesOf } from "./fleets";
+
+/** What a tenant of a text is to hold. */
+function servicesOf(text: string, name: string): unknown {
+  const tenant = fleetOf(text).tenants.find((one) => one.name === name);
+  assert.ok(tenant !== undefined, name);
+  const { groupServices, userServices } = tenant.inputs.services;
+  return { groupServices: Object.fromEntries(groupServices), userServices: Object.fromEntries(userServices) };
+}
+
+const PROFILES = `
+defaults:
+  tenant: { onServiceRemoved: unlicense, groupServices: { Hunt Group: 1, Auto Attendant: 1 } }
+  customer: { licenseType: HostedPro, licensedUsersCount: 10, taskTimeout: 1h }
+profiles:
+  standard-pbx:
+    groupServices: { Hunt Group: unlimited, Call Pickup: 5 }
+    userServices: [{ name: Voicemail, allocated: 7 }]
+  call-center:
+    groupServices: { Call Pickup: unlimited }
+    onServiceRemoved: retain
+`;
+
+describe("defaults and profiles", () => {
+  it("a tenant takes over services one by one, and overrides them one by one", () => {
+    const text = `${PROFILES}
+tenants:
+  plain: {}
+  foo: { profile: standard-pbx }
+  bar:
+    profile: standard-pbx
+    groupServices: { Call Pickup: 9 }
+    userServices: { Voicemail: unlimited, Fax: 1 }
+`;
+    assert.deepEqual(servicesOf(text, "plain"), {
+      groupServices: { "Auto Attendant": 1, "Hunt Group": 1 },
+      userServices: {},
+    });
+    assert.deepEqual(servicesOf(text, "foo"), {
+      groupServices: { "Auto Attendant": 1, "Call Pickup": 5, "Hunt Group": "unlimited" },
+      userServices: { Voicemail: 7 },
+    });
+    assert.deepEqual(servicesOf(text, "bar"), {
+      groupServices: { "Auto Attendant": 1, "Call Pickup": 9, "Hunt Group": "unlimited" },
+      userServices: { Fax: 1, Voicemail: "unlimited" },
+    });
+  });
+
+  it("of several profiles the last one wins, and a value of one's own over all", () => {
+    const text = `${PROFILES}
+tenants:
+  foo: { profile: [standard-pbx, call-center] }
+  bar: { profile: [call-center, standard-pbx], onServiceRemoved: restore }
+`;
+    const [foo, bar] = fleetOf(text).tenants;
+    assert.equal(foo!.inputs.services.groupServices.get("Call Pickup"), "unlimited");
+    assert.equal(foo!.inputs.onServiceRemoved, "retain");
+    assert.equal(bar!.inputs.services.groupServices.get("Call Pickup"), 5);
+    assert.equal(bar!.inputs.onServiceRemoved, "restore");
+  });
+
+  it("a customer takes over what it does not give", () => {
+    const text = `${PROFILES}
+  small: { licensedUsersCount: 3 }
+customers:
+  contoso: { customerGuid: ${GUID}, profile: small }
+  fabrikam: { customerGuid: 00000000-0000-4000-8000-000000000001, licenseType: OcPro }
+`;
+    assert.deepEqual(
+      fleetOf(text).customers.map(({ inputs }) => inputs),
+      [
+        { customerGuid: GUID, licenseType: "HostedPro", licensedUsersCount: 3, taskTimeout: "1h" },
+        {
+          customerGuid: "00000000-0000-4000-8000-000000000001",
+          licenseType: "OcPro",
+          licensedUsersCount: 10,
+          taskTimeout: "1h",
+        },
+      ],
+    );
+  });
+
+  it("a tenant without anything takes the defaults", () => {
+    assert.deepEqual(servicesOf("defaults: { tenant: { userServices: { Fax: 1 } } }\ntenants:\n  foo:\n", "foo"), {
+      groupServices: {},
+      userServices: { Fax: 1 },
+    });
+  });
+
+  it("means what the same would written out, whatever is where", () => {
+    const names = ["A", "B", "C"];
+    const services = fc.dictionary(fc.constantFrom(...names), fc.constantFrom(0, 5, "unlimited"), {
+      noNullPrototype: true,
+    });
+    fc.assert(
+      fc.property(services, services, services, services, (base, first, second, own) => {
+        const merged = { ...base, ...first, ...second, ...own };
+        const text = JSON.stringify({
+          defaults: { tenant: { groupServices: base } },
+          profiles: { first: { groupServices: first }, second: { groupServices: second } },
+          tenants: { foo: { profile: ["first", "second"], groupServices: own, userServices: { Z: 1 } } },
+        });
+        assert.deepEqual(servicesOf(text, "foo"), {
+          groupServices: merged,
+          userServices: { Z: 1 },
+        });
+      }),
+    );
+  });
+
+  it("a mistake in a profile is told once, where it stands, however many take it over", () => {
+    const text = `profiles:
+  bad: { groupServices: { Hunt Group: many }, onDestroi: retain, tenantId: x }
+tenants:
+  a: { profile: bad }
+  b: { profile: bad }
+  c: { profile: worse }
+  d: { profil: bad, userServices: { Fax: 1 } }
+  e: { profile: { name: bad } }
+`;
+    assert.deepEqual(linesOf(text), [
+      'licenses.yaml:2:27 profiles.bad.groupServices.Hunt Group: must be unlimited, or a whole number, 0 or more (0: not licensed), not "many".',
+      "licenses.yaml:2:47 profiles.bad.onDestroi: is not an input here: did you mean onDestroy?",
+      "licenses.yaml:2:66 profiles.bad.tenantId: cannot be shared: give it where it belongs.",
+      'licenses.yaml:6:8 tenants.c.profile: there is no profile "worse".',
+      "licenses.yaml:7:8 tenants.d.profil: is not an input of a tenant: did you mean profile?",
+      "licenses.yaml:8:8 tenants.e.profile: must be the name of a profile, or a list of such names.",
+    ]);
+  });
+
+  it("two resources that declare the same by a profile are told where they are declared", () => {
+    const text = `profiles: { p: { groupServices: { Hunt Group: 1 } } }
+tenants:
+  a: { profile: p, tenantId: foo }
+  b: { profile: p, tenantId: foo }
+`;
+    assert.deepEqual(linesOf(text), [
+      "licenses.yaml:4:3 tenants.b.groupServices.Hunt Group: is declared by tenants.a.groupServices.Hunt Group on line 3 already: keep one of the two.",
+    ]);
+  });
+
+  it("says what defaults and profiles must be", () => {
+    assert.deepEqual(linesOf("defaults: { tenants: {} }\nprofiles: [a]\n"), [
+      "licenses.yaml:1:13 defaults.tenants: is none of customer and tenant: did you mean tenant?",
+      "licenses.yaml:2:1 profiles: must be a map.",
+    ]);
+    assert.deepEqual(linesOf("profiles: { a: 5 }\ntenants: { foo: { profile: a, userServices: { Fax: 1 } } }\n"), [
+      "licenses.yaml:1:13 profiles.a: must be a map of inputs.",
+    ]);
+  });
+});
+
+describe("the example of ten tenants from one profile", () => {
+  it("declares what it says", () => {
+    const file = path.resolve(__dirname, "../../examples/fleet/branches.yaml");
+    const loaded = loadFleet(file, "branches.yaml");
+    assert.ok("fleet" in loaded, JSON.stringify(loaded));
+    const { tenants } = loaded.fleet;
+    assert.equal(tenants.length, 10);
+    const voicemail = Object.fromEntries(
+      tenants.map(({ name, inputs }) => [name, inputs.services.userServices.get("Voice Messaging User")]),
+    );
+    assert.deepEqual(
+      [voicemail["branch-01"], voicemail["branch-03"], voicemail["branch-07"], voicemail["branch-09"]],
+      [10, 30, "unlimited", 0],
+    );
+    const last = tenants.find(({ name }) => name === "branch-10")!.inputs.services;
+    assert.deepEqual(
+      [...last.groupServices, ...last.userServices],
+      [
+        ["Auto Attendant", 1],
+        ["Call Pickup", "unlimited"],
+        ["Hunt Group", "unlimited"],
+        ["Authentication", "unlimited"],
+        ["Call Center - Standard", 12],
+        ["Call Forwarding Busy", 40],
+        ["Voice Messaging User", 10],
+      ],
+    );
+  });
+});
+
+describe("a fleet of several files", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(path.join(tmpdir(), "voice-licenses-bulk-")));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function write(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    }
+  }
+
+  /** The names of what is declared; or the mistakes, as lines. */
+  function load(): unknown {
+    const loaded = loadFleet(path.join(folder, "licenses.yaml"), "licenses.yaml");
+    if ("problem" in loaded) {
+      return loaded.problem;
+    }
+    if ("mistakes" in loaded) {
+      return mistakeLines("licenses.yaml", loaded.mistakes);
+    }
+    return loaded.fleet.tenants.map(({ name, inputs }) => [
+      name,
+      Object.fromEntries([...inputs.services.groupServices, ...inputs.services.userServices]),
+    ]);
+  }
+
+  it("takes in what patterns name, in the order of the paths, and not itself", () => {
+    write({
+      "licenses.yaml": "include: [tenants/**/*.yaml, '*.yaml']\nprofiles: { p: { userServices: { Fax: 1 } } }\n",
+      "tenants/b.yaml": "tenants: { b: { profile: p } }\n",
+      "tenants/a/a.yaml": "tenants: { a: { profile: q } }\n",
+      "q.yaml": "profiles: { q: { userServices: { Fax: 2 } } }\ncustomers:\n",
+    });
+    assert.deepEqual(load(), [
+      ["a", { Fax: 2 }],
+      ["b", { Fax: 1 }],
+    ]);
+  });
+
+  it("tells mistakes with the file that they are in, those of the main file first", () => {
+    write({
+      "licenses.yaml": "include: [tenants/*.yaml, customers/*.yaml]\ntenants: { a: { userServices: { Fax: x } } }\n",
+      "tenants/a.yaml": "tenants: { a: { userServices: { Fax: 1 } } }\n",
+      "tenants/b.yaml": "tenants:\n  b: { userServices: { Fax: -1 }, tenantId: a }\ninclude: more.yaml\n",
+      "tenants/c.yaml": "tenants: [c\n",
+      "tenants/d.yaml": "- d\n",
+    });
+    assert.deepEqual(load(), [
+      'licenses.yaml:1:27 include: "customers/*.yaml" fits no file; paths start at the folder of this file.',
+      'licenses.yaml:2:33 tenants.a.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "x".',
+      "tenants/a.yaml:1:12 tenants.a: is declared in licenses.yaml on line 2 already: keep one of the two.",
+      "tenants/b.yaml:2:24 tenants.b.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not -1.",
+      "tenants/b.yaml:3:1 include: is not a part of an included file.",
+      "tenants/c.yaml:2:1 this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
+      "tenants/d.yaml:1:1 must be a map with customers, tenants and profiles.",
+    ]);
+  });
+
+  it("merges a table of tenants × services into what is declared", () => {
+    write({
+      "licenses.yaml": `csv: tenants.csv
+defaults: { tenant: { userServices: { Voicemail: 1 } } }
+profiles: { p: { groupServices: { Hunt Group: 3 } } }
+tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
+`,
+      "tenants.csv":
+        '\uFEFFtenant,profile,groupServices.Hunt Group,"userServices.A, B",userServices.Voicemail\r\n' +
+        "foo,,unlimited,0,\r\n" +
+        "\r\n" +
+        "bar,p,,,7\r\n" +
+        '"0042",,,2, unlimited \r\n',
+    });
+    assert.deepEqual(load(), [
+      ["foo", { "Call Pickup": 5, "Hunt Group": "unlimited", "A, B": 0, Voicemail: 1 }],
+      ["bar", { "Hunt Group": 3, Voicemail: 7 }],
+      ["0042", { "A, B": 2, Voicemail: "unlimited" }],
+    ]);
+  });
+
+  it("reads tables with semicolons and tabs, as spreadsheets of many countries write them", () => {
+    for (const delimiter of [";", "\t"]) {
+      write({
+        "licenses.yaml": "csv: [tenants.csv]\n",
+        "tenants.csv": `tenant${delimiter}userServices.A, B\nfoo${delimiter}5\n`,
+      });
+      assert.deepEqual(load(), [["foo", { "A, B": 5 }]]);
+    }
+  });
+
+  it("tells mistakes of a table with line and column", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\ntenants: { foo: { userServices: { Fax: 1 } } }\n",
+      "tenants.csv":
+        "tenant,userServices.Fax,Hunt Group,onDestroy,onDestroy\n" +
+        "foo,2,5,,\n" +
+        "bar,1.5,,never,\n" +
+        "bar,1,,,\n" +
+        "baz,1\n" +
+        ",1,,,\n",
+    });
+    assert.deepEqual(load(), [
+      "tenants.csv:1:25 Hunt Group: is not a column of tenants: a service is written groupServices.… or userServices.….",
+      "tenants.csv:1:46 onDestroy: is a column twice: keep one of the two.",
+      "tenants.csv:2:5 tenants.foo.userServices.Fax: is declared in licenses.yaml on line 2 already: keep one of the two.",
+      'tenants.csv:3:5 tenants.bar.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "1.5".',
+      "tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore.",
+      "tenants.csv:4:1 tenants.bar: has a row on line 3 already: keep one of the two.",
+      "tenants.csv:5:1 tenants.baz: has 2 cells, where the first line has 5.",
+      'tenants.csv:6:1 tenants."": a resource\'s name must not be empty.',
+      "tenants.csv:6:1 tenants.\"\".tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters. The resource's name cannot stand for it: give tenantId.",
+    ]);
+    write({ "licenses.yaml": "csv: tenants.csv\n", "tenants.csv": "name,userServices.Fax\nfoo,1\n" });
+    assert.deepEqual(load(), [
+      "tenants.csv:1:1 must begin with a line of columns, tenant first: tenant,profile,groupServices.Hunt Group.",
+    ]);
+    write({ "tenants.csv": 'tenant,userServices.Fax\n"foo,1\n' });
+    assert.deepEqual(load(), [
+      "tenants.csv:2:1 this is not CSV: Quote Not Closed: the parsing is finished with an opening quote.",
+    ]);
+  });
+});
