@@ -10,9 +10,10 @@ import { engineLogAt } from "./engine/engine-log";
 import { engineAt } from "./engine/engine-presence";
 import type { LicenseResource } from "./engine/license-resource";
 import { PluginRun } from "./engine/plugin-run";
+import { ReductionBrake } from "./engine/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import type { StackConfiguration } from "./settings";
+import { readMaxReductions, type StackConfiguration } from "./settings";
 import { Systems } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -20,9 +21,15 @@ const debug = /^(?:1|true)$/i.test(process.env["VOICE_LICENSES_DEBUG"] ?? "");
 const address = engineAddress();
 const log = engineLogAt(address);
 const redactor = createRedactor();
-const run = new PluginRun({ clock: systemClock, log, presence: engineAt(address), signal: cancellationSignal() });
 
 let configuration: StackConfiguration = () => undefined;
+const run = new PluginRun({
+  clock: systemClock,
+  log,
+  presence: engineAt(address),
+  signal: cancellationSignal(),
+  brake: new ReductionBrake(() => readMaxReductions((key) => configuration(key), process.env)),
+});
 const systems = new Systems({
   configuration: (key) => configuration(key),
   environment: process.env,

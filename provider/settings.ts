@@ -71,7 +71,7 @@ const CREDENTIAL_NAMES = new Set(["clientId", "clientSecret", "accessToken", "us
 /** In these a password may have been written by mistake, before an `@` or in a query. */
 const ADDRESS_NAMES = new Set(["baseUrl", "authUrl"]);
 
-type Prefix = "livePlatform" | "tenantGateway";
+type Prefix = "livePlatform" | "tenantGateway" | "voice-licenses";
 
 /**
  * Reads and checks the settings of the Live Platform.
@@ -119,6 +119,17 @@ export function readTenantGatewaySettings(stack: StackConfiguration, environment
   };
   read.throwIfWrong();
   return settings;
+}
+
+/**
+ * Reads how many licences one run may take away, over the whole stack; `undefined` for any number.
+ * @throws {SettingsError} where it is no number.
+ */
+export function readMaxReductions(stack: StackConfiguration, environment: Environment): number | undefined {
+  const read = new SettingsReader("voice-licenses", stack, environment);
+  const most = read.optional("maxReductions", wholeNumber(0, 999_999_999));
+  read.throwIfWrong();
+  return most;
 }
 
 function readConnection(read: SettingsReader): ConnectionSettings {
@@ -317,6 +328,9 @@ class SettingsReader {
   }
 
   private variable(name: string): string {
-    return `${this.prefix}_${name}`.replace(/([A-Z])/g, "_$1").toUpperCase();
+    return `${this.prefix}_${name}`
+      .replace(/([A-Z])/g, "_$1")
+      .replaceAll("-", "_")
+      .toUpperCase();
   }
 }

@@ -6,6 +6,7 @@ import {
   type Environment,
   type LivePlatformSettings,
   readLivePlatformSettings,
+  readMaxReductions,
   readTenantGatewaySettings,
   SECRET_KEYS,
   SettingsError,
@@ -593,5 +594,30 @@ describe("settings", () => {
         { numRuns: 500 },
       );
     });
+  });
+});
+
+describe("voice-licenses:maxReductions", () => {
+  const read = (stack: string | undefined, environment?: string): number | undefined =>
+    readMaxReductions(
+      (key) => (key === "voice-licenses:maxReductions" ? stack : undefined),
+      environment === undefined ? {} : { VOICE_LICENSES_MAX_REDUCTIONS: environment },
+    );
+
+  it("is any number where it is not set; the stack wins over the environment", () => {
+    assert.equal(read(undefined), undefined);
+    assert.equal(read("", ""), undefined);
+    assert.equal(read("0"), 0);
+    assert.equal(read(undefined, "25"), 25);
+    assert.equal(read("10", "25"), 10);
+  });
+
+  it("is a whole number", () => {
+    for (const wrong of ["few", "-1", "1.5", "1e3", "9999999999"]) {
+      assert.throws(() => read(wrong), {
+        name: "SettingsError",
+        message: `voice-licenses:maxReductions must be a whole number from 0 to 999999999, not ${JSON.stringify(wrong)}: \`pulumi config set voice-licenses:maxReductions …\`, or set VOICE_LICENSES_MAX_REDUCTIONS in the environment.`,
+      });
+    }
   });
 });

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CheckFailure } from "./check-fields";
 import { readContext } from "./context";
 import { messageOf, PartialFailure, Refusal } from "./failures";
-import type { LicenseResource } from "./license-resource";
+import type { LicenseResource, Preview } from "./license-resource";
 import type { PluginRun } from "./plugin-run";
 import { holdsUnknown } from "./unknowns";
 import { isPlainObject, type Properties, PROVIDER_KEY, withoutHiddenKeys, withoutUndefined } from "./wire";
@@ -76,8 +76,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const comparison = resource.compare(state, inputs);
       if (run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
         const preview = await resource.preview(inputs, state, run.of(resource.typeName, id, inputs));
-        if (preview.refusals.length > 0) {
-          throw new Refusal(preview.refusals);
+        const refusals = this.refusalsOf(preview, id, inputs);
+        if (refusals.length > 0) {
+          throw new Refusal(refusals);
         }
         run.tellOnce(resource.typeName, id, inputs, preview.lines);
       }
@@ -131,8 +132,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     }
     try {
       const preview = await resource.preview(inputs, undefined, run.of(resource.typeName, id, inputs));
-      if (preview.refusals.length > 0) {
-        return [...preview.refusals];
+      const refusals = this.refusalsOf(preview, id, inputs);
+      if (refusals.length > 0) {
+        return refusals;
       }
       run.tellOnce(resource.typeName, id, inputs, preview.lines);
       return [];
@@ -140,6 +142,15 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       // As a failure of check it is shown once, in one piece, and with the resource's name.
       return [{ property: "", reason: this.options.redact(messageOf(error)) }];
     }
+  }
+
+  /** What refuses a plan: it itself, or the brake on all that the run takes away. */
+  private refusalsOf({ refusals, reductions }: Preview, id: string, inputs: Properties): CheckFailure[] {
+    if (refusals.length > 0) {
+      return [...refusals];
+    }
+    const reason = this.options.run.refusalOf(this.resource.typeName, id, inputs, reductions);
+    return reason === undefined ? [] : [{ property: "", reason }];
   }
 
   private async apply(

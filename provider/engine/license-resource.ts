@@ -15,11 +15,20 @@ export interface Run {
   warn(text: string): void;
   /**
    * To be awaited before each write.
-   * @throws where the run was cancelled, or the engine that asked for the write is gone.
+   * @param reductions What the write takes away.
+   * @throws where the run was cancelled, the engine that asked for the write is gone, or the run takes away more than it may.
    */
-  beforeWrite(): Promise<void>;
+  beforeWrite(reductions: readonly Reduction[]): Promise<void>;
   /** Whether this run has checked `declaration` as declared by any resource of the program. */
   isDeclared(declaration: string): boolean;
+}
+
+/** One thing that a plan takes away: a licence downgraded, a count or maximum lowered, a service unlicensed. */
+export interface Reduction {
+  /** Of which property of the object: `licensedUsersCount`, `groupServices.Hunt Group`. */
+  readonly property: string;
+  /** From what to what, in words: `60 → 50`. */
+  readonly change: string;
 }
 
 /** What `up` would do. */
@@ -28,6 +37,13 @@ export interface Preview {
   readonly refusals: readonly CheckFailure[];
   /** The calls to come, a line each; empty where there are none. */
   readonly lines: readonly string[];
+  /** What these calls take away. */
+  readonly reductions: readonly Reduction[];
+}
+
+/** The preview of what is refused. */
+export function refused(refusals: readonly CheckFailure[]): Preview {
+  return { refusals, lines: [], reductions: [] };
 }
 
 /** How inputs differ from state: not at all, in settings of ours that need no request, or in what a system holds. */

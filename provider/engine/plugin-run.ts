@@ -3,7 +3,9 @@ import type { ResourceContext } from "./context";
 import { Declarations } from "./declarations";
 import type { EngineLog } from "./engine-log";
 import type { EnginePresence } from "./engine-presence";
-import type { Run } from "./license-resource";
+import { Refusal } from "./failures";
+import type { Reduction, Run } from "./license-resource";
+import type { ReductionBrake } from "./reduction-brake";
 
 /** What one plugin process has of the run that it serves: the engine drives each phase of a run by a process of its own. */
 export interface PluginRunOptions {
@@ -11,6 +13,7 @@ export interface PluginRunOptions {
   readonly log: EngineLog;
   readonly presence: EnginePresence;
   readonly signal: AbortSignal;
+  readonly brake: ReductionBrake;
 }
 
 /** The one run that a plugin process serves, shared by all its resources. */
@@ -57,12 +60,26 @@ export class PluginRun {
       warn: (text) => {
         log.log("warning", text, urn);
       },
-      beforeWrite: async () => {
+      beforeWrite: async (reductions) => {
         throwIfAborted(signal);
+        const reason = this.refusalOf(typeName, id, inputs, reductions);
+        if (reason !== undefined) {
+          throw new Refusal([{ property: "", reason }]);
+        }
         await presence.assertThere();
       },
       isDeclared: (declaration) => this.declarations.has(declaration) || this.elsewhere.has(declaration),
     };
+  }
+
+  /** Why what a plan takes away is refused, if it is; counted over the whole run. */
+  public refusalOf(
+    typeName: string,
+    id: string,
+    inputs: object | undefined,
+    reductions: readonly Reduction[],
+  ): string | undefined {
+    return this.options.brake.refusal(keyOf(typeName, id), this.nameOf(typeName, id, inputs), reductions);
   }
 
   /** Shows lines on a resource's row, each once in a run. */

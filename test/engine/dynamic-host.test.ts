@@ -3,6 +3,7 @@ import { DynamicHostAdapter } from "../../provider/engine/dynamic-host";
 import { Cancelled, PartialFailure } from "../../provider/engine/failures";
 import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../provider/engine/license-resource";
 import { PluginRun } from "../../provider/engine/plugin-run";
+import { ReductionBrake } from "../../provider/engine/reduction-brake";
 import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
 import { systemClock } from "../../provider/time/clock";
 
@@ -11,7 +12,7 @@ type Properties = Record<string, unknown>;
 /** A resource whose every answer a test sets. */
 class StubResource implements LicenseResource {
   public readonly typeName = "Stub";
-  public previews: Preview | Error = { refusals: [], lines: [] };
+  public previews: Preview | Error = { refusals: [], lines: [], reductions: [] };
   public comparison: Comparison = { changes: "remote", replaces: [] };
   public outcome: Properties | Error = {};
   public reading: Reading | undefined | Error;
@@ -65,7 +66,7 @@ interface Bench {
   readonly abort: AbortController;
 }
 
-function bench(debug = false): Bench {
+function bench(debug = false, maxReductions?: number): Bench {
   const lines: string[] = [];
   const abort = new AbortController();
   const run = new PluginRun({
@@ -73,6 +74,7 @@ function bench(debug = false): Bench {
     log: { log: (kind, text, urn) => lines.push(`${kind} ${urn ?? "stack"}: ${text}`) },
     presence: { assertThere: () => Promise.resolve() },
     signal: abort.signal,
+    brake: new ReductionBrake(() => maxReductions),
   });
   const resource = new StubResource();
   const adapter = new DynamicHostAdapter(resource, {
@@ -98,6 +100,7 @@ describe("the adapter to the dynamic host", () => {
         log: { log: () => undefined },
         presence: { assertThere: () => Promise.resolve() },
         signal: new AbortController().signal,
+        brake: new ReductionBrake(() => undefined),
       }),
       debug: false,
       redact: (text) => text,
@@ -127,7 +130,7 @@ describe("the adapter to the dynamic host", () => {
 
   it("plans in preview for what is new only, and tells each line once", async () => {
     const { adapter, resource, lines } = bench();
-    resource.previews = { refusals: [], lines: ["PUT it"] };
+    resource.previews = { refusals: [], lines: ["PUT it"], reductions: [] };
     const news = { key: "k", __provider: "p", ...context(true) };
     await adapter.check({}, news);
     await adapter.check({ __provider: "p" }, news);
@@ -138,9 +141,34 @@ describe("the adapter to the dynamic host", () => {
     assert.equal(resource.previewed, 2, "an id that is not known yet cannot be read");
   });
 
+  it("counts what all resources take away, in preview and before each write", async () => {
+    const reductions = [{ property: "size", change: "3 → 2" }];
+    const { adapter, resource, lines } = bench(false, 1);
+    resource.previews = { refusals: [], lines: ["PUT it"], reductions };
+    assert.deepEqual((await adapter.check({}, { key: "a", ...context(true, "first") })).failures, []);
+    // The same again counts once.
+    await adapter.diff("a", { key: "a", size: 3 }, { key: "a", size: 2 });
+    const refused = await adapter.check({}, { key: "b", ...context(true, "second") });
+    assert.match(
+      refused.failures?.[0]?.reason ?? "",
+      /takes away 2 licences, of 1 that it may.*\n {2}first: size 3 → 2\n {2}second: size 3 → 2$/s,
+    );
+    await assert.rejects(adapter.diff("c", { key: "c", size: 3 }, { key: "c", size: 2 }), {
+      message: /^c: refused by .*takes away 3 licences.*\n {2}c: size 3 → 2$/s,
+    });
+    assert.equal(lines.filter((line) => line.includes("PUT it")).length, 2);
+
+    const up = bench(false, 0);
+    await up.adapter.create({ key: "k" });
+    const { run } = up.resource;
+    assert.ok(run !== undefined);
+    await run.beforeWrite([]);
+    await assert.rejects(run.beforeWrite(reductions), { name: "Refusal", message: /k: size 3 → 2/ });
+  });
+
   it("gives refusals and failures of preview as failures of check, with secrets hidden", async () => {
     const { adapter, resource } = bench();
-    resource.previews = { refusals: [{ property: "key", reason: "no." }], lines: ["PUT it"] };
+    resource.previews = { refusals: [{ property: "key", reason: "no." }], lines: ["PUT it"], reductions: [] };
     assert.deepEqual((await adapter.check({}, { key: "k", ...context(true) })).failures, [
       { property: "key", reason: "no." },
     ]);
@@ -156,13 +184,13 @@ describe("the adapter to the dynamic host", () => {
   it("plans in diff in preview, where there is something to call, and throws refusals with the resource's name", async () => {
     const { adapter, resource, lines } = bench();
     await adapter.check({ key: "k" }, { key: "k", size: 2, ...context(true) });
-    resource.previews = { refusals: [], lines: ["PATCH it"] };
+    resource.previews = { refusals: [], lines: ["PATCH it"], reductions: [] };
     assert.deepEqual(await adapter.diff("k", { key: "k", size: 1 }, { size: 2, key: "k", __provider: "p" }), {
       changes: true,
       replaces: [],
     });
     assert.deepEqual(lines, ["info urn:it: PATCH it"]);
-    resource.previews = { refusals: [{ property: "size", reason: "2 is too many." }], lines: [] };
+    resource.previews = { refusals: [{ property: "size", reason: "2 is too many." }], lines: [], reductions: [] };
     await assert.rejects(adapter.diff("k", {}, { key: "k", size: 2 }), (error: unknown) => {
       assert.ok(error instanceof Error);
       assert.equal(error.message, "it: size: 2 is too many.");
@@ -267,8 +295,8 @@ describe("the adapter to the dynamic host", () => {
     run.tell("a word");
     run.warn("careful");
     assert.deepEqual(lines, ["progress urn:it: working", "info urn:it: a word", "warning urn:it: careful"]);
-    await run.beforeWrite();
+    await run.beforeWrite([]);
     abort.abort(new Cancelled());
-    await assert.rejects(run.beforeWrite(), Cancelled);
+    await assert.rejects(run.beforeWrite([]), Cancelled);
   });
 });

@@ -17,6 +17,7 @@ import {
   type ObservedCustomer,
   planCustomer,
   provesDesired,
+  reductionsOf,
   refuseUnlicensable,
   sameUuid,
   type SentBefore,
@@ -51,6 +52,35 @@ function words(seen: ObservedCustomer, wanted: Desired, before?: SentBefore, isN
     ? plan.refusals.map(({ property, reason }) => `refused ${property}: ${reason}`).join(" / ")
     : (describeCustomerPlan(plan, wanted, isNew) ?? "none");
 }
+
+describe("what a customer loses", () => {
+  const table: readonly [string, ObservedCustomer, Desired, readonly string[]][] = [
+    ["nothing, as it is", observed(), desired(), []],
+    ["nothing, where it gains", observed({ licenseType: "OcEssentialPlus" }), desired({ licensedUsersCount: 51 }), []],
+    ["users", observed(), desired({ licensedUsersCount: 49 }), ["licensedUsersCount 50 → 49"]],
+    [
+      "Pro, and users",
+      observed({ licenseType: "HostedPro" }),
+      desired({ licenseType: "HostedEssentialsPlus", licensedUsersCount: 1 }),
+      ["licenseType Hosted Pro → Hosted Essentials Plus", "licensedUsersCount 50 → 1"],
+    ],
+    [
+      "users by an upgrade",
+      observed({ licenseType: "OcEssential" }),
+      desired({ licensedUsersCount: 40 }),
+      ["licensedUsersCount 50 → 40"],
+    ],
+    ["nothing known", observed({ licensedUsersCount: null }), desired({ licensedUsersCount: 1 }), []],
+  ];
+  for (const [what, seen, wanted, lost] of table) {
+    it(what, () => {
+      assert.deepEqual(
+        reductionsOf(seen, wanted).map(({ property, change }) => `${property} ${change}`),
+        lost,
+      );
+    });
+  }
+});
 
 describe("the plan for a customer", () => {
   const ADOPT = "nothing to send: adopts what is there";

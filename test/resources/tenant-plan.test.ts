@@ -13,6 +13,7 @@ import {
   type ObservedService,
   type ObservedServices,
   planTenant,
+  reductionsOf,
   refuseMissingTenant,
   removalTargets,
   type TenantPlan,
@@ -56,6 +57,21 @@ const SEEN = observed({
 describe("the plan for a tenant", () => {
   const plan = (declared: Services<Allocation>, changes: Partial<TenantWish> = {}): TenantPlan =>
     planTenant(SEEN, wish({ declared: maps(declared), ...changes }));
+
+  it("tells what it takes away: maxima lowered, unlimited ended, services unlicensed, also by removal", () => {
+    const { changes } = plan(
+      { groupServices: { "Auto Attendant": 11, "Call Pickup": 2, "Hunt Group": "unlimited", Both: 0 } },
+      { removed: maps<Allocation>({ userServices: { "Call Forwarding Busy": 20, "Speed Dial 8": 5, Both: 1 } }) },
+    );
+    assert.deepEqual(reductionsOf(changes), [
+      { property: "groupServices.Both", change: "1 → 0" },
+      { property: "groupServices.Call Pickup", change: "3 → 2" },
+      { property: "userServices.Call Forwarding Busy", change: "50 → 20" },
+      { property: "userServices.Speed Dial 8", change: "unlimited → 5" },
+    ]);
+    const unlisted = plan({ groupServices: { New: 0 } }, { allowUnlisted: true });
+    assert.deepEqual([unlisted.changes.length, reductionsOf(unlisted.changes)], [1, []]);
+  });
 
   /** The plan in the words that preview shows. */
   const words = (declared: Services<Allocation>, changes: Partial<TenantWish> = {}): string => {

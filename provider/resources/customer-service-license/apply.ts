@@ -16,6 +16,7 @@ import {
   type ObservedCustomer,
   planCustomer,
   provesDesired,
+  reductionsOf,
   refuseUnlicensable,
   showsDesired,
 } from "./plan";
@@ -137,7 +138,7 @@ export class CustomerApplication {
   private async upgrade(): Promise<void> {
     const { api } = this.system;
     const target = { licenseType: this.inputs.licenseType, licensedUsersCount: this.inputs.licensedUsersCount };
-    await this.run.beforeWrite();
+    await this.run.beforeWrite(this.observed === undefined ? [] : reductionsOf(this.observed, target));
     const sentAt = new Date(this.run.clock.now()).toISOString();
     let taskId: string | null = null;
     try {
@@ -292,10 +293,11 @@ export class CustomerApplication {
     const { api, settings } = this.system;
     const owedBefore = this.pendingPatch;
     for (let attempt = 1; ; attempt += 1) {
-      await this.run.beforeWrite();
+      // As seen last, which may be later than what was planned for: nobody's edit since then is undone.
+      const seen = this.observed ?? before;
+      await this.run.beforeWrite(reductionsOf(seen, this.inputs));
       try {
-        // As seen last, which may be later than what was planned for: nobody's edit since then is undone.
-        const change = this.change(this.observed ?? before);
+        const change = this.change(seen);
         await api.patchCustomer(this.guid, change, this.run.signal).catch(async (error: unknown) => {
           if (!(visible && (await this.isDoneAllTheSame(error)))) {
             throw error;

@@ -1,6 +1,13 @@
 import type { LivePlatformCustomer } from "../../apis/live-platform";
 import { parseDuration } from "../../time/duration";
-import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../engine/license-resource";
+import {
+  type Comparison,
+  type LicenseResource,
+  type Preview,
+  type Reading,
+  refused,
+  type Run,
+} from "../../engine/license-resource";
 import { holdsUnknown } from "../../engine/unknowns";
 import { type Properties } from "../../engine/wire";
 import { CustomerApplication, type LivePlatformSystem } from "./apply";
@@ -15,7 +22,7 @@ import {
 import { declarationOf } from "./declaration";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import { findCustomer, type Observation, observeCustomer, toObservation } from "./observe";
-import { describeCustomerPlan, planCustomer, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
+import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
 import { waitForTask } from "./upgrade-task";
 
@@ -64,7 +71,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     const inputs = readKnownCustomerInputs(properties);
     const { customerGuid, licenseType, licensedUsersCount } = inputs;
     if (customerGuid === undefined) {
-      return { refusals: [], lines: [] };
+      return refused([]);
     }
     const state = stateProperties === undefined ? undefined : readCustomerState(stateProperties);
     const observation =
@@ -72,10 +79,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
         ? await this.observeNew(customerGuid, inputs, run)
         : await this.look(customerGuid, inputs, run);
     if (!observation.found) {
-      return {
-        refusals: [refuseUnlicensable(customerGuid, observation.why, this.system().settings.baseUrl)],
-        lines: [],
-      };
+      return refused([refuseUnlicensable(customerGuid, observation.why, this.system().settings.baseUrl)]);
     }
     // An App Registration that is not known yet is there all the same.
     const applicationClientId =
@@ -84,19 +88,20 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     const allowBelowUse = inputs.allowBelowUse ?? holdsUnknown(properties["allowBelowUse"]);
     const known = { ...inputs, applicationClientId, allowBelowUse };
     if (licenseType === undefined || licensedUsersCount === undefined) {
-      return { refusals: refusalsOf(observation.customer, known), lines: [] };
+      return refused(refusalsOf(observation.customer, known));
     }
     const desired = { ...known, licenseType, licensedUsersCount };
     const plan = planCustomer(observation.customer, desired, state);
     if (plan.kind === "refused") {
-      return { refusals: plan.refusals, lines: [] };
+      return refused(plan.refusals);
     }
+    const reductions = plan.kind === "nothing" ? [] : reductionsOf(observation.customer, desired);
     const line = describeCustomerPlan(plan, desired, state === undefined);
     if (state?.pendingTask !== undefined) {
       const task = state.pendingTask.id === null ? "the upgrade whose answer was lost" : `task ${state.pendingTask.id}`;
-      return { refusals: [], lines: [`wait for ${task}, then PATCH`] };
+      return { refusals: [], lines: [`wait for ${task}, then PATCH`], reductions };
     }
-    return { refusals: [], lines: line === undefined ? [] : [line] };
+    return { refusals: [], lines: line === undefined ? [] : [line], reductions };
   }
 
   public async apply(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Properties> {

@@ -1,7 +1,9 @@
 import type { CheckFailure } from "../../engine/check-fields";
+import type { Reduction } from "../../engine/license-resource";
 import type { CustomerInputs } from "./arguments";
 import {
   describeLicenseType,
+  downgradeOf,
   familyOf,
   type LicenseFamily,
   LicenseType,
@@ -179,6 +181,23 @@ export function differencesOf(
     }
   }
   return differences;
+}
+
+/** What bringing a customer to what is declared takes away. */
+export function reductionsOf(
+  observed: ObservedCustomer,
+  { licenseType, licensedUsersCount }: Pick<Desired, "licenseType" | "licensedUsersCount">,
+): Reduction[] {
+  const reductions: Reduction[] = [];
+  if (downgradeOf(observed.licenseType) === licenseType && observed.licenseType !== licenseType) {
+    const change = `${describeLicenseType(observed.licenseType)} → ${describeLicenseType(licenseType)}`;
+    reductions.push({ property: "licenseType", change });
+  }
+  const held = observed.licensedUsersCount;
+  if (held !== null && licensedUsersCount < held) {
+    reductions.push({ property: "licensedUsersCount", change: `${held} → ${licensedUsersCount}` });
+  }
+  return reductions;
 }
 
 /** Changes that reading back can confirm. */

@@ -10,6 +10,7 @@ import { observeTenant } from "./observe";
 import {
   type ObservedServices,
   planTenant,
+  reductionsOf,
   refuseMissingTenant,
   removalTargets,
   type ServiceChange,
@@ -77,7 +78,7 @@ export async function workOnTenant(
   if (plan.changes.length === 0) {
     return { before, after: before, failed };
   }
-  await run.beforeWrite();
+  await run.beforeWrite(reductionsOf(plan.changes));
   const results = await put(system, work, plan.changes, before, run);
   // What the gateway says that it has not done need not be waited for.
   const expected = plan.changes.filter(

@@ -1,5 +1,12 @@
 import { SERVICE_KINDS, type ServiceKind } from "../../apis/tenant-gateway";
-import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../engine/license-resource";
+import {
+  type Comparison,
+  type LicenseResource,
+  type Preview,
+  type Reading,
+  refused,
+  type Run,
+} from "../../engine/license-resource";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../engine/unknowns";
 import { isPlainObject, type Properties } from "../../engine/wire";
 import { type Allocation, eachService, forEachKind, pathOf, type ServiceAllocations } from "./allocation";
@@ -14,7 +21,7 @@ import {
 import { checkTenant, readTenantInputs, type TenantInputs, type TenantPolicies } from "./arguments";
 import { declarationOf } from "./declaration";
 import { observeTenant } from "./observe";
-import { describeChanges, type ObservedServices, refuseMissingTenant } from "./plan";
+import { describeChanges, type ObservedServices, reductionsOf, refuseMissingTenant } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
 import { TurnByTurn } from "./turn-by-turn";
 
@@ -73,13 +80,13 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
 
   public async preview(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Preview> {
     if (properties["tenantId"] === UNKNOWN_VALUE) {
-      return { refusals: [], lines: [] };
+      return refused([]);
     }
     const inputs = readTenantInputs(properties);
     const state = stateProperties === undefined ? undefined : readTenantState(stateProperties);
     const observed = await this.look(inputs.tenantId, run);
     if (observed === undefined) {
-      return { refusals: [refuseMissingTenant(inputs.tenantId, this.system().settings.baseUrl)], lines: [] };
+      return refused([refuseMissingTenant(inputs.tenantId, this.system().settings.baseUrl)]);
     }
     // With services that are not known yet, which ones are gone is not known either.
     const work = {
@@ -91,9 +98,9 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     const plan = planWork(observed, work, state);
     const refusals = [...plan.refusals, ...plan.refusedRemovals.map(({ property, reason }) => ({ property, reason }))];
     if (plan.changes.length > 0) {
-      return { refusals, lines: [describeChanges(plan.changes)] };
+      return { refusals, lines: [describeChanges(plan.changes)], reductions: reductionsOf(plan.changes) };
     }
-    return { refusals, lines: state === undefined ? ["nothing to send: adopts what is there"] : [] };
+    return { refusals, lines: state === undefined ? ["nothing to send: adopts what is there"] : [], reductions: [] };
   }
 
   public async apply(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Properties> {

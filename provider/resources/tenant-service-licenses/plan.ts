@@ -1,5 +1,6 @@
 import type { GatewayAllocation, GatewayChange, GatewayLicenses, ServiceKind } from "../../apis/tenant-gateway";
 import type { CheckFailure } from "../../engine/check-fields";
+import type { Reduction } from "../../engine/license-resource";
 import { nearest } from "../../engine/nearest";
 import {
   type Allocation,
@@ -142,6 +143,17 @@ export function describeChanges(changes: readonly ServiceChange[]): string {
     return `${name}${which} ${from ?? "not listed"} → ${to}`;
   });
   return `PUT ${parts.join(", ")}`;
+}
+
+/** What changes take away. A service that the gateway does not list has nothing to lose. */
+export function reductionsOf(changes: readonly ServiceChange[]): Reduction[] {
+  return changes
+    .filter(({ from, to }) => from !== undefined && size(to) < size(from))
+    .map(({ kind, name, from, to }) => ({ property: pathOf(kind, name), change: `${from ?? 0} → ${to}` }));
+}
+
+function size(allocation: Allocation): number {
+  return allocation === "unlimited" ? Infinity : allocation;
 }
 
 /** Refuses a tenant that is not there. */

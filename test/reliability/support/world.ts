@@ -8,6 +8,7 @@ import { DynamicHostAdapter } from "../../../provider/engine/dynamic-host";
 import { PluginRun } from "../../../provider/engine/plugin-run";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
+import { ReductionBrake } from "../../../provider/engine/reduction-brake";
 import { Systems } from "../../../provider/systems";
 import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 import { ExchangeServer } from "../../../simulator/exchange-server";
@@ -354,6 +355,7 @@ export class Session {
       log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
       presence: { assertThere: () => Promise.resolve() },
       signal: this.cancellation.signal,
+      brake: new ReductionBrake(() => undefined),
     });
     let configuration: (key: string) => string | undefined = (key) => world.configuration[key];
     const systems = new Systems({

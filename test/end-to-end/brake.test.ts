@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { CONTOSO, TestStack } from "./support/stack";
+
+const SEED = {
+  livePlatform: {
+    customers: [
+      {
+        guid: CONTOSO,
+        shortName: "contoso",
+        fullName: "Contoso Ltd",
+        licenseType: 5,
+        licensedUsersCount: 50,
+        activeUserCount: 5,
+      },
+    ],
+  },
+  gateway: {
+    tenants: Object.fromEntries(
+      ["a", "b", "c", "d"].map((id) => [
+        id,
+        { groupServices: { "Hunt Group": 9 }, userServices: { Fax: "unlimited" } },
+      ]),
+    ),
+  },
+};
+
+/** Four tenants with so many licences, and a customer. */
+function program(huntGroup: number, licenseType: "OcPro" | "OcEssentialPlus", onDestroy = "retain"): string {
+  return `
+for (const tenantId of ["a", "b", "c", "d"]) {
+  new TenantServiceLicenses(tenantId, { tenantId, groupServices: { "Hunt Group": ${huntGroup} }, onDestroy: "${onDestroy}" });
+}
+new CustomerServiceLicense("contoso", { customerGuid: "${CONTOSO}", licenseType: "${licenseType}", licensedUsersCount: 50 });
+`;
+}
+
+describe("the brake on what one run takes away", function () {
+  this.timeout(240_000);
+  let stack: TestStack;
+
+  const writes = async (): Promise<string[]> =>
+    (await stack.writes()).filter(({ path }) => !path.includes("login")).map(({ method, path }) => `${method} ${path}`);
+
+  before(async () => {
+    stack = await TestStack.create(SEED);
+  });
+  after(() => stack.close());
+
+  it("refuses in preview with the whole list, for resources to be created and to be updated", async () => {
+    assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "4")).code, 0);
+    stack.program(program(5, "OcEssentialPlus"));
+    const created = await stack.preview();
+    assert.notEqual(created.code, 0, created.output);
+    assert.match(created.output, /takes away 5 licences, of 4 that it may/);
+    for (const name of ["a", "b", "c", "d"]) {
+      assert.match(created.output, new RegExp(`${name}: groupServices\\.Hunt Group 9 → 5`));
+    }
+    assert.match(created.output, /contoso: licenseType OC Pro → OC Essential Plus/);
+
+    stack.program(program(9, "OcPro"));
+    const adopted = await stack.up();
+    assert.equal(adopted.code, 0, adopted.output);
+    stack.program(program(5, "OcEssentialPlus"));
+    const updated = await stack.preview();
+    assert.notEqual(updated.code, 0, updated.output);
+    assert.match(updated.output, /takes away 5 licences, of 4 that it may/);
+    assert.deepEqual(await writes(), []);
+  });
+
+  it("lets up take away no more than that, without a preview too", async () => {
+    const { code, output } = await stack.up();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /takes away 5 licences, of 4 that it may/);
+    assert.equal((await writes()).length, 4, "as many as it may, and not one more");
+  });
+
+  it("does the rest once the number is raised, and counts what a destroy takes away as well", async () => {
+    assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "5")).code, 0);
+    stack.program(program(5, "OcEssentialPlus", "unlicense"));
+    const raised = await stack.up("--refresh");
+    assert.equal(raised.code, 0, raised.output);
+    assert.equal((await writes()).length, 1, "what is left of the five");
+
+    assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "2")).code, 0);
+    const again = await stack.up();
+    assert.equal(again.code, 0, again.output);
+    const destroyed = await stack.destroy();
+    assert.notEqual(destroyed.code, 0, destroyed.output);
+    assert.match(destroyed.output, /takes away 3 licences, of 2 that it may/);
+    assert.equal((await writes()).length, 2);
+  });
+
+  it("refuses a limit that is no number before anything is done", async () => {
+    assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "few")).code, 0);
+    stack.program(program(3, "OcEssentialPlus"));
+    const { code, output } = await stack.preview();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /voice-licenses:maxReductions must be a whole number from 0 to 999999999, not "few"/);
+  });
+});
