@@ -4,6 +4,8 @@
  */
 export { CustomerServiceLicense } from "./resources/customer-service-license/resource";
 export type { CustomerServiceLicenseArgs } from "./resources/customer-service-license/arguments";
+export type { CustomerQuery } from "./resources/customer-service-license/customer-query";
+export { type Customer, getCustomer, getCustomerOutput } from "./resources/customer-service-license/get-customer";
 export { LicenseType, type ObservedLicenseType } from "./resources/customer-service-license/license-type";
 export type { PendingTask } from "./resources/customer-service-license/state";
 export { type AllocationMap, TenantServiceLicenses } from "./resources/tenant-service-licenses/resource";

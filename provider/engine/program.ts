@@ -114,8 +114,11 @@ function objectOf(declaration: string): string {
   return declaration.split(": ", 1)[0] ?? declaration;
 }
 
-/** A credential that is no secret of the stack would lie in clear text in its state, in the provider resource. */
-function refusePlainCredentials(): void {
+/**
+ * A credential that is no secret of the stack would lie in clear text in its state, in the provider resource.
+ * @throws {pulumi.RunError} naming the key and the line to run.
+ */
+export function refusePlainCredentials(): void {
   for (const key of SECRET_KEYS) {
     const [namespace = "", name = ""] = key.split(":");
     if (new pulumi.Config(namespace).get(name) !== undefined && !isConfigSecret(key)) {
