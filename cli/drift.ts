@@ -5,10 +5,12 @@ import { driftJunit } from "../assessment/formats/junit";
 import { driftMarkdown } from "../assessment/formats/markdown";
 import { driftTable } from "../assessment/formats/table";
 import { ignoring } from "../assessment/ignore";
+import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
 import { fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";
+import { shardOption } from "./shard-option";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 
 type FailOn = "drift" | "unmanaged" | "nothing";
@@ -18,6 +20,7 @@ interface DriftOptions extends TenantsOptions {
   readonly json?: true;
   readonly failOn: FailOn;
   readonly ignore: readonly string[];
+  readonly shard?: Shard;
 }
 
 const EXAMPLES = `
@@ -58,11 +61,15 @@ export function driftCommand(finish: Finish): Command {
     )
     .option("--tenants <ids>", "also look at these tenants, with commas between: the gateway has no list of tenants")
     .option("--tenants-file <file>", "the same from a file, one id a line")
+    .addOption(shardOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: DriftOptions) => {
       const fleet = fleetArgument(file);
-      const found = ignoring(await assessFromEnvironment(fleet, tenantIds(options)), options.ignore);
+      const found = ignoring(
+        await assessFromEnvironment(fleet, { knownTenants: tenantIds(options), shard: options.shard }),
+        options.ignore,
+      );
       const exitCode = exitCodeOf(found, options.failOn);
       printLine(rendered(found, options, exitCode === ExitCode.clean));
       finish(exitCode);

@@ -2,14 +2,17 @@ import { Command } from "commander";
 import type { Assessment } from "../assessment/assessment";
 import { planJson } from "../assessment/formats/json";
 import { planTable } from "../assessment/formats/table";
+import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
 import { fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";
+import { shardOption } from "./shard-option";
 
 interface PlanOptions {
   readonly json?: true;
   readonly expectNoChanges?: true;
+  readonly shard?: Shard;
 }
 
 const EXAMPLES = `
@@ -32,10 +35,11 @@ export function planCommand(finish: Finish): Command {
     .argument("<file>", "the fleet file, for example licenses.yaml")
     .option("--json", "print JSON: {version, calls, refused, unchanged, errors}")
     .option("--expect-no-changes", "exit with 7 where there is anything to call")
+    .addOption(shardOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, { json, expectNoChanges }: PlanOptions) => {
-      const planned = await assessFromEnvironment(fleetArgument(file));
+    .action(async (file: string, { json, expectNoChanges, shard }: PlanOptions) => {
+      const planned = await assessFromEnvironment(fleetArgument(file), { shard });
       printLine(json === true ? planJson(planned) : planTable(planned));
       finish(exitCodeOf(planned, expectNoChanges === true));
     });

@@ -4,11 +4,12 @@ import { CustomerServiceLicense } from "../provider/resources/customer-service-l
 import { TenantServiceLicenses } from "../provider/resources/tenant-service-licenses/resource";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
-import type { DeclaredFleet } from "./check-fleet";
+import { type CheckedFleet, checkRead, type DeclaredFleet } from "./check-fleet";
 import type { DeclaredTenant } from "./check-tenant";
 import { fleetFilePath } from "./fleet-file";
-import { loadFleet } from "./load-fleet";
+import { readFleet } from "./load-fleet";
 import { mistakeLines } from "./mistake";
+import { parseShard, refuseSharding, type Shard, shardOf } from "./shard";
 import { CONFIG_NAMESPACE, type SecretStanding } from "./secret-reference";
 
 /** The resources of a fleet file, by their names in it. */
@@ -20,14 +21,15 @@ export interface Fleet {
 }
 
 /**
- * Declares every customer and tenant of a fleet file as a resource.
+ * Declares every customer and tenant of a fleet file as a resource; where the stack's configuration says `voice-licenses:shard: 2/8`,
+ * those of the second of eight parts, which are divided by the ids of the objects.
  *
  * @param file Path of the file. What the stack's configuration says in `voice-licenses:file` wins over it. A relative path starts at
  *   the folder of Pulumi.yaml, which is found by walking up from the working directory.
  * @default "licenses.yaml"
  * @returns The resources, by their names in the file.
  * @throws {pulumi.RunError} Where the file cannot be read or holds mistakes, all of them at once, each with its file, line, column and
- *   path; nothing is declared then.
+ *   path; nothing is declared then. Also where it is to be declared in parts and has a removal policy other than `retain`.
  * @example
  * import { declareFleet } from "pulumi-voice-licenses/fleet";
  *
@@ -36,28 +38,68 @@ export interface Fleet {
 export function declareFleet(file = "licenses.yaml"): Fleet {
   const config = new pulumi.Config(CONFIG_NAMESPACE);
   const chosen = config.get("file") ?? file;
-  const fleet = readFleet(chosen, config);
+  const shard = shardOfStack(config);
+  const fleet = declaredFleet(chosen, config, shard);
   if (fleet.customers.length === 0 && fleet.tenants.length === 0) {
     // What was declared before leaves the stack now, which an emptied file may not have been meant to say.
     void pulumi.log.warn(
       `${chosen} declares no customer and no tenant: what the stack holds is taken out of it, as each onDestroy in its state says.`,
     );
   }
+  const part = shard === undefined ? fleet : partOf(fleet, shard);
   return {
-    customers: byName(fleet.customers, (customer) => declareCustomer(customer, config)),
-    tenants: byName(fleet.tenants, declareTenant),
+    customers: byName(part.customers, (customer) => declareCustomer(customer, config)),
+    tenants: byName(part.tenants, declareTenant),
   };
 }
 
-function readFleet(file: string, config: pulumi.Config): DeclaredFleet {
-  const checked = loadFleet(fleetFilePath(file, process.cwd()), file, (key) => standingOf(config, key));
-  if ("problem" in checked) {
-    throw new pulumi.RunError(checked.problem);
+function shardOfStack(config: pulumi.Config): Shard | undefined {
+  const text = config.get("shard");
+  if (text === undefined || text === "") {
+    return undefined;
   }
-  if ("mistakes" in checked) {
-    throw new pulumi.RunError(mistakesMessage(file, mistakeLines(file, checked.mistakes)));
+  const shard = parseShard(text);
+  if (shard === undefined) {
+    throw new pulumi.RunError(
+      `${CONFIG_NAMESPACE}:shard must be i/n, such as 1/4 for the first of four parts, not ${JSON.stringify(text.slice(0, 100))}.`,
+    );
   }
-  return checked.fleet;
+  return shard;
+}
+
+function partOf(fleet: DeclaredFleet, shard: Shard): DeclaredFleet {
+  const refusal = refuseSharding(fleet);
+  if (refusal !== undefined) {
+    throw new pulumi.RunError(refusal);
+  }
+  return shardOf(fleet, shard);
+}
+
+function declaredFleet(file: string, config: pulumi.Config, shard: Shard | undefined): DeclaredFleet {
+  const read = readFleet(fleetFilePath(file, process.cwd()), file);
+  if ("problem" in read) {
+    throw new pulumi.RunError(read.problem);
+  }
+  if (shard === undefined) {
+    return checked(
+      file,
+      checkRead(read, (key) => standingOf(config, key)),
+    );
+  }
+  // The secrets of other parts are in other stacks.
+  const { customers } = shardOf(checked(file, checkRead(read)), shard);
+  const keys = new Set(customers.map(({ secretKey }) => secretKey));
+  return checked(
+    file,
+    checkRead(read, (key) => (keys.has(key) ? standingOf(config, key) : "secret")),
+  );
+}
+
+function checked(file: string, result: CheckedFleet): DeclaredFleet {
+  if ("mistakes" in result) {
+    throw new pulumi.RunError(mistakesMessage(file, mistakeLines(file, result.mistakes)));
+  }
+  return result.fleet;
 }
 
 /** The lines that name places stand alone, because Pulumi puts `error: ` before the first. */

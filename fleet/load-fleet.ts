@@ -5,8 +5,7 @@ import { type CheckedFleet, checkRead } from "./check-fleet";
 import { readTextFile } from "./fleet-file";
 import { mergeIncluded, mergeTenants } from "./merge-parts";
 import type { Mistake } from "./mistake";
-import { readTree } from "./read-tree";
-import type { LookUpSecret } from "./secret-reference";
+import { type ReadTree, readTree } from "./read-tree";
 import { readTenantsCsv } from "./tenants-csv";
 import type { Entry, Mapping, Tree } from "./tree";
 
@@ -18,16 +17,21 @@ export type LoadedFleet = CheckedFleet | { readonly problem: string };
  *
  * @param whole Its whole path.
  * @param file The file as the user named it, for messages.
- * @param lookUpSecret How a key stands in the stack's configuration; without it, keys are taken on trust.
  */
-export function loadFleet(whole: string, file: string, lookUpSecret?: LookUpSecret): LoadedFleet {
+export function loadFleet(whole: string, file: string): LoadedFleet {
+  const read = readFleet(whole, file);
+  return "problem" in read ? read : checkRead(read);
+}
+
+/** The same without the check. */
+export function readFleet(whole: string, file: string): ReadTree | { readonly problem: string } {
   const read = readTextFile(whole);
   if ("problem" in read) {
     return { problem: `The fleet file ${whole} ${read.problem}.` };
   }
   const main = readTree(read.text, file);
   if (main.tree?.kind !== "map") {
-    return checkRead(main, lookUpSecret);
+    return main;
   }
   const folder: Folder = { whole: path.dirname(whole), shown: path.dirname(file) };
   const mistakes = [...main.mistakes];
@@ -44,7 +48,7 @@ export function loadFleet(whole: string, file: string, lookUpSecret?: LookUpSecr
       mistakes.push(...tenants.mistakes, ...merged.mistakes);
     }
   }
-  return checkRead({ tree: { kind: "map", entries: merged.entries }, mistakes }, lookUpSecret);
+  return { tree: { kind: "map", entries: merged.entries }, mistakes };
 }
 
 interface Folder {

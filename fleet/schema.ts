@@ -142,16 +142,20 @@ const declaredTenant = tenantForm.extend({ [PROFILE_KEY]: profile.optional() }).
 
 const fleetForm = z
   .strictObject({
-    include: orNothing(oneOrSeveral).optional().meta({
-      description:
-        "Other files with customers, tenants and profiles: paths or patterns, from the folder of this file. One that fits no file is a mistake.",
-      examples: ["tenants/*.yaml"],
-    }),
-    csv: orNothing(oneOrSeveral).optional().meta({
-      description:
-        "Tables of tenants × services, as CSV: the first column is tenant, others are groupServices.<service>, userServices.<service>, profile, or another input. An empty cell says nothing.",
-      examples: ["tenants.csv"],
-    }),
+    include: orNothing(oneOrSeveral)
+      .optional()
+      .meta({
+        description:
+          "Other files with customers, tenants and profiles: paths or patterns, from the folder of this file. One that fits no file is a mistake.",
+        examples: ["tenants/*.yaml"],
+      }),
+    csv: orNothing(oneOrSeveral)
+      .optional()
+      .meta({
+        description:
+          "Tables of tenants × services, as CSV: the first column is tenant, others are groupServices.<service>, userServices.<service>, profile, or another input. An empty cell says nothing.",
+        examples: ["tenants.csv"],
+      }),
     defaults: orNothing(
       z.strictObject({
         customer: orNothing(sharedByCustomers).optional().meta({ description: "For every customer." }),

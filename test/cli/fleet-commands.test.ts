@@ -164,6 +164,23 @@ describe("the commands for a fleet file", function () {
     assert.deepEqual(await writes(), []);
   });
 
+  it("look at one part of a fleet, whose other parts are not unmanaged", async () => {
+    const fleet = file(`tenants:\n${MANY.map((id) => `  ${id}: { groupServices: { Hunt Group: 4 } }\n`).join("")}`);
+    const reports = await Promise.all(
+      ["1/3", "2/3", "3/3"].map(async (shard) => {
+        const ended = await run(["drift", fleet, "--json", "--shard", shard, "--tenants", "spare"]);
+        assert.equal(ended.code, 7, ended.stderr);
+        const { drifted, unmanaged } = JSON.parse(ended.stdout) as Record<"drifted" | "unmanaged", { id: string }[]>;
+        return { drifted: drifted.map(({ id }) => id), unmanaged: unmanaged.map(({ id }) => id) };
+      }),
+    );
+    assert.deepEqual(reports.flatMap(({ drifted }) => drifted).sort(), [...MANY].sort());
+    assert.deepEqual(reports.flatMap(({ unmanaged }) => unmanaged).sort(), [CONTOSO, FABRIKAM, "spare"].sort());
+    const plan = await run(["plan", fleet, "--shard", "4/3"]);
+    assert.equal(plan.code, 1);
+    assert.match(plan.stderr, /It must be i\/n, such as 1\/4/);
+  });
+
   it("tell unmanaged objects apart from drift, unless asked to fail on them", async () => {
     const drift = await run(["drift", file(FLEET), "--json", "--fail-on", "unmanaged"]);
     assert.equal(drift.code, 7);

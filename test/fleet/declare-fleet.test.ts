@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareFleet, type Fleet } from "../../fleet";
+import { isInShard, parseShard } from "../../fleet/shard";
 import { CustomerServiceLicense, TenantServiceLicenses } from "../../provider";
 import { APP_ID, customer, GUID, tenant } from "./fleets";
 
@@ -130,6 +131,59 @@ describe("declareFleet, in a program", () => {
     const told = refusal(() => declareFleet(file));
     assert.match(told, /not as a secret, so it lies there in clear text: run `pulumi config set --secret/);
     assert.doesNotMatch(told, /the secret/);
+  });
+
+  it("declares the part that the stack's shard says, with just the secrets of that part", async () => {
+    const guids = ["d5253892-1c1e-4b23-89d7-29d86734c31b", "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601"];
+    const text = JSON.stringify({
+      customers: Object.fromEntries(
+        guids.map((customerGuid, index) => [
+          `c${index}`,
+          {
+            customerGuid,
+            licenseType: "OcPro",
+            licensedUsersCount: 5,
+            applicationClientId: APP_ID,
+            applicationClientSecret: { config: `secret${index}` },
+          },
+        ]),
+      ),
+      tenants: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`t${index}`, { userServices: { A: 1 } }])),
+    });
+    const file = write(text);
+    const seen: string[] = [];
+    for (const shard of ["1/3", "2/3", "3/3"]) {
+      const keys = guids.flatMap((guid, index) =>
+        isInShard(guid, parseShard(shard)!) ? [`voice-licenses:secret${index}`] : [],
+      );
+      const secrets = Object.fromEntries(keys.map((key) => [key, "hush"]));
+      pulumi.runtime.setAllConfig({ "voice-licenses:shard": shard, ...secrets }, keys);
+      const part = declareFleet(file);
+      await settled(part);
+      seen.push(...Object.keys(part.customers), ...Object.keys(part.tenants));
+      assert.ok(Object.keys(part.tenants).length > 5, "the parts are about equal");
+    }
+    assert.equal(seen.length, 42);
+    assert.equal(new Set(seen).size, 42);
+  });
+
+  it("refuses a shard that is none, and any removal policy but retain beside it", () => {
+    for (const wrong of ["0/3", "4/3", "1", "1/x", "1/10001"]) {
+      pulumi.runtime.setAllConfig({ "voice-licenses:shard": wrong });
+      assert.match(
+        refusal(() => declareFleet(write(tenant("groupServices: { A: 1 }")))),
+        /^voice-licenses:shard must be i\/n, such as 1\/4/,
+      );
+    }
+    pulumi.runtime.setAllConfig({ "voice-licenses:shard": "1/3" });
+    const policies = ["groupServices: { A: 1 }", "onDestroy: unlicense", "onServiceRemoved: restore"];
+    assert.equal(
+      refusal(() => declareFleet(write(`${customer("onDestroy: downgrade")}${tenant(...policies)}`))),
+      "voice-licenses:shard takes no removal policy but retain, because another number of parts moves objects between stacks: " +
+        "customers.contoso.onDestroy, tenants.foo.onDestroy, tenants.foo.onServiceRemoved. " +
+        "Declare retain there, or take voice-licenses:shard out.",
+    );
+    assert.equal(registered.size, 0);
   });
 
   it("refuses a file that there is not", () => {
