@@ -16,6 +16,13 @@ export interface CliResult {
   readonly output: string;
 }
 
+/** A command that runs. */
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly result: Promise<CliResult>;
+}
+
 /** One request as the simulator recorded it. */
 export interface Recorded {
   readonly api: string;
@@ -120,11 +127,20 @@ export class TestStack {
     return child.result;
   }
 
+  /** Runs another command in the stack's folder and environment, such as a script that calls the CLI. */
+  public command(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+    return this.spawn(command, args, environment).result;
+  }
+
   /** Starts the CLI in a process group of its own, as a shell would, for tests that interrupt it. */
-  public start(...args: string[]): { child: ChildProcess; output: () => string; result: Promise<CliResult> } {
-    const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
+  public start(...args: string[]): Started {
+    return this.spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {});
+  }
+
+  private spawn(command: string, args: readonly string[], environment: NodeJS.ProcessEnv): Started {
+    const child = spawn(command, args, {
       cwd: this.folder,
-      env: this.environment,
+      env: { ...this.environment, ...environment },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,0 +1,7 @@
+#!/bin/sh
+# On a merge: makes it so. Upgrades wait for tasks of minutes, so many go on at a time.
+#   STACK     the stack, for example prod
+#   PARALLEL  how many resources at a time (default: 64; Pulumi's own default is few)
+set -eu
+pulumi stack select "${STACK:?set STACK to the name of the stack}" --non-interactive
+pulumi up --yes --non-interactive --color never --parallel "${PARALLEL:-64}"

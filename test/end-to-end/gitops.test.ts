@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { CodeForge } from "./support/code-forge";
+import { type CliResult, TestStack } from "./support/stack";
+
+const ROOT = path.resolve(__dirname, "../..");
+const SCRIPTS = path.join(ROOT, "examples/gitops/scripts");
+const TOKEN = "token-of-the-pipeline";
+
+const FLEET = "tenants:\n  foo: { groupServices: { Hunt Group: 5 } }\n";
+
+describe("the GitOps example", function () {
+  this.timeout(240_000);
+  let stack: TestStack;
+  let forge: CodeForge;
+
+  before(async () => {
+    forge = await CodeForge.start(TOKEN);
+    stack = await TestStack.create({
+      gateway: { tenants: { foo: { groupServices: { "Hunt Group": 3 }, userServices: {} } } },
+    });
+    mkdirSync(path.join(stack.folder, "node_modules", ".bin"));
+    const bin = path.join(stack.folder, "node_modules", ".bin", "voice-licenses");
+    writeFileSync(bin, `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/dist/cli/index.js" "$@"\n`);
+    chmodSync(bin, 0o755);
+    writeFileSync(
+      path.join(stack.folder, "index.js"),
+      'require("pulumi-voice-licenses/fleet").declareFleet("licenses.yaml");\n',
+    );
+    stack.setVariable("STACK", "test");
+  });
+  after(async () => {
+    await forge.close();
+    await stack.close();
+  });
+
+  const fleet = (text: string): void => {
+    writeFileSync(path.join(stack.folder, "licenses.yaml"), text);
+  };
+  const script = async (name: string, args: readonly string[] = [], environment = {}): Promise<CliResult> => {
+    const ended = await stack.command(path.join(SCRIPTS, name), args, environment);
+    assert.ok(!ended.output.includes(TOKEN), ended.output);
+    return ended;
+  };
+  const publish = (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<CliResult> =>
+    stack.command(process.execPath, [path.join(SCRIPTS, "publish.mjs"), ...args], environment);
+  const report = (): string => readFileSync(path.join(stack.folder, "review.md"), "utf8");
+
+  it("reviews a change: mistakes without a preview, then the calls to come", async () => {
+    fleet(FLEET.replace("5", "many"));
+    const wrong = await script("review.sh", ["review.md"]);
+    assert.equal(wrong.code, 1, wrong.output);
+    assert.match(report(), /### The fleet file has mistakes\n\n~{6}\nlicenses\.yaml:2:\d+ tenants\.foo\.groupServices/);
+    assert.doesNotMatch(wrong.output, /Previewing/);
+
+    fleet(FLEET);
+    const right = await script("review.sh", ["review.md"]);
+    assert.equal(right.code, 0, right.output);
+    assert.match(report(), /^## Voice licences: stack test\n\n### What a merge will do\n/);
+    assert.match(report(), /PUT Hunt Group 3 → 5/);
+
+    fleet(FLEET.replace("Hunt Group", "Hunt Grup"));
+    const refused = await script("review.sh", ["review.md"]);
+    assert.notEqual(refused.code, 0);
+    assert.match(report(), /### Refused, or failed[^]*did you mean Hunt Group/);
+    assert.deepEqual(await stack.writes(), []);
+  });
+
+  it("deploys on a merge", async () => {
+    fleet(FLEET);
+    const deployed = await script("deploy.sh");
+    assert.equal(deployed.code, 0, deployed.output);
+    assert.equal((await stack.writes()).filter(({ method }) => method === "PUT").length, 1);
+    const nowhere = await script("deploy.sh", [], { STACK: "" });
+    assert.notEqual(nowhere.code, 0);
+    assert.match(nowhere.output, /set STACK to the name of the stack/);
+  });
+
+  for (const platform of ["github", "gitlab", "azure"] as const) {
+    it(`comments on a change request once, and writes that comment anew: ${platform}`, async () => {
+      const environment = forge.environment(platform);
+      writeFileSync(path.join(stack.folder, "review.md"), "first\n");
+      const first = await publish(["comment", "review.md"], environment);
+      assert.equal(first.code, 0, first.output);
+      writeFileSync(path.join(stack.folder, "review.md"), `second ${"x".repeat(100_000)}\n`);
+      const second = await publish(["comment", "review.md"], environment);
+      assert.equal(second.code, 0, second.output);
+      const [comment, ...more] = forge.comments(platform).filter((text) => text.includes("voice-licenses"));
+      assert.deepEqual(more, []);
+      assert.match(comment ?? "", /^<!-- voice-licenses -->\nsecond x+\n\n… the rest is in the job's log\.\n$/);
+    });
+
+    it(`opens one issue on drift, updates it, leaves it on an error, and closes it when clean: ${platform}`, async () => {
+      const environment = forge.environment(platform);
+      await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 9 } } });
+      const opened = await script("drift.sh", [], environment);
+      assert.equal(opened.code, 0, opened.output);
+      assert.deepEqual(
+        forge.issues(platform).map(({ title, open }) => [title, open]),
+        [["Voice licences have drifted", true]],
+      );
+      assert.match(forge.issues(platform)[0]?.text ?? "", /Hunt Group[^]*9/);
+
+      await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 8 } } });
+      const updated = await script("drift.sh", [], environment);
+      assert.equal(updated.code, 0, updated.output);
+      assert.equal(forge.issues(platform).length, 1);
+      assert.match(forge.issues(platform)[0]?.text ?? "", /Hunt Group[^]*8/);
+
+      const failed = await script("drift.sh", [], { ...environment, TENANT_GATEWAY_PASSWORD: "another-password" });
+      assert.equal(failed.code, 1, failed.output);
+      assert.equal(forge.issues(platform)[0]?.open, true);
+
+      await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 5 } } });
+      const closed = await script("drift.sh", [], { ...environment, SHARD: "1/1" });
+      assert.match(closed.output, /No drift, and no open issue/, "each part has an issue of its own");
+      const clean = await script("drift.sh", [], environment);
+      assert.equal(clean.code, 0, clean.output);
+      assert.equal(forge.issues(platform)[0]?.open, false);
+      await script("drift.sh", [], environment);
+      assert.equal(forge.issues(platform).length, 1);
+    });
+
+    it(`says what a token may not do, without the token: ${platform}`, async () => {
+      const { code, output } = await publish(["clean"], forge.environment(platform, "another-token"));
+      assert.equal(code, 1);
+      assert.match(output, /^error: (GET|POST) \S+ answered 401: check what the job's token may do\.$/m);
+      assert.doesNotMatch(output, /another-token/);
+    });
+  }
+
+  it("says where it does not run", async () => {
+    const { code, output } = await publish(["clean"], { GITHUB_ACTIONS: "", GITLAB_CI: "", TF_BUILD: "" });
+    assert.equal(code, 1);
+    assert.match(output, /^error: This is no job of GitHub Actions, GitLab CI or Azure Pipelines\.$/m);
+  });
+});

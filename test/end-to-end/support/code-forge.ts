@@ -1,0 +1,277 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A service where code, change requests and issues live. */
+export type Platform = "github" | "gitlab" | "azure";
+
+/** An issue as one of them holds it. */
+export interface ForgeIssue {
+  readonly id: number;
+  title: string;
+  text: string;
+  labels: string;
+  open: boolean;
+}
+
+interface Held {
+  readonly comments: { id: number; text: string }[];
+  readonly issues: ForgeIssue[];
+}
+
+interface Call {
+  readonly platform: Platform;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** GitHub, GitLab and Azure DevOps, as much of them as the example uses, in memory. */
+export class CodeForge {
+  private readonly held: Record<Platform, Held> = { github: empty(), gitlab: empty(), azure: empty() };
+  private nextId = 1;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly token: string,
+  ) {}
+
+  public static async start(token: string): Promise<CodeForge> {
+    const server = createServer();
+    const forge = new CodeForge(server, token);
+    server.on("request", (request, response) => {
+      void forge.answer(request).then(([status, body]) => {
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return forge;
+  }
+
+  /** What a job there finds in its environment. */
+  public environment(platform: Platform, token = this.token): Record<string, string> {
+    const base = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const none = { GITHUB_ACTIONS: "", GITLAB_CI: "", TF_BUILD: "" };
+    switch (platform) {
+      case "github":
+        return {
+          ...none,
+          GITHUB_ACTIONS: "true",
+          GITHUB_API_URL: `${base}/github`,
+          GITHUB_REPOSITORY: "operator/fleet",
+          GITHUB_REF: "refs/pull/7/merge",
+          GITHUB_TOKEN: token,
+        };
+      case "gitlab":
+        return {
+          ...none,
+          GITLAB_CI: "true",
+          CI_API_V4_URL: `${base}/gitlab`,
+          CI_PROJECT_ID: "42",
+          CI_MERGE_REQUEST_IID: "7",
+          GITLAB_TOKEN: token,
+        };
+      case "azure":
+        return {
+          ...none,
+          TF_BUILD: "True",
+          SYSTEM_COLLECTIONURI: `${base}/azure/`,
+          SYSTEM_TEAMPROJECT: "The fleet",
+          BUILD_REPOSITORY_ID: "repository",
+          SYSTEM_PULLREQUEST_PULLREQUESTID: "7",
+          SYSTEM_ACCESSTOKEN: token,
+        };
+    }
+  }
+
+  public comments(platform: Platform): string[] {
+    return this.held[platform].comments.map(({ text }) => text);
+  }
+
+  public issues(platform: Platform): readonly ForgeIssue[] {
+    return this.held[platform].issues;
+  }
+
+  public close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => {
+        resolve();
+      });
+    });
+  }
+
+  private async answer(request: IncomingMessage): Promise<[number, unknown]> {
+    const url = new URL(request.url ?? "/", "http://forge");
+    const [, platform = "", ...rest] = url.pathname.split("/");
+    const authorization =
+      platform === "gitlab" ? `Bearer ${String(request.headers["private-token"])}` : request.headers.authorization;
+    if (authorization !== `Bearer ${this.token}`) {
+      return [401, {}];
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const text = Buffer.concat(chunks).toString("utf8");
+    const call = {
+      platform: platform as Platform,
+      method: request.method ?? "",
+      path: `/${rest.map(decodeURIComponent).join("/")}`,
+      query: url.searchParams,
+      body: text === "" ? undefined : (JSON.parse(text) as unknown),
+    };
+    switch (platform) {
+      case "github":
+        return this.github(call);
+      case "gitlab":
+        return this.gitlab(call);
+      case "azure":
+        return this.azure(call);
+      default:
+        return [404, {}];
+    }
+  }
+
+  private github({ method, path, query, body }: Call): [number, unknown] {
+    const { comments, issues } = this.held.github;
+    const change = body as { body?: string; title?: string; labels?: string[]; state?: string };
+    switch (`${method} ${path.replace(/\d+$/, "N")}`) {
+      case "GET /repos/operator/fleet/issues/7/comments":
+        return [200, page(comments, query).map(({ id, text }) => ({ id, body: text }))];
+      case "POST /repos/operator/fleet/issues/7/comments":
+        comments.push({ id: this.id(), text: change.body ?? "" });
+        return [201, {}];
+      case "PATCH /repos/operator/fleet/issues/comments/N":
+        return edited(comments, path, ({ text }) => ({ text: change.body ?? text }));
+      case "GET /repos/operator/fleet/issues":
+        return [
+          200,
+          page(issues, query)
+            .filter(({ open, labels }) => open === (query.get("state") === "open") && labels === query.get("labels"))
+            .map(({ id, title }) => ({ number: id, title })),
+        ];
+      case "POST /repos/operator/fleet/issues":
+        return [201, { number: this.open("github", change.title, change.body, change.labels?.join()) }];
+      case "PATCH /repos/operator/fleet/issues/N":
+        return edited(issues, path, ({ text }) => ({ text: change.body ?? text, open: change.state !== "closed" }));
+      default:
+        return [404, {}];
+    }
+  }
+
+  private gitlab({ method, path, query, body }: Call): [number, unknown] {
+    const { comments, issues } = this.held.gitlab;
+    const change = body as {
+      body?: string;
+      title?: string;
+      description?: string;
+      labels?: string;
+      state_event?: string;
+    };
+    switch (`${method} ${path.replace(/\d+$/, "N")}`) {
+      case "GET /projects/42/merge_requests/7/notes":
+        return [200, page(comments, query).map(({ id, text }) => ({ id, body: text }))];
+      case "POST /projects/42/merge_requests/7/notes":
+        comments.push({ id: this.id(), text: change.body ?? "" });
+        return [201, {}];
+      case "PUT /projects/42/merge_requests/7/notes/N":
+        return edited(comments, path, ({ text }) => ({ text: change.body ?? text }));
+      case "GET /projects/42/issues":
+        return [
+          200,
+          page(issues, query)
+            .filter(({ open, labels }) => open === (query.get("state") === "opened") && labels === query.get("labels"))
+            .map(({ id, title }) => ({ iid: id, title })),
+        ];
+      case "POST /projects/42/issues":
+        return [201, { iid: this.open("gitlab", change.title, change.description, change.labels) }];
+      case "PUT /projects/42/issues/N":
+        return edited(issues, path, ({ text }) => ({
+          text: change.description ?? text,
+          open: change.state_event !== "close",
+        }));
+      default:
+        return [404, {}];
+    }
+  }
+
+  private azure({ method, path, query, body }: Call): [number, unknown] {
+    if (query.get("api-version") === null) {
+      return [400, {}];
+    }
+    const { comments, issues } = this.held.azure;
+    const threads = "/The fleet/_apis/git/repositories/repository/pullRequests/7/threads";
+    const where = path.replace(/\/\d+\/comments\/\d+$/, "/N/comments/N").replace(/workitems\/\d+$/, "workitems/N");
+    switch (`${method} ${where}`) {
+      case `GET ${threads}`:
+        return [200, { value: comments.map(({ id, text }) => ({ id, comments: [{ id, content: text }] })) }];
+      case `POST ${threads}`: {
+        const [first] = (body as { comments: { content: string }[] }).comments;
+        comments.push({ id: this.id(), text: first?.content ?? "" });
+        return [200, {}];
+      }
+      case `PATCH ${threads}/N/comments/N`:
+        return edited(comments, path, () => ({ text: (body as { content: string }).content }));
+      case "POST /The fleet/_apis/wit/wiql": {
+        const title = /\[System\.Title\] = '([^']+)'/.exec((body as { query: string }).query)?.[1];
+        return [
+          200,
+          { workItems: issues.filter((issue) => issue.open && issue.title === title).map(({ id }) => ({ id })) },
+        ];
+      }
+      case "POST /The fleet/_apis/wit/workitems/$Issue": {
+        const fields = fieldsOf(body);
+        return [200, { id: this.open("azure", fields["Title"], fields["Description"], fields["Tags"]) }];
+      }
+      case "PATCH /The fleet/_apis/wit/workitems/N": {
+        const fields = fieldsOf(body);
+        return edited(issues, path, ({ text }) => ({
+          text: fields["Description"] ?? text,
+          open: fields["State"] !== "Done",
+        }));
+      }
+      default:
+        return [404, {}];
+    }
+  }
+
+  private open(platform: Platform, title = "", text = "", labels = ""): number {
+    const id = this.id();
+    this.held[platform].issues.push({ id, title, text, labels, open: true });
+    return id;
+  }
+
+  private id(): number {
+    this.nextId += 1;
+    return this.nextId;
+  }
+}
+
+function empty(): Held {
+  // More than a page of comments of others.
+  return { comments: Array.from({ length: 130 }, (_, n) => ({ id: 1000 + n, text: `of somebody, ${n}` })), issues: [] };
+}
+
+function page<T>(rows: readonly T[], query: URLSearchParams): T[] {
+  const size = Number(query.get("per_page") ?? 30);
+  const start = (Number(query.get("page") ?? 1) - 1) * size;
+  return rows.slice(start, start + size);
+}
+
+function edited<T extends { readonly id: number }>(
+  rows: readonly T[],
+  path: string,
+  change: (row: T) => Partial<T>,
+): [number, unknown] {
+  const row = rows.find(({ id }) => path.endsWith(`/${id}`));
+  if (row === undefined) {
+    return [404, {}];
+  }
+  Object.assign(row, change(row));
+  return [200, {}];
+}
+
+function fieldsOf(body: unknown): Record<string, string | undefined> {
+  const operations = body as { op: string; path: string; value: string }[];
+  return Object.fromEntries(operations.map(({ path, value }) => [path.replace("/fields/System.", ""), value]));
+}

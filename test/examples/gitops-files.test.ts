@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+
+const FOLDER = path.resolve(__dirname, "../../examples/gitops");
+const PIPELINES = [
+  "github/voice-licenses.yml",
+  "github/voice-licenses-sharded.yml",
+  "gitlab/.gitlab-ci.yml",
+  "azure/azure-pipelines.yml",
+];
+
+type Yaml = Readonly<Record<string, unknown>>;
+
+function read(file: string): Yaml {
+  // Twice the same key is a mistake here as well.
+  return parse(readFileSync(path.join(FOLDER, file), "utf8"), { uniqueKeys: true }) as Yaml;
+}
+
+/** Every command that a pipeline gives to a shell, wherever it stands. */
+function commandsOf(node: unknown, key = ""): string[] {
+  if (typeof node === "string") {
+    return ["run", "script", "before_script", "after_script"].includes(key) ? [node] : [];
+  }
+  if (Array.isArray(node)) {
+    return node.flatMap((item) => commandsOf(item, key));
+  }
+  return typeof node === "object" && node !== null
+    ? Object.entries(node).flatMap(([name, value]) => commandsOf(value, name))
+    : [];
+}
+
+describe("the pipelines of the GitOps example", () => {
+  for (const file of PIPELINES) {
+    it(`${file} gives the shell what it can read, and calls scripts that there are`, () => {
+      const commands = commandsOf(read(file));
+      assert.ok(commands.length >= 5, commands.join("\n"));
+      const called = new Set<string>();
+      for (const command of commands) {
+        execFileSync("sh", ["-n", "-c", command.replaceAll(/\$\{\{[^}]*\}\}|\$\([A-Za-z_.]+\)/g, "value")]);
+        for (const [script] of command.matchAll(/scripts\/[\w.-]+/g)) {
+          called.add(script);
+          accessSync(path.join(FOLDER, script), script.endsWith(".sh") ? constants.X_OK : constants.R_OK);
+        }
+      }
+      for (const script of ["review.sh", "deploy.sh", "drift.sh"]) {
+        assert.ok(called.has(`scripts/${script}`), script);
+      }
+    });
+
+    it(`${file} puts no secret into a command`, () => {
+      for (const command of commandsOf(read(file))) {
+        assert.doesNotMatch(command, /secrets\.|SECRET|PASSWORD|PASSPHRASE|TOKEN/, command);
+      }
+    });
+  }
+
+  it("every script is one that the shell can read", () => {
+    const scripts = readdirSync(path.join(FOLDER, "scripts")).filter((name) => name.endsWith(".sh"));
+    assert.deepEqual(scripts.sort(), ["deploy.sh", "drift.sh", "review.sh"]);
+    for (const script of scripts) {
+      execFileSync("sh", ["-n", path.join(FOLDER, "scripts", script)]);
+      assert.match(readFileSync(path.join(FOLDER, "scripts", script), "utf8"), /^#!\/bin\/sh\n[^]*\nset -eu\n/);
+    }
+  });
+
+  for (const file of PIPELINES.slice(0, 2)) {
+    it(`${file}: each job has a runner, a bound, few permissions, and actions of a fixed major version`, () => {
+      const { on, permissions, jobs } = read(file);
+      assert.deepEqual(permissions, { contents: "read" });
+      for (const event of ["pull_request", "push", "schedule"]) {
+        assert.ok(event in (on as Yaml), event);
+      }
+      const known = new Set([
+        "if",
+        "runs-on",
+        "timeout-minutes",
+        "permissions",
+        "steps",
+        "concurrency",
+        "strategy",
+        "env",
+      ]);
+      for (const [name, job] of Object.entries(jobs as Record<string, Yaml>)) {
+        assert.deepEqual(
+          Object.keys(job).filter((key) => !known.has(key)),
+          [],
+          name,
+        );
+        assert.equal(job["runs-on"], "ubuntu-latest");
+        assert.ok(typeof job["timeout-minutes"] === "number");
+        const granted = Object.entries((job["permissions"] ?? {}) as Yaml).filter(([, level]) => level === "write");
+        assert.ok(granted.length <= 1, name);
+        for (const step of job["steps"] as Yaml[]) {
+          assert.equal(Number("uses" in step) + Number("run" in step), 1, JSON.stringify(step));
+          if ("uses" in step) {
+            assert.match(String(step["uses"]), /^[\w-]+\/[\w-]+@v\d+$/);
+          }
+        }
+      }
+    });
+  }
+
+  it("gitlab/.gitlab-ci.yml: each job has a rule, a bound and a script", () => {
+    const jobs = Object.fromEntries(
+      Object.entries(read("gitlab/.gitlab-ci.yml") as Record<string, Yaml>).filter(
+        ([name]) => !["default", "variables"].includes(name),
+      ),
+    );
+    assert.deepEqual(Object.keys(jobs).sort(), ["deploy", "drift", "review"]);
+    for (const job of Object.values(jobs)) {
+      assert.ok(Array.isArray(job["rules"]) && typeof job["timeout"] === "string" && Array.isArray(job["script"]));
+    }
+    assert.equal(jobs["deploy"]?.["resource_group"], "voice-licenses");
+  });
+
+  it("azure/azure-pipelines.yml: each job has a condition, a bound and steps", () => {
+    const jobs = read("azure/azure-pipelines.yml")["jobs"] as Yaml[];
+    assert.deepEqual(
+      jobs.map(({ job }) => job),
+      ["review", "deploy", "drift"],
+    );
+    for (const job of jobs) {
+      assert.ok(typeof job["condition"] === "string" && typeof job["timeoutInMinutes"] === "number");
+      for (const step of job["steps"] as Yaml[]) {
+        assert.ok("task" in step || "script" in step, JSON.stringify(step));
+      }
+    }
+  });
+});
