@@ -1,4 +1,4 @@
-import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/tenant-gateway";
+import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
 import type { CheckFailure } from "../provider/engine/check-fields";
 import { nearest } from "../provider/engine/nearest";
 import { holdsUnknown, UNKNOWN_VALUE } from "../provider/engine/unknowns";

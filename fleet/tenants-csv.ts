@@ -1,5 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { SERVICE_KINDS } from "../provider/apis/tenant-gateway";
+import { SERVICE_KINDS } from "../provider/apis/service-kinds";
 import { nearest } from "../provider/engine/nearest";
 import { didYouMean } from "./check-inputs";
 import { below, type Mistake, onLine, type Position } from "./mistake";

@@ -14,7 +14,7 @@ import { ReductionBrake } from "./engine/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
 import { readMaxReductions, type StackConfiguration } from "./settings";
-import { Systems } from "./systems";
+import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
 const debug = /^(?:1|true)$/i.test(process.env["VOICE_LICENSES_DEBUG"] ?? "");
@@ -30,17 +30,27 @@ const run = new PluginRun({
   signal: cancellationSignal(),
   brake: new ReductionBrake(() => readMaxReductions((key) => configuration(key), process.env)),
 });
-const systems = new Systems({
-  configuration: (key) => configuration(key),
-  environment: process.env,
-  clock: systemClock,
-  redactor,
-  onRequest: debug
-    ? (line) => {
-        log.log("debug", line, undefined);
-      }
-    : undefined,
-});
+let connected: SystemsType | undefined;
+
+/** Loads the clients when the first request is to be made: a run that changes nothing makes none. */
+function systems(): SystemsType {
+  if (connected === undefined) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load them with the plugin
+    const { Systems } = require("./systems") as typeof import("./systems");
+    connected = new Systems({
+      configuration: (key) => configuration(key),
+      environment: process.env,
+      clock: systemClock,
+      redactor,
+      onRequest: debug
+        ? (line) => {
+            log.log("debug", line, undefined);
+          }
+        : undefined,
+    });
+  }
+  return connected;
+}
 
 function serve(resource: LicenseResource): DynamicHostAdapter {
   return new DynamicHostAdapter(resource, {
@@ -53,8 +63,8 @@ function serve(resource: LicenseResource): DynamicHostAdapter {
   });
 }
 
-const customers = serve(new CustomerServiceLicenseLifecycle(() => systems.livePlatform()));
-const tenants = serve(new TenantServiceLicensesLifecycle(() => systems.tenantGateway()));
+const customers = serve(new CustomerServiceLicenseLifecycle(() => systems().livePlatform()));
+const tenants = serve(new TenantServiceLicensesLifecycle(() => systems().tenantGateway()));
 
 /** The provider of `CustomerServiceLicense`. */
 export function customerServiceLicense(): DynamicHostAdapter {

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { SECRET_KEYS } from "./secret-keys";
 import { parseDuration } from "./time/duration";
 
 /** Reads one key of the stack configuration, for example `livePlatform:baseUrl`. */
@@ -61,9 +62,6 @@ export const DEFAULTS = {
   pollInterval: "2s",
   lostAnswerGrace: "10m",
 } as const;
-
-/** Keys that hold a secret and must be one in stack configuration. */
-export const SECRET_KEYS = ["livePlatform:clientSecret", "livePlatform:accessToken", "tenantGateway:password"] as const;
 
 /** Where the environment wins over the stack: rotated ones must work for refresh and destroy, which read the stack's from state. */
 const CREDENTIAL_NAMES = new Set(["clientId", "clientSecret", "accessToken", "username", "password"]);

@@ -1,6 +1,6 @@
 import type { CustomerEntry } from "../inventory/customers";
 import type { TenantEntry } from "../inventory/tenants";
-import type { ServiceKind } from "../provider/apis/tenant-gateway";
+import type { ServiceKind } from "../provider/apis/service-kinds";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
 import {
   type Allocation,

@@ -8,10 +8,10 @@ import {
   readLivePlatformSettings,
   readMaxReductions,
   readTenantGatewaySettings,
-  SECRET_KEYS,
   SettingsError,
   type TenantGatewaySettings,
 } from "../provider/settings";
+import { SECRET_KEYS } from "../provider/secret-keys";
 import { temporaryFiles } from "./apis/support/temporary-file";
 import { selfSigned } from "./simulator/self-signed";
 

@@ -2,10 +2,7 @@ import { z } from "zod";
 import type { GatewaySession } from "./tenant-gateway-session";
 import { bodyProblem, readOrAbsent } from "./transport/answer-body";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
-
-/** The two kinds of services that a tenant is licensed for, as the gateway names them. */
-export const SERVICE_KINDS = ["groupServices", "userServices"] as const;
-export type ServiceKind = (typeof SERVICE_KINDS)[number];
+import { SERVICE_KINDS, type ServiceKind } from "./service-kinds";
 
 /** An allocation as the gateway writes it; `maximum` is there where `unlimited` is false, and 0 means not licensed. */
 export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SECRET_KEYS } from "../settings";
+import { SECRET_KEYS } from "../secret-keys";
 import { isConfigSecret } from "./config-secret";
 import type { ResourceContext } from "./context";
 import { CONTEXT_KEY, PROVIDER_KEY } from "./wire";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { SECRET_KEYS } from "../../provider/settings";
+import { SECRET_KEYS } from "../../provider/secret-keys";
 import { type Declared, Stack } from "./support/engine-model";
 import { GUIDS, SEED } from "./support/scenarios";
 import { World } from "./support/world";

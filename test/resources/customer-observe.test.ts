@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LivePlatformCustomer } from "../../provider/apis/live-platform";
-import { findCustomer, parseUsDate, toObservation } from "../../provider/resources/customer-service-license/observe";
+import { byGuid, parseUsDate, toObservation } from "../../provider/resources/customer-service-license/observe";
 import { standingOf } from "../../provider/resources/customer-service-license/upgrade-task";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
@@ -41,8 +41,8 @@ describe("a customer as it is seen", () => {
 
   it("is found in the list in any case, and not among leads", () => {
     const lead = { ...ROW, guid: null };
-    assert.equal(findCustomer([lead, ROW], GUID), ROW);
-    assert.equal(findCustomer([lead], GUID), undefined);
+    assert.equal(byGuid([lead, ROW]).get(GUID), ROW);
+    assert.equal(byGuid([lead]).size, 0);
   });
 });
 

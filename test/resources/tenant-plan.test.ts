@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { SERVICE_KINDS, type ServiceKind } from "../../provider/apis/tenant-gateway";
+import { SERVICE_KINDS, type ServiceKind } from "../../provider/apis/service-kinds";
 import {
   type Allocation,
   compareCodePoints,

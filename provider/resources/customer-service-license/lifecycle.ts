@@ -21,7 +21,7 @@ import {
 } from "./arguments";
 import { declarationOf } from "./declaration";
 import { describeLicenseType, downgradeOf } from "./license-type";
-import { findCustomer, type Observation, observeCustomer, toObservation } from "./observe";
+import { byGuid, type Observation, observeCustomer, toObservation } from "./observe";
 import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
 import { waitForTask } from "./upgrade-task";
@@ -32,7 +32,7 @@ const LOCAL_INPUTS = ["onDestroy", "taskTimeout", "allowBelowUse"] as const;
 /** The service licence of one Live Platform customer. */
 export class CustomerServiceLicenseLifecycle implements LicenseResource {
   public readonly typeName = "CustomerServiceLicense";
-  private list: Promise<LivePlatformCustomer[]> | undefined;
+  private list: Promise<ReadonlyMap<string, LivePlatformCustomer>> | undefined;
   /** What refresh or preview has read in this run, so that preview reads no customer twice; never used for a write. */
   private readonly seen = new Map<string, Promise<Observation>>();
 
@@ -239,7 +239,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
    * not tell, can decide whether there is anything to send, or where the customer seems to be missing, is it read by itself.
    */
   private async observeNew(guid: string, inputs: KnownCustomerInputs, run: Run): Promise<Observation> {
-    const row = findCustomer(await this.listOnce(run), guid);
+    const row = (await this.listOnce(run)).get(guid);
     if (row === undefined) {
       return this.observe(guid, run);
     }
@@ -265,14 +265,14 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     if (state.applicationClientId !== undefined) {
       return this.observe(state.customerGuid, run);
     }
-    const row = findCustomer(await this.listOnce(run), state.customerGuid);
+    const row = (await this.listOnce(run)).get(state.customerGuid);
     return row === undefined
       ? this.observe(state.customerGuid, run)
       : toObservation(row, this.system().settings.ocEssentialType);
   }
 
-  private listOnce(run: Run): Promise<LivePlatformCustomer[]> {
-    this.list ??= this.system().api.listCustomers(run.signal);
+  private listOnce(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
+    this.list ??= this.system().api.listCustomers(run.signal).then(byGuid);
     return this.list;
   }
 }

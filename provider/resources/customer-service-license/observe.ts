@@ -17,8 +17,7 @@ export async function observeCustomer(
   if (customer !== undefined) {
     return toObservation(customer, ocEssentialType);
   }
-  const listed = findCustomer(await api.listCustomers(signal), guid);
-  if (listed !== undefined) {
+  if (byGuid(await api.listCustomers(signal)).has(guid)) {
     throw new Error(
       `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check livePlatform:baseUrl, and run it again.`,
     );
@@ -26,12 +25,11 @@ export async function observeCustomer(
   return { found: false, why: "missing" };
 }
 
-/** The row of a customer in the list, whatever the case of its GUID. */
-export function findCustomer(
-  customers: readonly LivePlatformCustomer[],
-  guid: string,
-): LivePlatformCustomer | undefined {
-  return customers.find((customer) => customer.guid?.toLowerCase() === guid);
+/** The list by GUID, in lower case; rows without one are customers without a service. */
+export function byGuid(customers: readonly LivePlatformCustomer[]): ReadonlyMap<string, LivePlatformCustomer> {
+  return new Map(
+    customers.flatMap((customer) => (customer.guid === null ? [] : [[customer.guid.toLowerCase(), customer] as const])),
+  );
 }
 
 /** A customer as the plan sees it. */

@@ -7,6 +7,7 @@ import {
   TYPE_PREFIX,
   warnOfIgnoredOptions,
 } from "../../engine/program";
+import { leaveOutPromiseTraces } from "../../engine/promise-traces";
 import type { CustomerServiceLicenseArgs } from "./arguments";
 import { declarationOf } from "./declaration";
 import type { ObservedLicenseType } from "./license-type";
@@ -100,12 +101,18 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
     };
     const declare = (): string[] =>
       typeof args.customerGuid === "string" ? [declarationOf(args.customerGuid.toLowerCase())] : [];
-    super(
-      KIND.type,
-      name,
-      registration(KIND, name, inputs, OUTPUTS, options, declare),
-      registrationOptions(KIND, options),
-    );
+    const restoreTraces = leaveOutPromiseTraces();
+    try {
+      super(
+        KIND.type,
+        name,
+        registration(KIND, name, inputs, OUTPUTS, options, declare),
+        registrationOptions(KIND, options),
+      );
+    } catch (error) {
+      throw restoreTraces(error);
+    }
+    restoreTraces();
     warnOfIgnoredOptions(this, options, "taskTimeout");
   }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { GatewayAllocation, ServiceKind } from "../../apis/tenant-gateway";
-import { SERVICE_KINDS } from "../../apis/tenant-gateway";
+import type { GatewayAllocation } from "../../apis/tenant-gateway";
+import type { ServiceKind } from "../../apis/service-kinds";
+import { SERVICE_KINDS } from "../../apis/service-kinds";
 
 /** How many licences of a service a tenant has: `"unlimited"`, or a maximum from 0 (not licensed) to 2147483647. */
 export type Allocation = "unlimited" | number;

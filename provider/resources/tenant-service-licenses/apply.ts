@@ -1,5 +1,6 @@
 import { ApiError } from "../../apis/transport/api-error";
-import type { GatewayResult, ServiceKind, TenantGateway } from "../../apis/tenant-gateway";
+import type { GatewayResult, TenantGateway } from "../../apis/tenant-gateway";
+import type { ServiceKind } from "../../apis/service-kinds";
 import { messageOf, PartialFailure, Refusal } from "../../engine/failures";
 import type { Run } from "../../engine/license-resource";
 import type { TenantGatewaySettings } from "../../settings";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { SERVICE_KINDS, type ServiceKind } from "../../apis/tenant-gateway";
+import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import { type CheckFailure, checkFields, type FieldRule } from "../../engine/check-fields";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../engine/unknowns";
 import { isPlainObject, type Properties } from "../../engine/wire";

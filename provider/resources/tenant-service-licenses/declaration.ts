@@ -1,4 +1,4 @@
-import type { ServiceKind } from "../../apis/tenant-gateway";
+import type { ServiceKind } from "../../apis/service-kinds";
 import { pathOf } from "./allocation";
 
 /** How a program's claim to a tenant's service is written, to find two resources that claim the same. */

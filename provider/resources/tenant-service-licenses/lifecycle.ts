@@ -1,4 +1,4 @@
-import { SERVICE_KINDS, type ServiceKind } from "../../apis/tenant-gateway";
+import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import {
   type Comparison,
   type LicenseResource,

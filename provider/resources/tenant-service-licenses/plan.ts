@@ -1,4 +1,5 @@
-import type { GatewayAllocation, GatewayChange, GatewayLicenses, ServiceKind } from "../../apis/tenant-gateway";
+import type { GatewayAllocation, GatewayChange, GatewayLicenses } from "../../apis/tenant-gateway";
+import type { ServiceKind } from "../../apis/service-kinds";
 import type { CheckFailure } from "../../engine/check-fields";
 import type { Reduction } from "../../engine/license-resource";
 import { nearest } from "../../engine/nearest";

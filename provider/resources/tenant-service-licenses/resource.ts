@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SERVICE_KINDS, type ServiceKind } from "../../apis/tenant-gateway";
+import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import {
   providerText,
   registration,
@@ -8,6 +8,7 @@ import {
   TYPE_PREFIX,
   warnOfIgnoredOptions,
 } from "../../engine/program";
+import { leaveOutPromiseTraces } from "../../engine/promise-traces";
 import type { Allocation } from "./allocation";
 import type { RemovalPolicy, TenantServiceLicensesArgs } from "./arguments";
 import { declarationOf } from "./declaration";
@@ -67,12 +68,18 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
    * @throws {pulumi.RunError} Where a credential of either API stands in the stack's configuration, but not as a secret.
    */
   public constructor(name: string, args: TenantServiceLicensesArgs, options?: pulumi.CustomResourceOptions) {
-    super(
-      KIND.type,
-      name,
-      registration(KIND, name, args, ["original"], options, () => plainDeclarations(args)),
-      registrationOptions(KIND, options),
-    );
+    const restoreTraces = leaveOutPromiseTraces();
+    try {
+      super(
+        KIND.type,
+        name,
+        registration(KIND, name, args, ["original"], options, () => plainDeclarations(args)),
+        registrationOptions(KIND, options),
+      );
+    } catch (error) {
+      throw restoreTraces(error);
+    }
+    restoreTraces();
     warnOfIgnoredOptions(this, options);
   }
 
