@@ -10,6 +10,7 @@ import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
 import { fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";
+import { paintFor } from "./paint";
 import { shardOption } from "./shard-option";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 
@@ -94,6 +95,6 @@ function rendered(assessment: Assessment, { format, json, failOn }: DriftOptions
     case "junit":
       return driftJunit(assessment, failOn === "unmanaged");
     case "table":
-      return driftTable(assessment);
+      return driftTable(assessment, paintFor(process.stdout));
   }
 }

@@ -23,6 +23,7 @@ interface ExportOptions extends TenantsOptions {
   readonly output?: string;
   readonly format: "yaml" | "ts";
   readonly force?: true;
+  readonly json?: true;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly onlyLicensed?: true;
@@ -52,6 +53,10 @@ export function exportCommand(): Command {
     .option("--tenants <ids>", "the tenants to read, with commas between: the gateway has no list of tenants")
     .option("--tenants-file <file>", "the same from a file, one id a line")
     .option("--output <file>", "the file to write (default: standard output)")
+    .option(
+      "--json",
+      "print JSON of what was written: {version, file, customers, tenants, undeclarable, next}; needs --output",
+    )
     .option("--force", "replace the file where it is there already")
     .addOption(
       new Option("--format <format>", "a fleet file, or a Pulumi program").choices(["yaml", "ts"]).default("yaml"),
@@ -74,7 +79,10 @@ export function exportCommand(): Command {
 }
 
 async function exportFleet(options: ExportOptions): Promise<void> {
-  const { output, force, format, include, exclude, onlyLicensed, managedBy } = options;
+  const { output, force, json, format, include, exclude, onlyLicensed, managedBy } = options;
+  if (json === true && output === undefined) {
+    throw new UserError("--json needs --output: without it, the file itself goes to standard output.");
+  }
   if (output !== undefined) {
     refuseOutput(output, force === true);
   }
@@ -96,9 +104,9 @@ async function exportFleet(options: ExportOptions): Promise<void> {
     process.stdout.write(text);
   } else {
     writeWhole(output, text);
-    printLine(`${output}: ${summaryOf(fleet)}`);
+    printLine(json === true ? jsonOf(output, fleet) : `${output}: ${summaryOf(fleet)}`);
   }
-  for (const step of configurationLines(fleet)) {
+  for (const step of json === true ? [] : configurationLines(fleet)) {
     noteLine(`next: ${step}`);
   }
 }
@@ -138,6 +146,12 @@ function refuseUndeclarable(yaml: string): void {
       ].join("\n"),
     );
   }
+}
+
+function jsonOf(file: string, fleet: ExportedFleet): string {
+  const { customers, tenants, undeclarable } = fleet;
+  const counts = { customers: customers.length, tenants: tenants.length, undeclarable: undeclarable.length };
+  return JSON.stringify({ version: 1, file, ...counts, next: configurationLines(fleet) }, undefined, 2);
 }
 
 function summaryOf({ customers, tenants, undeclarable }: ExportedFleet): string {

@@ -7,6 +7,7 @@ import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
 import { fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";
+import { paintFor } from "./paint";
 import { shardOption } from "./shard-option";
 
 interface PlanOptions {
@@ -40,7 +41,7 @@ export function planCommand(finish: Finish): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, { json, expectNoChanges, shard }: PlanOptions) => {
       const planned = await assessFromEnvironment(fleetArgument(file), { shard });
-      printLine(json === true ? planJson(planned) : planTable(planned));
+      printLine(json === true ? planJson(planned) : planTable(planned, paintFor(process.stdout)));
       finish(exitCodeOf(planned, expectNoChanges === true));
     });
 }

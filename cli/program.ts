@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 
+import { completionCommand } from "./completion";
 import { driftCommand } from "./drift";
 import { exportCommand } from "./export";
 import { ExitCode, type Finish } from "./exit-code";
@@ -32,6 +33,7 @@ const COMMANDS: readonly ((finish: Finish) => Command)[] = [
   driftCommand,
   reportCommand,
   simulateCommand,
+  completionCommand,
 ];
 
 function asOneLine(text: string): string {

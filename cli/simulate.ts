@@ -153,7 +153,7 @@ export function simulateCommand(): Command {
     .option("--port <number>", "the port to listen on; 0 takes any free one", readPort, 0)
     .option(
       "--seed <file>",
-      "a YAML file with what the systems hold (default: a demo with four customers and two tenants)",
+      "a YAML file with what the systems hold (default: a demo with four customers and twelve tenants)",
     )
     .option(
       "--task-duration <duration>",

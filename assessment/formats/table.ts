@@ -1,22 +1,23 @@
 import type { AssessedObject, Assessment } from "../assessment";
+import { type Paint, plain } from "./paint";
 import { counted, drifted, refusalLines, sharedErrors, shown, shownValue, whom } from "./shown";
 
 /** How many unmanaged objects people are shown; JSON has them all. */
 const MOST_UNMANAGED = 20;
 
 /** A drift report for people, narrow enough for 80 columns where names are. */
-export function driftTable(assessment: Assessment): string {
+export function driftTable(assessment: Assessment, paint = plain): string {
   const found = drifted(assessment);
   return [
-    ...found.map(driftOf),
-    ...unmanagedOf(assessment),
-    ...errorsOf(assessment),
-    summaryOf(assessment, found.length),
+    ...found.map((object) => driftOf(object, paint)),
+    ...unmanagedOf(assessment, paint),
+    ...errorsOf(assessment, paint),
+    paint(found.length === 0 && assessment.errors.length === 0 ? "good" : "bad", summaryOf(assessment, found.length)),
   ].join("\n\n");
 }
 
 /** A plan for people. */
-export function planTable(assessment: Assessment): string {
+export function planTable(assessment: Assessment, paint = plain): string {
   const { objects } = assessment;
   const told = objects.filter(({ calls, refusals }) => calls.length > 0 || refusals.length > 0);
   const refused = objects.filter(({ refusals }) => refusals.length > 0).length;
@@ -27,45 +28,54 @@ export function planTable(assessment: Assessment): string {
     `${objects.length - told.length} as declared`,
   ].join(", ");
   return [
-    ...told.map((object) => [heading(object), ...callsOf(object)].join("\n")),
-    ...errorsOf(assessment),
-    `${summary}.`,
+    ...told.map((object) => [heading(object, paint), ...callsOf(object, paint)].join("\n")),
+    ...errorsOf(assessment, paint),
+    paint(refused > 0 || assessment.errors.length > 0 ? "bad" : "good", `${summary}.`),
   ].join("\n\n");
 }
 
-function driftOf(object: AssessedObject): string {
+function driftOf(object: AssessedObject, paint: Paint): string {
   const rows = object.differences.map(({ property, declared, actual }) =>
     property === null
       ? ["is missing", "", ""]
       : [shown(property), `declared ${shownValue(declared)}`, `is ${shownValue(actual)}`],
   );
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const kinds = [undefined, "declared", "actual"] as const;
+  const painted = (cell: string, column: number): string => {
+    const kind = kinds[column];
+    const gap = " ".repeat((widths[column] ?? cell.length) - cell.length);
+    return `${kind === undefined || cell === "" ? cell : paint(kind, cell)}${gap}`;
+  };
   return [
-    heading(object),
-    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd()),
-    ...callsOf(object),
+    heading(object, paint),
+    ...rows.map((row) => `  ${row.map(painted).join("  ")}`.trimEnd()),
+    ...callsOf(object, paint),
   ].join("\n");
 }
 
-function heading({ kind, id, name }: AssessedObject): string {
-  return `${kind} ${shown(name)}${id === name ? "" : `  (${shown(id)})`}`;
+function heading({ kind, id, name }: AssessedObject, paint: Paint): string {
+  return `${paint("heading", `${kind} ${shown(name)}`)}${id === name ? "" : `  (${shown(id)})`}`;
 }
 
-function callsOf(object: AssessedObject): string[] {
+function callsOf(object: AssessedObject, paint: Paint): string[] {
   return [
-    ...object.calls.map((call) => `  up would call: ${shown(call)}`),
-    ...refusalLines(object).map((line) => `  up would refuse: ${line}`),
+    ...object.calls.map((call) => `  up would call: ${paint("call", shown(call))}`),
+    ...refusalLines(object).map((line) => `  up would refuse: ${paint("refusal", line)}`),
   ];
 }
 
-function unmanagedOf({ unmanaged }: Assessment): string[] {
+function unmanagedOf({ unmanaged }: Assessment, paint: Paint): string[] {
   if (unmanaged.length === 0) {
     return [];
   }
   const more = unmanaged.length - MOST_UNMANAGED;
   return [
     [
-      `${counted(unmanaged.length, "object")} unmanaged: licensed, and declared by nothing in the file`,
+      paint(
+        "heading",
+        `${counted(unmanaged.length, "object")} unmanaged: licensed, and declared by nothing in the file`,
+      ),
       ...unmanaged
         .slice(0, MOST_UNMANAGED)
         .map(({ kind, id, name, holds }) => `  ${kind} ${shown(name)}${id === name ? "" : `  (${id})`}: ${holds}`),
@@ -74,8 +84,10 @@ function unmanagedOf({ unmanaged }: Assessment): string[] {
   ];
 }
 
-function errorsOf({ errors }: Assessment): string[] {
-  return sharedErrors(errors).map(({ message, objects }) => `error: ${whom(objects)}: ${shown(message)}`);
+function errorsOf({ errors }: Assessment, paint: Paint): string[] {
+  return sharedErrors(errors).map(
+    ({ message, objects }) => `${paint("error", "error:")} ${whom(objects)}: ${shown(message)}`,
+  );
 }
 
 function summaryOf({ objects, unmanaged, errors }: Assessment, differing: number): string {

@@ -94,6 +94,14 @@ tenant foo
 3 of 4 objects not as declared, 1 unmanaged.`,
     );
     assert.equal(driftTable(CLEAN), "1 object as declared, 0 unmanaged.");
+    // Colours change nothing of what is written, nor where it stands.
+    for (const assessment of [MIXED, CLEAN, FAILED]) {
+      const painted = driftTable(assessment, (kind, text) => `<${kind}>${text}</${kind}>`);
+      assert.match(painted, /<(good|bad)>/);
+      assert.equal(painted.replaceAll(/<\/?[a-z]+>/g, ""), driftTable(assessment));
+      const plan = planTable(assessment, (kind, text) => `<${kind}>${text}</${kind}>`);
+      assert.equal(plan.replaceAll(/<\/?[a-z]+>/g, ""), planTable(assessment));
+    }
   });
 
   it("says once what went wrong for many", () => {

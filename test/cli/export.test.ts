@@ -105,6 +105,25 @@ describe("export", function () {
     );
   });
 
+  it("tells programs what it wrote, as JSON, beside a file only", async () => {
+    const file = path.join(folder, "told.yaml");
+    const { code, stdout, stderr } = await run("--tenants", "foo", "--output", file, "--json");
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.deepEqual(JSON.parse(stdout), {
+      version: 1,
+      file,
+      customers: 3,
+      tenants: 1,
+      undeclarable: 1,
+      next: ["site-1", "site1"].map(
+        (name) => `pulumi config set --secret voice-licenses:${name.replace("-", "_")}AppSecret`,
+      ),
+    });
+    const alone = await run("--json");
+    assert.deepEqual([alone.code, alone.stdout], [1, ""]);
+    assert.match(alone.stderr, /^error: --json needs --output/);
+  });
+
   it("gives the same text each time, to a file as well, which comes whole and alone", async () => {
     const file = path.join(folder, "licenses.yaml");
     const [first, second] = await Promise.all([run("--tenants", "foo,0042"), run("--tenants", "0042,foo,foo")]);

@@ -1,0 +1,98 @@
+import { Argument, Command, type Option } from "commander";
+import { printLine } from "./output";
+
+const SHELLS = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof SHELLS)[number];
+
+const EXAMPLES = `
+Examples:
+  voice-licenses completion bash > ~/.local/share/bash-completion/completions/voice-licenses
+  echo 'source <(voice-licenses completion zsh)' >> ~/.zshrc
+  voice-licenses completion fish > ~/.config/fish/completions/voice-licenses.fish
+`;
+
+/** `voice-licenses completion`: what a shell needs to complete commands, options and their values. */
+export function completionCommand(): Command {
+  const command = new Command("completion")
+    .summary("print what a shell needs to complete commands")
+    .description("Prints a script for a shell, which then completes commands, options, their values, and files.")
+    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+    .allowExcessArguments(false)
+    .addHelpText("after", EXAMPLES)
+    .action((shell: Shell) => {
+      const commands = (command.parent?.commands ?? []).map(wordsOf);
+      printLine(shell === "fish" ? fishScript(commands) : bashScript(commands, shell === "zsh"));
+    });
+  return command;
+}
+
+interface Words {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+  /** Values of its first argument. */
+  readonly choices: readonly string[];
+}
+
+function wordsOf(command: Command): Words {
+  return {
+    name: command.name(),
+    summary: command.summary(),
+    options: command.options,
+    choices: command.registeredArguments[0]?.argChoices ?? [],
+  };
+}
+
+/** Names and values are the program's own and hold nothing that a shell would read otherwise. */
+function bashScript(commands: readonly Words[], zsh: boolean): string {
+  const values = commands.flatMap(({ name, options }) =>
+    options.flatMap(({ long, argChoices }) =>
+      long === undefined || argChoices === undefined
+        ? []
+        : [`    "${name} ${long}") words="${argChoices.join(" ")}" ;;`],
+    ),
+  );
+  const words = commands.map(
+    ({ name, options, choices }) =>
+      `      ${name}) words="${[...options.flatMap(({ long }) => long ?? []), "--help", ...choices].join(" ")}" ;;`,
+  );
+  return [
+    ...(zsh ? ["autoload -Uz compinit bashcompinit && compinit && bashcompinit"] : []),
+    "_voice_licenses() {",
+    '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]}" words=""',
+    '  case "$command $previous" in',
+    ...values,
+    "    *)",
+    '      if [ "$COMP_CWORD" -eq 1 ]; then',
+    `        words="${[...commands.map(({ name }) => name), "help", "--help", "--version"].join(" ")}"`,
+    '      else case "$command" in',
+    ...words,
+    "      esac; fi ;;",
+    "  esac",
+    // Nothing that fits means a file, which bash and zsh complete by themselves.
+    '  COMPREPLY=( $(compgen -W "$words" -- "$current") )',
+    "}",
+    "complete -o default -F _voice_licenses voice-licenses",
+  ].join("\n");
+}
+
+function fishScript(commands: readonly Words[]): string {
+  const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, "\\$&")}'`;
+  return commands
+    .flatMap(({ name, summary, options, choices }) => [
+      `complete -c voice-licenses -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
+      ...options.flatMap(({ long, description, argChoices, required, optional }) => {
+        const takes =
+          argChoices === undefined ? (required || optional ? " -r" : "") : ` -x -a ${quoted(argChoices.join(" "))}`;
+        return long === undefined
+          ? []
+          : [
+              `complete -c voice-licenses -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)}${takes} -d ${quoted(description)}`,
+            ];
+      }),
+      ...(choices.length === 0
+        ? []
+        : [`complete -c voice-licenses -n '__fish_seen_subcommand_from ${name}' -f -a ${quoted(choices.join(" "))}`]),
+    ])
+    .join("\n");
+}

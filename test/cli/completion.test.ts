@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { paintFor } from "../../cli/paint";
+
+const ROOT = path.join(__dirname, "..", "..");
+
+function scriptFor(shell: string): string {
+  return execFileSync(process.execPath, ["-r", "ts-node/register", "cli/index.ts", "completion", shell], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+}
+
+describe("voice-licenses completion", function () {
+  this.timeout(30_000);
+
+  describe("bash", () => {
+    let script: string;
+    before(() => {
+      script = scriptFor("bash");
+    });
+
+    /** What bash offers after these words; the last one is begun. */
+    const offered = (...words: string[]): string[] =>
+      execFileSync(
+        "bash",
+        [
+          "-c",
+          `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _voice_licenses; printf '%s\\n' "\${COMPREPLY[@]}"`,
+          "bash",
+          ...words,
+        ],
+        { encoding: "utf8" },
+      )
+        .split("\n")
+        .filter((line) => line !== "");
+
+    it("offers commands, options, their values, and leaves files to the shell", () => {
+      assert.deepEqual(offered("voice-licenses", "pl"), ["plan"]);
+      assert.ok(offered("voice-licenses", "").length >= 9);
+      assert.deepEqual(offered("voice-licenses", "drift", "--fail"), ["--fail-on"]);
+      assert.deepEqual(offered("voice-licenses", "drift", "--format", ""), ["table", "json", "markdown", "junit"]);
+      assert.deepEqual(offered("voice-licenses", "drift", "x.yaml", "--fail-on", "un"), ["unmanaged"]);
+      assert.deepEqual(offered("voice-licenses", "completion", "f"), ["fish"]);
+      assert.deepEqual(offered("voice-licenses", "drift", "licenses.y"), []);
+    });
+  });
+
+  it("zsh takes bash's, with the function that it needs for that", () => {
+    const script = scriptFor("zsh");
+    assert.match(script, /^autoload -Uz compinit bashcompinit && compinit && bashcompinit\n_voice_licenses\(\)/);
+    execFileSync("bash", ["-n", "-c", script]);
+  });
+
+  it("fish gets each command and option with what it is for", () => {
+    const lines = scriptFor("fish").trim().split("\n");
+    assert.ok(lines.every((line) => line.startsWith("complete -c voice-licenses ")));
+    assert.ok(lines.some((line) => line.includes("from drift' -l format -x -a 'table json markdown junit' -d '")));
+  });
+
+  it("refuses another shell", () => {
+    assert.throws(() => scriptFor("tcsh"), /bash, zsh, fish/);
+  });
+});
+
+describe("colours", () => {
+  it("are there only on a terminal that has them", () => {
+    assert.equal(paintFor({})("error", "x"), "x");
+    assert.equal(paintFor({ hasColors: () => false })("error", "x"), "x");
+    assert.equal(paintFor({ hasColors: () => true })("error", "x"), "\u001b[31mx\u001b[39m");
+  });
+});
