@@ -4,4 +4,6 @@
 #   PARALLEL  how many resources at a time (default: 64; Pulumi's own default is few)
 set -eu
 pulumi stack select "${STACK:?set STACK to the name of the stack}" --non-interactive
+# The preview of an existing resource reads; by default Pulumi does so for one after another.
+export PULUMI_PARALLEL_DIFF="${PULUMI_PARALLEL_DIFF:-true}"
 pulumi up --yes --non-interactive --color never --parallel "${PARALLEL:-64}"

@@ -22,6 +22,8 @@ if [ "$status" -ne 0 ]; then
   section "The fleet file has mistakes"
 else
   pulumi stack select "$STACK" --non-interactive
+  # The preview of an existing resource reads; by default Pulumi does so for one after another.
+  export PULUMI_PARALLEL_DIFF="${PULUMI_PARALLEL_DIFF:-true}"
   pulumi preview --non-interactive --color never --parallel "${PARALLEL:-64}" >"$output" 2>&1 || status=$?
   if [ "$status" -ne 0 ]; then
     section "Refused, or failed: pulumi up would do nothing of this"
