@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
@@ -72,6 +73,8 @@ export class ExchangeServer {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
+    // Each call that waits listens to it, and hundreds may wait at a time.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** Ends all pauses, so that nothing keeps the process alive. */

@@ -128,6 +128,22 @@ describe("simulator: admin routes", () => {
     assert.ok(performance.now() - start >= 25);
   });
 
+  it("lets many calls wait at a time without a warning", async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => {
+      warnings.push(message);
+    };
+    process.on("warning", onWarning);
+    try {
+      await admin(simulator, "PATCH", "/settings", { latencyMs: 30 });
+      await Promise.all(Array.from({ length: 20 }, () => logIn(simulator)));
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(warnings, []);
+    } finally {
+      process.off("warning", onWarning);
+    }
+  });
+
   it("closes at once while calls wait for their latency", async () => {
     await admin(simulator, "PATCH", "/settings", { latencyMs: 3_600_000 });
     const pending = logIn(simulator).catch(() => "closed");
