@@ -8,6 +8,8 @@ export interface ResourceContext {
   readonly preview: boolean;
   /** What other resources of the program declare, as far as the program knew it when this one was registered. */
   readonly declaredElsewhere: readonly string[];
+  /** Objects of the same type that preview may read before their turn, each told once in a program. */
+  readonly readAhead: readonly string[];
 }
 
 /** The context in raw inputs, or `undefined` where there is none: in a refresh, a destroy, or a bare harness. */
@@ -16,7 +18,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
   if (!isPlainObject(context)) {
     return undefined;
   }
-  const { name, urn, preview, declaredElsewhere } = context;
+  const { name, urn, preview, declaredElsewhere, readAhead } = context;
   if (typeof name !== "string" || typeof urn !== "string" || typeof preview !== "boolean") {
     return undefined;
   }
@@ -24,8 +26,11 @@ export function readContext(raw: Properties): ResourceContext | undefined {
     name,
     urn,
     preview,
-    declaredElsewhere: Array.isArray(declaredElsewhere)
-      ? declaredElsewhere.filter((item): item is string => typeof item === "string")
-      : [],
+    declaredElsewhere: texts(declaredElsewhere),
+    readAhead: texts(readAhead),
   };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

@@ -4,6 +4,7 @@ import { readContext } from "./context";
 import { messageOf, PartialFailure, Refusal } from "./failures";
 import type { LicenseResource, Preview } from "./license-resource";
 import type { PluginRun } from "./plugin-run";
+import { ReadAhead } from "./read-ahead";
 import { holdsUnknown } from "./unknowns";
 import { isPlainObject, type Properties, PROVIDER_KEY, withoutHiddenKeys, withoutUndefined } from "./wire";
 
@@ -23,6 +24,8 @@ export interface DynamicHostOptions {
  * failures into the form that it understands.
  */
 export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
+  private readonly ahead = new ReadAhead();
+
   public constructor(
     private readonly resource: LicenseResource,
     private readonly options: DynamicHostOptions,
@@ -54,15 +57,21 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const clashes = run.declarations.declare(owner, resource.declarations(inputs));
       if (context !== undefined) {
         run.note(resource.typeName, id, inputs, context);
+        this.ahead.announce(context.readAhead);
         if (clashes.size > 0) {
           return { inputs, failures: [refuseClashes(clashes)] };
         }
       }
       const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;
-      if (context?.preview === true && isNew) {
-        return { inputs, failures: await this.previewNew(id, inputs) };
+      if (context?.preview !== true || !isNew) {
+        this.ahead.afterKnown();
+        return { inputs };
       }
-      return { inputs };
+      const failures = this.previewNew(id, inputs);
+      for (const next of this.ahead.afterNew(id)) {
+        resource.readAhead(next, run.of(resource.typeName, next));
+      }
+      return { inputs, failures: await failures };
     });
   }
 

@@ -76,6 +76,8 @@ export interface LicenseResource {
   compare(state: Properties, inputs: Properties): Comparison;
   /** Plans, reading only; without `state` for a resource to be created. */
   preview(inputs: Properties, state: Properties | undefined, run: Run): Promise<Preview>;
+  /** Begins to read what `preview` of a new resource with this id will look at. Never fails: `preview` will. */
+  readAhead(id: string, run: Run): void;
   /**
    * Observes, plans, applies, verifies: creates where there is no `state`, updates where there is. Gives the outputs.
    * @throws {PartialFailure} where something was done, or is under way, before it failed.

@@ -14,8 +14,13 @@ export interface ResourceKind {
   readonly secretOutputs: readonly string[];
 }
 
-/** What a program declares with plain values, in the words of `LicenseResource.declarations`. */
-export type Declare = () => readonly string[];
+/** What a program says of a resource before the engine hears of it, as far as it says so with plain values. */
+export interface Announcement {
+  /** What it declares, in the words of `LicenseResource.declarations`. */
+  readonly declarations: readonly string[];
+  /** The id of its object, where the preview of a new one reads that object by itself. */
+  readonly readAhead: string | undefined;
+}
 
 /** The part of a type token before the type's own name. */
 export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
@@ -28,6 +33,8 @@ export function providerText(name: "customerServiceLicense" | "tenantServiceLice
 /** What the resources of this program declare with plain values: by object, then by the number of the resource. */
 const declared = new Map<string, Map<number, readonly string[]>>();
 let registered = 0;
+/** What the preview of new resources may read ahead, by type, and no resource has told the plugin yet. */
+const toReadAhead = new Map<string, string[]>();
 
 /** The properties that a resource is registered with: its inputs, its outputs to be, and what the plugin needs. */
 export function registration(
@@ -36,14 +43,14 @@ export function registration(
   inputs: object,
   outputs: readonly string[],
   options: pulumi.CustomResourceOptions | undefined,
-  declare: Declare,
+  announcement: Announcement,
 ): pulumi.Inputs {
   refusePlainCredentials();
   return {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
     ...inputs,
     [PROVIDER_KEY]: kind.provider,
-    [CONTEXT_KEY]: contextOf(kind, name, options, declare),
+    [CONTEXT_KEY]: contextOf(kind, name, options, announcement),
   };
 }
 
@@ -77,33 +84,51 @@ function contextOf(
   kind: ResourceKind,
   name: string,
   options: pulumi.CustomResourceOptions | undefined,
-  declare: Declare,
+  { declarations, readAhead }: Announcement,
 ): pulumi.Output<ResourceContext> {
   const urn = pulumi.createUrn(name, kind.type, options?.parent);
   registered += 1;
   const number = registered;
-  const own = declare();
-  const objects = new Set(own.map(objectOf));
+  const objects = new Set(declarations.map(objectOf));
   for (const object of objects) {
     const declarers = declared.get(object) ?? new Map<number, readonly string[]>();
-    declared.set(object, declarers.set(number, own));
+    declared.set(object, declarers.set(number, declarations));
   }
-  return pulumi.all([urn, declaredElsewhere(objects, number)]).apply(([resolved, others]) => ({
+  const preview = pulumi.runtime.isDryRun();
+  if (preview && readAhead !== undefined) {
+    const others = toReadAhead.get(kind.type);
+    if (others === undefined) {
+      toReadAhead.set(kind.type, [readAhead]);
+    } else {
+      others.push(readAhead);
+    }
+  }
+  return pulumi.all([urn, restOfProgram(kind, objects, number)]).apply(([resolved, rest]) => ({
     name,
     urn: resolved,
-    preview: pulumi.runtime.isDryRun(),
-    declaredElsewhere: others,
+    preview,
+    ...rest,
   }));
 }
 
 /**
- * What the rest of the program declares about the same objects. It is asked for once the program's synchronous part is through, so
- * that a service that moves from one resource to another is known to have moved before either is updated.
+ * What the rest of the program says. It is asked for once the program's synchronous part is through, so that a service that moves from
+ * one resource to another is known to have moved before either is updated, and so that the first resource can tell what is to come.
  */
-async function declaredElsewhere(objects: ReadonlySet<string>, number: number): Promise<string[]> {
+async function restOfProgram(
+  kind: ResourceKind,
+  objects: ReadonlySet<string>,
+  number: number,
+): Promise<Pick<ResourceContext, "declaredElsewhere" | "readAhead">> {
   await new Promise((resolve) => {
     setImmediate(resolve);
   });
+  const readAhead = toReadAhead.get(kind.type) ?? [];
+  toReadAhead.delete(kind.type);
+  return { declaredElsewhere: declaredElsewhere(objects, number), readAhead };
+}
+
+function declaredElsewhere(objects: ReadonlySet<string>, number: number): string[] {
   return [...objects].flatMap((object) =>
     [...(declared.get(object) ?? [])].flatMap(([other, declarations]) => (other === number ? [] : declarations)),
   );

@@ -19,6 +19,7 @@ class StubResource implements LicenseResource {
   public previewed = 0;
   public applied: { inputs: Properties; state: Properties | undefined }[] = [];
   public removed: Properties[] = [];
+  public ahead: string[] = [];
   public run: Run | undefined;
 
   public check(raw: Properties): { inputs: Properties; failures: { property: string; reason: string }[] } {
@@ -39,6 +40,9 @@ class StubResource implements LicenseResource {
     this.previewed += 1;
     this.run = run;
     return settle(this.previews);
+  }
+  public readAhead(id: string): void {
+    this.ahead.push(id);
   }
   public apply(inputs: Properties, state: Properties | undefined, run: Run): Promise<Properties> {
     this.applied.push({ inputs, state });
@@ -86,8 +90,8 @@ function bench(debug = false, maxReductions?: number): Bench {
   return { resource, adapter, lines, abort };
 }
 
-const context = (preview: boolean, name = "it"): Properties => ({
-  __context: { name, urn: `urn:${name}`, preview, declaredElsewhere: ["thing moved", 7] },
+const context = (preview: boolean, name = "it", readAhead: unknown = []): Properties => ({
+  __context: { name, urn: `urn:${name}`, preview, declaredElsewhere: ["thing moved", 7], readAhead },
 });
 
 describe("the adapter to the dynamic host", () => {
@@ -118,6 +122,22 @@ describe("the adapter to the dynamic host", () => {
     assert.equal(read?.("a:b"), "c");
     assert.equal(read("a:n"), undefined);
     await configured;
+  });
+
+  it("reads ahead in preview, after a resource that is new", async () => {
+    const { adapter, resource } = bench();
+    await adapter.check({}, { key: "a", ...context(true, "a", ["a", "b", "c", "d", 7]) });
+    assert.deepEqual(resource.ahead, ["b"]);
+    await adapter.check({ key: "b" }, { key: "b", ...context(true, "b") });
+    assert.deepEqual(resource.ahead, ["b"]);
+    await adapter.check({}, { key: "c", ...context(true, "c") });
+    assert.deepEqual(resource.ahead, ["b", "d"]);
+  });
+
+  it("reads nothing ahead in an update", async () => {
+    const { adapter, resource } = bench();
+    await adapter.check({}, { key: "a", ...context(false, "a", ["a", "b", "c"]) });
+    assert.deepEqual(resource.ahead, []);
   });
 
   it("strips what the host cannot carry and what is hidden, and reads nothing without a preview", async () => {

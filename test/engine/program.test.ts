@@ -59,6 +59,7 @@ describe("the resource classes, in a program", () => {
       urn: "urn:pulumi:stack::project::pulumi-nodejs:dynamic/voice-licenses:CustomerServiceLicense::contoso",
       preview: true,
       declaredElsewhere: [],
+      readAhead: [GUID],
     });
     assert.equal(await pulumi.isSecret(contoso.applicationClientSecret), true);
     assert.equal(CustomerServiceLicense.isInstance(contoso), true);
@@ -89,6 +90,31 @@ describe("the resource classes, in a program", () => {
     assert.deepEqual(elsewhere("one"), ["tenant shared: userServices.Speed Dial 8"]);
     assert.deepEqual(elsewhere("two"), ["tenant shared: groupServices.Hunt Group"]);
     assert.deepEqual(elsewhere("three"), []);
+  });
+
+  it("tell once, with the first of each type, which objects preview would read by themselves", async () => {
+    const GUIDS = [1, 2, 3].map((n) => GUID.replace(/^./, String(n)));
+    await settled(
+      ...["x", "y", "z"].map(
+        (tenantId, n) =>
+          new TenantServiceLicenses(tenantId, {
+            tenantId: n === 1 ? pulumi.output(tenantId) : tenantId,
+            groupServices: { A: 1 },
+          }),
+      ),
+      ...GUIDS.map(
+        (customerGuid, n) =>
+          new CustomerServiceLicense(`customer-${n}`, {
+            customerGuid: customerGuid.toUpperCase(),
+            licenseType: LicenseType.OcPro,
+            licensedUsersCount: 1,
+            // Without an App Registration the list tells enough.
+            ...(n === 0 ? {} : { applicationClientId: GUID, applicationClientSecret: "hush" }),
+          }),
+      ),
+    );
+    const told = registered.map(({ inputs }) => (inputs["__context"] as Record<string, unknown>)["readAhead"]);
+    assert.deepEqual(told, [["x", "z"], [], [], GUIDS.slice(1), [], []]);
   });
 
   it("refuse a credential that is no secret of the stack, with the line to run", () => {

@@ -59,6 +59,23 @@ describe("the preview of a customer", () => {
       assert.deepEqual(await world.requests(), [LIST]);
     });
 
+    it("uses what was read ahead, one read each, and none where the list tells enough", async () => {
+      await start(OC_PRO);
+      const upgradable = GUID.replace(/^./, "1");
+      await world.addCustomer({ ...OC_ESSENTIAL, guid: upgradable });
+      const lifecycle = world.customers();
+      const run = world.run();
+      lifecycle.readAhead(GUID, run);
+      lifecycle.readAhead(upgradable, run);
+      assert.deepEqual(await preview({ ...PRO, ...REGISTRATION }, undefined, lifecycle), [
+        "nothing to send: adopts what is there",
+      ]);
+      assert.deepEqual(await preview({ ...PRO, ...REGISTRATION, customerGuid: upgradable }, undefined, lifecycle), [
+        "POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH",
+      ]);
+      assert.deepEqual(await world.requests(), [LIST, READ]);
+    });
+
     it("asks for the list once, however many customers there are", async () => {
       const guids = [1, 2, 3, 4, 5].map((n) => GUID.replace(/^./, String(n)));
       world = await World.start({ livePlatform: { customers: guids.map((guid) => ({ ...OC_PRO, guid })) } });

@@ -42,6 +42,23 @@ describe("a tenant, previewed", () => {
     assert.deepEqual(await world.requests(), [READ, READ]);
   });
 
+  it("uses what was read ahead, and reads no tenant twice", async () => {
+    const lifecycle = world.tenants();
+    const run = world.run();
+    lifecycle.readAhead("foo", run);
+    lifecycle.readAhead("foo", run);
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 } }, undefined, lifecycle, run), [ADOPT]);
+    assert.deepEqual(await world.requests(), [READ]);
+  });
+
+  it("tells what went wrong in reading ahead where it is needed, and not before", async () => {
+    const lifecycle = world.tenants();
+    await world.admin.faults({ path: PATH, fault: { kind: "status", status: 500 } });
+    lifecycle.readAhead("foo", world.run());
+    await assert.rejects(preview({ groupServices: { "Hunt Group": 3 } }, undefined, lifecycle), /answered 500/);
+    assert.deepEqual(await world.requests(), [READ]);
+  });
+
   it("tells nothing where there is nothing to send for a resource in state", async () => {
     const state = { tenantId: "foo", groupServices: { "Hunt Group": 2 } };
     assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 } }, state), []);

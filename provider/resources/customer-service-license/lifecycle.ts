@@ -15,7 +15,6 @@ import {
   checkCustomer,
   type CustomerInputs,
   DEFAULT_TASK_TIMEOUT,
-  type KnownCustomerInputs,
   readCustomerInputs,
   readKnownCustomerInputs,
 } from "./arguments";
@@ -76,8 +75,8 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     const state = stateProperties === undefined ? undefined : readCustomerState(stateProperties);
     const observation =
       state === undefined
-        ? await this.observeNew(customerGuid, inputs, run)
-        : await this.look(customerGuid, inputs, run);
+        ? await this.observeNew(customerGuid, inputs.applicationClientId !== undefined, run)
+        : await this.look(customerGuid, inputs.applicationClientId !== undefined, run);
     if (!observation.found) {
       return refused([refuseUnlicensable(customerGuid, observation.why, this.system().settings.baseUrl)]);
     }
@@ -102,6 +101,11 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       return { refusals: [], lines: [`wait for ${task}, then PATCH`], reductions };
     }
     return { refusals: [], lines: line === undefined ? [] : [line], reductions };
+  }
+
+  public readAhead(guid: string, run: Run): void {
+    // What goes wrong is told by the preview that uses it.
+    this.observeNew(guid, true, run).catch(() => undefined);
   }
 
   public async apply(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Properties> {
@@ -229,7 +233,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     );
   }
 
-  private observe(guid: string, run: Run): Promise<Observation> {
+  private async observe(guid: string, run: Run): Promise<Observation> {
     const { api, settings } = this.system();
     return observeCustomer(api, guid, settings.ocEssentialType, run.signal);
   }
@@ -238,26 +242,24 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
    * In preview all new customers are served by one list call. Only where nothing but the App Registration, which the list does
    * not tell, can decide whether there is anything to send, or where the customer seems to be missing, is it read by itself.
    */
-  private async observeNew(guid: string, inputs: KnownCustomerInputs, run: Run): Promise<Observation> {
+  private async observeNew(guid: string, withRegistration: boolean, run: Run): Promise<Observation> {
     const row = (await this.listOnce(run)).get(guid);
     if (row === undefined) {
-      return this.observe(guid, run);
+      return this.look(guid, withRegistration, run);
     }
     const observation = toObservation(row, this.system().settings.ocEssentialType);
-    const decidedByList =
-      !observation.found ||
-      inputs.applicationClientId === undefined ||
-      observation.customer.licenseType === "OcEssential";
-    return decidedByList ? observation : this.observe(guid, run);
+    const decidedByList = !observation.found || !withRegistration || observation.customer.licenseType === "OcEssential";
+    return decidedByList ? observation : this.look(guid, withRegistration, run);
   }
 
   /** For preview: what this run has seen already, unless it lacks the App Registration that is to be compared. */
-  private async look(guid: string, inputs: KnownCustomerInputs, run: Run): Promise<Observation> {
-    const seen = await this.seen.get(guid);
-    const suffices =
-      seen !== undefined &&
-      (!seen.found || inputs.applicationClientId === undefined || seen.customer.applicationClientId !== undefined);
-    return suffices ? seen : this.observe(guid, run);
+  private look(guid: string, withRegistration: boolean, run: Run): Promise<Observation> {
+    const suffices = (seen: Observation): boolean =>
+      !seen.found || !withRegistration || seen.customer.applicationClientId !== undefined;
+    const looking =
+      this.seen.get(guid)?.then((seen) => (suffices(seen) ? seen : this.observe(guid, run))) ?? this.observe(guid, run);
+    this.seen.set(guid, looking);
+    return looking;
   }
 
   /** A refresh without App Registrations costs one list call for all customers. */
@@ -272,8 +274,12 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 
   private listOnce(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
-    this.list ??= this.system().api.listCustomers(run.signal).then(byGuid);
+    this.list ??= this.listCustomers(run);
     return this.list;
+  }
+
+  private async listCustomers(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
+    return byGuid(await this.system().api.listCustomers(run.signal));
   }
 }
 

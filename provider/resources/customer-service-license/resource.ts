@@ -99,14 +99,17 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
         ? {}
         : { applicationClientSecret: pulumi.secret(applicationClientSecret) }),
     };
-    const declare = (): string[] =>
-      typeof args.customerGuid === "string" ? [declarationOf(args.customerGuid.toLowerCase())] : [];
+    const guid = typeof args.customerGuid === "string" ? args.customerGuid.toLowerCase() : undefined;
     const restoreTraces = leaveOutPromiseTraces();
     try {
       super(
         KIND.type,
         name,
-        registration(KIND, name, inputs, OUTPUTS, options, declare),
+        registration(KIND, name, inputs, OUTPUTS, options, {
+          declarations: guid === undefined ? [] : [declarationOf(guid)],
+          // Without an App Registration, the list of all customers tells enough.
+          readAhead: args.applicationClientId === undefined ? undefined : guid,
+        }),
         registrationOptions(KIND, options),
       );
     } catch (error) {

@@ -103,6 +103,11 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     return { refusals, lines: state === undefined ? ["nothing to send: adopts what is there"] : [], reductions: [] };
   }
 
+  public readAhead(tenantId: string, run: Run): void {
+    // What goes wrong is told by the preview that uses it.
+    this.look(tenantId, run).catch(() => undefined);
+  }
+
   public async apply(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Properties> {
     const inputs = readTenantInputs(properties);
     const state = stateProperties === undefined ? undefined : readTenantState(stateProperties);
@@ -121,7 +126,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
 
   public async read(properties: Properties, run: Run): Promise<Reading | undefined> {
     const state = readTenantState(properties);
-    const reading = observeTenant(this.system().api, state.tenantId, run.signal);
+    const reading = this.observe(state.tenantId, run);
     this.seen.set(state.tenantId, reading);
     const observed = await reading;
     if (observed === undefined) {
@@ -153,7 +158,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       return;
     }
     await this.turns.take(state.tenantId, async () => {
-      const before = await observeTenant(this.system().api, state.tenantId, run.signal);
+      const before = await this.observe(state.tenantId, run);
       if (before === undefined) {
         return;
       }
@@ -201,9 +206,13 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
   }
 
   private look(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
-    const seen = this.seen.get(tenantId) ?? observeTenant(this.system().api, tenantId, run.signal);
+    const seen = this.seen.get(tenantId) ?? this.observe(tenantId, run);
     this.seen.set(tenantId, seen);
     return seen;
+  }
+
+  private async observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
+    return observeTenant(this.system().api, tenantId, run.signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import {
+  type Announcement,
   providerText,
   registration,
   registrationOptions,
@@ -73,7 +74,7 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
       super(
         KIND.type,
         name,
-        registration(KIND, name, args, ["original"], options, () => plainDeclarations(args)),
+        registration(KIND, name, args, ["original"], options, announcementOf(args)),
         registrationOptions(KIND, options),
       );
     } catch (error) {
@@ -89,13 +90,13 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
   }
 }
 
-/** What plain values declare. An output may depend on another resource of the program, so none is waited for. */
-function plainDeclarations(args: TenantServiceLicensesArgs): string[] {
+/** What plain values say. An output may depend on another resource of the program, so none is waited for. */
+function announcementOf(args: TenantServiceLicensesArgs): Announcement {
   const { tenantId } = args;
   if (typeof tenantId !== "string") {
-    return [];
+    return { declarations: [], readAhead: undefined };
   }
-  return SERVICE_KINDS.flatMap((kind) => {
+  const declarations = SERVICE_KINDS.flatMap((kind) => {
     const services: unknown = args[kind];
     const names = Array.isArray(services)
       ? services.map(
@@ -107,4 +108,5 @@ function plainDeclarations(args: TenantServiceLicensesArgs): string[] {
         : [];
     return names.flatMap((name) => (typeof name === "string" ? [declarationOf(tenantId, kind, name)] : []));
   });
+  return { declarations, readAhead: tenantId };
 }

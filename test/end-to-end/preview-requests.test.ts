@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { APP_ID, APP_SECRET, type Recorded, TestStack } from "./support/stack";
+
+const TENANTS = 40;
+const CUSTOMERS = 12;
+const LATENCY_MS = 200;
+const guidOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+const SEED = {
+  livePlatform: {
+    customers: numbers(CUSTOMERS).map((n) => ({
+      guid: guidOf(n),
+      shortName: `customer-${n}`,
+      fullName: `Customer ${n}`,
+      licenseType: 5,
+      licensedUsersCount: 10,
+      activeUserCount: 1,
+      applicationClientId: APP_ID,
+    })),
+  },
+  gateway: {
+    tenants: Object.fromEntries(
+      numbers(TENANTS).map((n) => [`tenant-${n}`, { groupServices: { "Hunt Group": 3 }, userServices: {} }]),
+    ),
+  },
+};
+
+/** Tenants up to a number, and customers with their App Registrations. */
+function program(tenants: number, customers: number): string {
+  return `
+    for (let n = 0; n < ${tenants}; n += 1) {
+      new TenantServiceLicenses("tenant-" + n, { tenantId: "tenant-" + n, groupServices: { "Hunt Group": 5 } });
+    }
+    for (let n = 0; n < ${customers}; n += 1) {
+      new CustomerServiceLicense("customer-" + n, {
+        customerGuid: "00000000-0000-4000-8000-" + String(n).padStart(12, "0"),
+        licenseType: "OcPro",
+        licensedUsersCount: 20,
+        applicationClientId: "${APP_ID}",
+        applicationClientSecret: "${APP_SECRET}",
+      });
+    }`;
+}
+
+/** What was asked of one API, and how many requests came while the one before was not answered yet. */
+function asked(requests: readonly Recorded[], api: string): { readonly paths: string[]; readonly overlapping: number } {
+  const own = requests.filter((request) => request.api === api && !request.path.endsWith("/login/"));
+  const arrivals = own.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
+  return {
+    paths: own.map(({ method, path }) => `${method} ${path}`).sort(),
+    overlapping: arrivals.filter((at, index) => index > 0 && at - (arrivals[index - 1] ?? 0) < LATENCY_MS).length,
+  };
+}
+
+describe("what a preview asks, by the real CLI", () => {
+  let stack: TestStack;
+  before(async () => {
+    stack = await TestStack.create(SEED);
+    await stack.admin("PATCH", "/settings", { latencyMs: LATENCY_MS });
+  });
+  after(() => stack.close());
+
+  it("reads each new object once, and does not wait for one before it asks for the next", async () => {
+    stack.program(program(TENANTS, CUSTOMERS));
+    const { code, output } = await stack.preview();
+    assert.equal(code, 0, output);
+    // Pulumi shows each line as it comes, and once more at the end.
+    const told = output.slice(output.indexOf("Diagnostics:"));
+    assert.equal(told.match(/PUT Hunt Group 3 → 5/g)?.length, TENANTS, output);
+    assert.equal(told.match(/PATCH users 10 → 20/g)?.length, CUSTOMERS, output);
+    const requests = await stack.requests();
+    const gateway = asked(requests, "gateway");
+    assert.deepEqual(
+      gateway.paths,
+      numbers(TENANTS)
+        .map((n) => `GET /api/v1/tenants/tenant-${n}/licenses/`)
+        .sort(),
+    );
+    assert.ok(gateway.overlapping > TENANTS / 2, `${gateway.overlapping} of ${TENANTS}`);
+    const platform = asked(requests, "livePlatform");
+    assert.deepEqual(
+      platform.paths,
+      [
+        "GET /tenantui/api/v3/customer",
+        ...numbers(CUSTOMERS).map((n) => `GET /tenantui/api/v3/customer/${guidOf(n)}`),
+      ].sort(),
+    );
+    assert.ok(platform.overlapping > CUSTOMERS / 2, `${platform.overlapping} of ${CUSTOMERS}`);
+  });
+
+  it("asks nothing about what is in state and unchanged", async () => {
+    stack.program(program(TENANTS, CUSTOMERS));
+    const up = await stack.up("--parallel", "64");
+    assert.equal(up.code, 0, up.output);
+    await stack.requests();
+    const { code, output } = await stack.preview("--expect-no-changes");
+    assert.equal(code, 0, output);
+    assert.deepEqual(await stack.requests(), []);
+  });
+
+  it("tells a refusal of an object that was read ahead with that object, and nothing of others", async () => {
+    await stack.admin("POST", "/tenants", {
+      id: "new-1",
+      groupServices: { "Hunt Group": { maximum: 9, currentlyAllocated: 9 } },
+    });
+    stack.program(
+      `${program(TENANTS, CUSTOMERS)}
+      for (const id of ["new-0", "new-1"]) {
+        new TenantServiceLicenses(id, { tenantId: id, groupServices: { "Hunt Group": 5 } });
+      }`,
+    );
+    const { code, output } = await stack.preview();
+    assert.equal(code, 1, output);
+    assert.match(output, /there is no tenant new-0/);
+    assert.doesNotMatch(output, /below the 9/);
+  });
+});
