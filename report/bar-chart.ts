@@ -1,38 +1,75 @@
-import { escaped } from "./markup";
+import { counted, escaped, grouped, remark } from "./markup";
+import { NEARLY_EXHAUSTED, percentInUse } from "./usage";
 
-/** One bar: how much of a whole. */
+/** One bar: a number, or how much of a whole. */
 export interface Bar {
   readonly label: string;
   readonly value: number;
   /** What stands behind the bar, where it is a share of something. */
   readonly of?: number;
-  /** What is written at its end. */
-  readonly note: string;
+  /** It needs someone to look at it; where it is a share, that follows from the share. */
+  readonly isBad?: boolean;
 }
 
-const ROW = 26;
-const LABEL_WIDTH = 250;
-const BAR_WIDTH = 330;
-const NOTE_WIDTH = 140;
-const MOST_LABEL = 36;
+interface Chart {
+  /** What the chart shows, for who cannot see it. */
+  readonly title: string;
+  /** What is counted, in the plural: `customers`. */
+  readonly unit: string;
+  /** What bars are of: `allocated`. Without it there is no legend. */
+  readonly whole?: { readonly part: string; readonly whole: string };
+  /** `numbers`: the longest bar is the greatest number. `shares`: each whole is as long as the others. */
+  readonly scale: "numbers" | "shares";
+}
 
-/** Horizontal bars as a picture of its own, in the colours of the page; a table beside it tells the same to who cannot see it. */
-export function barChart(title: string, bars: readonly Bar[]): string {
-  const most = Math.max(1, ...bars.map(({ value, of = 0 }) => Math.max(value, of)));
-  const width = LABEL_WIDTH + BAR_WIDTH + NOTE_WIDTH;
-  const height = bars.length * ROW + 4;
-  const length = (value: number): string => ((value / most) * BAR_WIDTH).toFixed(1);
-  const rows = bars.map(({ label, value, of, note }, index) => {
-    const y = index * ROW + 4;
-    const short = label.length > MOST_LABEL ? `${label.slice(0, MOST_LABEL - 1)}…` : label;
-    return [
-      `<text class="label" x="${LABEL_WIDTH - 8}" y="${y + 14}" text-anchor="end">${escaped(short)}<title>${escaped(label)}</title></text>`,
-      ...(of === undefined
-        ? []
-        : [`<rect class="whole" x="${LABEL_WIDTH}" y="${y}" width="${length(of)}" height="18" rx="3"/>`]),
-      `<rect class="part${of !== undefined && value >= of * 0.9 ? " full" : ""}" x="${LABEL_WIDTH}" y="${y}" width="${length(value)}" height="18" rx="3"/>`,
-      `<text class="note" x="${LABEL_WIDTH + Number(length(Math.max(value, of ?? 0))) + 6}" y="${y + 14}">${escaped(note)}</text>`,
-    ].join("");
-  });
-  return `<div class="scroll"><svg role="img" aria-label="${escaped(title)}" viewBox="0 0 ${width} ${height}" style="max-width:${width}px">${rows.join("\n")}</svg></div>`;
+/** How many bars a chart holds; the tables have everything. */
+const MOST_BARS = 20;
+
+/** Horizontal bars, the first {@link MOST_BARS} of them. Each is a line of text with a picture of it, so that it reads without the pictures too. */
+export function barChart({ title, unit, whole, scale }: Chart, bars: readonly Bar[]): string {
+  const shown = bars.slice(0, MOST_BARS);
+  const most = Math.max(1, ...shown.map(({ value, of = 0 }) => Math.max(value, of)));
+  const rows = shown.map((bar) => row(bar, scale === "shares" ? Math.max(1, bar.of ?? 0) : most, unit));
+  return [
+    `<figure class="chart" aria-label="${escaped(title)}">`,
+    ...(whole === undefined ? [] : [legend(whole)]),
+    `<ul class="bars">${rows.join("\n")}</ul>`,
+    ...(shown.length < bars.length
+      ? [remark(`The first ${shown.length} of ${grouped(bars.length)}; the table has all.`)]
+      : []),
+    "</figure>",
+  ].join("\n");
+}
+
+function row({ label, value, of, isBad = false }: Bar, most: number, unit: string): string {
+  const percent = percentInUse({ allocated: of ?? 0, inUse: value });
+  const note =
+    of === undefined
+      ? counted(value, unit.replace(/s$/, ""), unit)
+      : `${grouped(value)} of ${grouped(of)} ${unit}${percent === null ? "" : ` (${grouped(percent)} %)`}`;
+  const isFull = isBad || (percent !== null && percent >= NEARLY_EXHAUSTED * 100);
+  const picture = [
+    ...(of === undefined ? [] : [rectangle("whole", of / most)]),
+    rectangle(isFull ? "part full" : "part", value / most),
+  ];
+  return `<li><span class="label">${escaped(label)}</span>${svg("bar", picture.join(""))}<span class="note">${escaped(note)}</span></li>`;
+}
+
+/** @param share of the width; more than 1 is cut off, and what is more than nothing can be seen */
+function rectangle(className: string, share: number): string {
+  return `<rect class="${className}" width="${Math.ceil(Math.min(share, 1) * 1000)}" height="1"/>`;
+}
+
+function svg(className: string, content: string): string {
+  return `<svg class="${className}" aria-hidden="true" viewBox="0 0 1000 1" preserveAspectRatio="none">${content}</svg>`;
+}
+
+function legend({ part, whole }: { readonly part: string; readonly whole: string }): string {
+  const entry = (className: string, text: string): string =>
+    `<span>${svg("swatch", rectangle(className, 1))} ${escaped(text)}</span>`;
+  return `<figcaption class="legend">${[
+    entry("part", part),
+    entry("part full", `${part}, ${NEARLY_EXHAUSTED * 100} % and more`),
+    entry("whole", whole),
+  ].join("\n")}</figcaption>`;
 }

@@ -1,38 +1,73 @@
 /** The page's own style: light and dark, for paper, and for a telephone. */
 export const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --faint: #6a737d; --line: #d8dee4; --part: #2f6fb3; --full: #b5432a; --whole: #dbe4ee; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #15181c; --faint: #9aa4ae; --line: #32383f; --part: #6ea8e0; --full: #e5805f; --whole: #2b333c; } }
-body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.faint { color: var(--faint); } .figures { display: flex; flex-wrap: wrap; gap: 1rem; padding: 0; list-style: none; }
-.figures li { border: 1px solid var(--line); border-radius: 6px; padding: .5rem 1rem; } .figures b { display: block; font-size: 1.5rem; }
-svg { width: 100%; min-width: 34rem; height: auto; } svg text { fill: var(--ink); font: 13px system-ui, sans-serif; } svg .note { fill: var(--faint); }
+:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --faint: #59636e; --line: #d0d7de; --part: #2f6fb3; --full: #b5432a; --whole: #cfdae6; }
+@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #15181c; --faint: #9aa4ae; --line: #3a424b; --part: #6ea8e0; --full: #f0875f; --whole: #39434e; } }
+body { margin: 0 auto; max-width: 70rem; padding: 1rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
+p { margin: .25rem 0; } .faint { color: var(--faint); font-size: .9rem; } .bad { color: var(--full); font-weight: 600; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1rem 0; padding: 0; list-style: none; }
+.figures a { display: block; height: 100%; box-sizing: border-box; border: 1px solid var(--line); border-radius: 6px; padding: .5rem .75rem; color: inherit; text-decoration: none; font-size: .9rem; line-height: 1.3; }
+.figures a:hover { border-color: var(--part); } .figures b { display: block; font-size: 1.5rem; }
+.chart { margin: .5rem 0 1rem; } .bars { margin: 0; padding: 0; list-style: none; }
+.bars li { display: grid; grid-template-columns: 17rem 1fr 15rem; gap: .1rem .75rem; align-items: center; padding: .15rem 0; font-size: .85rem; line-height: 1.3; }
+.label { text-align: right; overflow-wrap: anywhere; } .note { color: var(--faint); white-space: nowrap; font-variant-numeric: tabular-nums; }
+.bar { display: block; width: 100%; height: 1rem; border-radius: 3px; } .swatch { width: .8rem; height: .8rem; border-radius: 2px; vertical-align: -.05rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; margin-bottom: .5rem; color: var(--faint); font-size: .85rem; }
 .whole { fill: var(--whole); } .part { fill: var(--part); } .part.full { fill: var(--full); }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-td { white-space: nowrap; } th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left; } .number { text-align: right; font-variant-numeric: tabular-nums; }
-th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible { outline: 2px solid var(--part); }
-th[aria-sort="ascending"] button::after { content: " ↑"; } th[aria-sort="descending"] button::after { content: " ↓"; }
-.filter { display: block; margin: .5rem 0; } .filter input { font: inherit; padding: .2rem .4rem; }
-@media print { .filter { display: none; } body { max-width: none; } tr { break-inside: avoid; } }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; } td { max-width: 24rem; overflow-wrap: anywhere; } td:first-child { min-width: 8rem; } td:nth-child(2) { min-width: 5rem; }
+.exact { white-space: nowrap; }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+th button { all: unset; cursor: pointer; font-weight: 600; white-space: nowrap; } th button::after { content: " ↕"; color: var(--faint); }
+th[aria-sort="ascending"] button::after { content: " ↑"; color: inherit; } th[aria-sort="descending"] button::after { content: " ↓"; color: inherit; }
+:focus-visible { outline: 2px solid var(--part); outline-offset: 1px; } th button:focus-visible { outline: 2px solid var(--part); }
+.controls { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; } .controls input, .controls button { font: inherit; font-size: .9rem; padding: .25rem .5rem; } .controls[hidden] { display: none; }
+@media screen and (max-width: 45rem) {
+  .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; padding: .3rem 0; } .bar { grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
+  th, td { padding: .3rem .25rem; } th button { white-space: normal; } td:first-child { min-width: 6rem; }
+}
+@media print {
+  .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th button::after { content: none; }
+  .bars li { grid-template-columns: 13rem 1fr 14rem; } h2, h2 + p, .legend, [role="status"] { break-after: avoid; } tr, .bars li, .figures li { break-inside: avoid; }
+}
 `;
 
-/** Sorting and filtering. The page is whole without it. */
+/** Sorting, filtering, and showing a few rows of many. The page is whole without it. */
 export const SCRIPT = `
-const value = (row, column) => row.cells[column].textContent;
-const compare = (a, b) => { const x = Number(a), y = Number(b); return a !== "" && b !== "" && !Number.isNaN(x) && !Number.isNaN(y) ? x - y : a.localeCompare(b, undefined, { numeric: true }); };
-document.querySelectorAll("th button").forEach((button) => button.addEventListener("click", () => {
-  const heading = button.closest("th"), body = button.closest("table").tBodies[0], column = Number(button.dataset.column);
-  const descending = heading.getAttribute("aria-sort") === "ascending";
-  heading.parentNode.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
-  heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-  const rows = [...body.rows].sort((a, b) => compare(value(a, column), value(b, column)));
-  body.append(...(descending ? rows.reverse() : rows));
-}));
-document.querySelectorAll("input[data-table]").forEach((input) => input.addEventListener("input", () => {
-  const words = input.value.toLowerCase().split(/\\s+/).filter(Boolean);
-  for (const row of document.getElementById(input.dataset.table).tBodies[0].rows) {
-    const text = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => text.includes(word));
-  }
-}));
+const FIRST = 25, MORE = 1000;
+const order = new Intl.Collator(undefined, { numeric: true }).compare;
+const numberOf = (text) => (text === "–" ? -Infinity : text === "unlimited" ? Number.MAX_VALUE : Number(text.replaceAll(",", "")));
+const rowsOf = (count) => count.toLocaleString("en") + (count === 1 ? " row" : " rows");
+for (const box of document.querySelectorAll(".data")) {
+  const body = box.querySelector("tbody"), input = box.querySelector("input"), more = box.querySelector(".more"), status = box.querySelector("[role=status]");
+  const headings = [...box.querySelectorAll("th")];
+  const rows = [...body.rows].map((row) => {
+    const cells = [...row.cells].map((cell) => cell.textContent);
+    return { row, cells, text: cells.join(" ").toLowerCase() };
+  });
+  let most = FIRST;
+  const draw = () => {
+    const words = input.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const found = rows.filter(({ text }) => words.every((word) => text.includes(word)));
+    const shown = document.createDocumentFragment();
+    for (const { row } of found.slice(0, most)) shown.append(row);
+    body.replaceChildren(shown);
+    more.hidden = found.length <= most;
+    status.textContent = (words.length === 0 ? rowsOf(rows.length) : found.length.toLocaleString("en") + " of " + rowsOf(rows.length) + (found.length === 1 ? " matches" : " match")) + (more.hidden ? "" : "; the first " + most.toLocaleString("en") + " are shown");
+  };
+  headings.forEach((heading, column) => heading.querySelector("button").addEventListener("click", () => {
+    const isNumber = heading.classList.contains("number"), before = heading.getAttribute("aria-sort");
+    // What is looked for among numbers is mostly the greatest.
+    const descending = before === null ? isNumber : before === "ascending";
+    headings.forEach((other) => other.removeAttribute("aria-sort"));
+    heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    const compare = isNumber ? (a, b) => numberOf(a) - numberOf(b) || 0 : order;
+    rows.sort((a, b) => (descending ? -1 : 1) * compare(a.cells[column], b.cells[column]));
+    draw();
+  }));
+  input.addEventListener("input", draw);
+  more.addEventListener("click", () => { most += MORE; draw(); if (more.hidden) input.focus(); });
+  box.querySelector(".controls").hidden = rows.length < 2;
+  draw();
+}
 `;

@@ -1,34 +1,44 @@
-import { escaped } from "./markup";
+import { counted, escaped, grouped } from "./markup";
 
-/** A column: its heading, and whether it holds numbers. */
+type Cell = string | number | null;
+
+/** A column: its heading, and what it holds. */
 export interface Column {
   readonly title: string;
   readonly isNumber?: boolean;
+  /** A GUID or a date, that no line break may cut. */
+  readonly isExact?: boolean;
+  /** Whether a cell stands out: it needs someone to look at it. */
+  readonly isBad?: (cell: Cell) => boolean;
 }
 
-/** A table that sorts by a click on a heading and filters as one types; without scripts it is simply a table. */
-export function dataTable(
-  id: string,
-  columns: readonly Column[],
-  rows: readonly (readonly (string | number | null)[])[],
-): string {
+/**
+ * A table that sorts by a click on a heading, filters as one types, and shows its first rows until more are asked for; without
+ * scripts it is simply the whole table.
+ */
+export function dataTable(title: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
+  const name = escaped(title);
   const headings = columns.map(
-    ({ title, isNumber }, index) =>
-      `<th scope="col"${isNumber === true ? ' class="number"' : ""}><button type="button" data-column="${index}">${escaped(title)}</button></th>`,
+    ({ title: heading, isNumber }) =>
+      `<th scope="col"${isNumber === true ? ' class="number"' : ""}><button type="button">${escaped(heading)}</button></th>`,
   );
-  const body = rows.map(
-    (row) =>
-      `<tr>${row
-        .map((cell, index) => {
-          const isNumber = columns[index]?.isNumber === true;
-          const text = cell === null ? "–" : String(cell);
-          return `<td${isNumber ? ' class="number"' : ""}>${escaped(text)}</td>`;
-        })
-        .join("")}</tr>`,
-  );
+  const body = rows.map((row) => `<tr>${row.map((cell, index) => cellOf(cell, columns[index])).join("")}</tr>`);
   return [
-    `<label class="filter">Filter <input type="search" data-table="${id}"></label>`,
-    `<div class="scroll"><table id="${id}"><thead><tr>${headings.join("")}</tr></thead>`,
+    '<div class="data">',
+    `<div class="controls" hidden><label>Filter <input type="search" aria-label="Filter ${name}" placeholder="words in any column"></label>`,
+    `<button type="button" class="more">Show more rows</button></div>`,
+    `<p class="faint" role="status">${counted(rows.length, "row")}</p>`,
+    `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table aria-label="${name}"><thead><tr>${headings.join("")}</tr></thead>`,
     `<tbody>${body.join("\n")}</tbody></table></div>`,
+    "</div>",
   ].join("\n");
+}
+
+function cellOf(cell: Cell, column: Column | undefined): string {
+  const text = typeof cell === "number" ? grouped(cell) : (cell ?? "–");
+  const classes = [
+    ...(column?.isNumber === true ? ["number"] : column?.isExact === true ? ["exact"] : []),
+    ...(column?.isBad?.(cell) === true ? ["bad"] : []),
+  ];
+  return `<td${classes.length === 0 ? "" : ` class="${classes.join(" ")}"`}>${escaped(text)}</td>`;
 }

@@ -47,6 +47,20 @@ interface ServiceTotal {
   readonly inUse: number;
 }
 
+/** All services of a tenant together. */
+interface TenantTotal {
+  readonly tenantId: string;
+  /** That it has licensed, and those of them without a limit. */
+  readonly services: number;
+  readonly unlimitedServices: number;
+  /** The sum of all maxima, and what is in use below them. */
+  readonly allocated: number;
+  readonly inUseOfAllocated: number;
+  /** How many of its services are in the list of that name. */
+  readonly nearlyExhausted: number;
+  readonly unused: number;
+}
+
 /** How licences are used. */
 export interface Usage {
   readonly customers: readonly CustomerUsage[];
@@ -54,16 +68,17 @@ export interface Usage {
   readonly licenses: readonly { readonly license: string; readonly customers: number }[];
   readonly services: readonly ServiceUsage[];
   readonly totals: readonly ServiceTotal[];
+  readonly tenants: readonly TenantTotal[];
   /** Of which nine tenths and more are in use, the fullest first. */
   readonly nearlyExhausted: readonly ServiceUsage[];
-  /** Licensed with a maximum, and not in use at all. */
+  /** Licensed with a maximum, and not in use at all, the greatest first. */
   readonly unused: readonly ServiceUsage[];
   /** Secrets that have expired or will within {@link EXPIRY_NOTICE_DAYS} days, the first first. */
   readonly expiring: readonly CustomerUsage[];
 }
 
 /** From which share in use on a service counts as nearly exhausted. */
-const NEARLY_EXHAUSTED = 0.9;
+export const NEARLY_EXHAUSTED = 0.9;
 /** How many days ahead the expiry of a secret is shown. */
 export const EXPIRY_NOTICE_DAYS = 60;
 
@@ -85,16 +100,17 @@ export function usageOf(customers: readonly CustomerEntry[], tenants: readonly T
         inUse,
       })),
     );
-  const limited = services.filter(({ allocated }) => allocated !== "unlimited" && allocated > 0);
+  const limited = services.filter(isLimited);
   return {
     customers: ofCustomers,
     licenses: licensesOf(ofCustomers),
     services,
     totals: totalsOf(services),
+    tenants: tenantsOf(services),
     nearlyExhausted: limited
-      .filter((one) => shareInUse(one) >= NEARLY_EXHAUSTED)
-      .sort((a, b) => shareInUse(b) - shareInUse(a)),
-    unused: limited.filter(({ inUse }) => inUse === 0),
+      .filter(isNearlyExhausted)
+      .sort((a, b) => shareInUse(b) - shareInUse(a) || b.inUse - a.inUse),
+    unused: limited.filter(isUnused).sort((a, b) => Number(b.allocated) - Number(a.allocated)),
     expiring: ofCustomers
       .filter(({ secretDaysLeft }) => secretDaysLeft !== null && secretDaysLeft <= EXPIRY_NOTICE_DAYS)
       .sort((a, b) => (a.secretDaysLeft ?? 0) - (b.secretDaysLeft ?? 0)),
@@ -104,6 +120,23 @@ export function usageOf(customers: readonly CustomerEntry[], tenants: readonly T
 /** The share of a maximum that is in use, which may be more than 1; 0 where there is no maximum. */
 export function shareInUse({ allocated, inUse }: Pick<ServiceUsage, "allocated" | "inUse">): number {
   return allocated === "unlimited" || allocated === 0 ? 0 : inUse / allocated;
+}
+
+/** The same in whole percent, rounded down, so that 100 is really all; `null` where there is no maximum. */
+export function percentInUse({ allocated, inUse }: Pick<ServiceUsage, "allocated" | "inUse">): number | null {
+  return allocated === "unlimited" || allocated === 0 ? null : Math.floor((inUse * 100) / allocated);
+}
+
+function isLimited({ allocated }: ServiceUsage): boolean {
+  return allocated !== "unlimited" && allocated > 0;
+}
+
+function isNearlyExhausted(one: ServiceUsage): boolean {
+  return isLimited(one) && shareInUse(one) >= NEARLY_EXHAUSTED;
+}
+
+function isUnused(one: ServiceUsage): boolean {
+  return isLimited(one) && one.inUse === 0;
 }
 
 function customerUsage({ guid, customer }: CustomerEntry, now: number): CustomerUsage {
@@ -155,4 +188,29 @@ function totalsOf(services: readonly ServiceUsage[]): ServiceTotal[] {
   return [...byService.values()].sort(
     (a, b) => compareCodePoints(a.kind, b.kind) || compareCodePoints(a.service, b.service),
   );
+}
+
+function tenantsOf(services: readonly ServiceUsage[]): TenantTotal[] {
+  const byTenant = new Map<string, ServiceUsage[]>();
+  for (const one of services) {
+    const before = byTenant.get(one.tenantId);
+    if (before === undefined) {
+      byTenant.set(one.tenantId, [one]);
+    } else {
+      before.push(one);
+    }
+  }
+  return [...byTenant].map(([tenantId, all]) => {
+    const licensed = all.filter(({ allocated }) => allocated !== 0);
+    const limited = licensed.filter(isLimited);
+    return {
+      tenantId,
+      services: licensed.length,
+      unlimitedServices: licensed.length - limited.length,
+      allocated: limited.reduce((sum, { allocated }) => sum + Number(allocated), 0),
+      inUseOfAllocated: limited.reduce((sum, { inUse }) => sum + inUse, 0),
+      nearlyExhausted: limited.filter(isNearlyExhausted).length,
+      unused: limited.filter(isUnused).length,
+    };
+  });
 }

@@ -1,0 +1,166 @@
+import { type Bar, barChart } from "./bar-chart";
+import { counted, remark, section } from "./markup";
+import { type Column, dataTable } from "./table";
+import { NEARLY_EXHAUSTED, percentInUse, type ServiceUsage, shareInUse, type Usage } from "./usage";
+
+const OF_ALLOCATED = { part: "in use", whole: "allocated" };
+const PERCENT: Column = {
+  title: "In use, %",
+  isNumber: true,
+  isBad: (cell) => typeof cell === "number" && cell >= NEARLY_EXHAUSTED * 100,
+};
+const USAGE_COLUMNS: readonly Column[] = [
+  { title: "Tenant" },
+  { title: "Service" },
+  { title: "Kind" },
+  { title: "Allocated", isNumber: true },
+  { title: "In use", isNumber: true },
+  PERCENT,
+];
+
+/** How tenants use their services. */
+export function serviceSections(usage: Usage): string {
+  if (usage.services.length === 0) {
+    return section(
+      "services",
+      "Services of tenants",
+      remark("No tenant was read. The gateway has no list of tenants: name them in a fleet file or with --tenants."),
+    );
+  }
+  return [
+    nearlyExhausted(usage.nearlyExhausted),
+    byService(usage.totals),
+    byTenant(usage.tenants),
+    unused(usage.unused),
+    section("services", "All services of all tenants", usageTable("All services of all tenants", usage.services)),
+  ].join("\n");
+}
+
+function nearlyExhausted(services: readonly ServiceUsage[]): string {
+  const title = "Services nearly exhausted";
+  if (services.length === 0) {
+    return section("exhausted", title, remark(`No service of a tenant is ${NEARLY_EXHAUSTED * 100} % in use or more.`));
+  }
+  return section(
+    "exhausted",
+    title,
+    barChart(
+      { title: `${title}: in use of allocated`, unit: "licences", whole: OF_ALLOCATED, scale: "shares" },
+      services.map(barOf),
+    ),
+    usageTable(title, services),
+  );
+}
+
+function byService(totals: Usage["totals"]): string {
+  const title = "Allocated and in use, by service";
+  const limited = totals.filter(({ allocated }) => allocated > 0).sort((a, b) => b.allocated - a.allocated);
+  return section(
+    "by-service",
+    title,
+    remark("All tenants together. Tenants that have a service without a limit are counted apart."),
+    barChart(
+      { title, unit: "licences", whole: OF_ALLOCATED, scale: "numbers" },
+      limited.map(({ service, kind, allocated, inUseOfAllocated }) => ({
+        label: `${service} (${kindOf(kind)})`,
+        value: inUseOfAllocated,
+        of: allocated,
+      })),
+    ),
+    dataTable(
+      title,
+      [
+        { title: "Service" },
+        { title: "Kind" },
+        { title: "Tenants", isNumber: true },
+        { title: "Without a limit", isNumber: true },
+        { title: "Allocated", isNumber: true },
+        { title: "In use of it", isNumber: true },
+        PERCENT,
+        { title: "In use in all", isNumber: true },
+      ],
+      totals.map((one) => [
+        one.service,
+        kindOf(one.kind),
+        one.tenants,
+        one.unlimitedTenants,
+        one.allocated,
+        one.inUseOfAllocated,
+        percentInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }),
+        one.inUse,
+      ]),
+    ),
+  );
+}
+
+function byTenant(tenants: Usage["tenants"]): string {
+  const title = "Allocated and in use, by tenant";
+  return section(
+    "by-tenant",
+    title,
+    remark("All services of a tenant that have a limit, together; the fullest first."),
+    barChart(
+      { title, unit: "licences", whole: OF_ALLOCATED, scale: "shares" },
+      tenants
+        .filter(({ allocated }) => allocated > 0)
+        .map((one) => ({ one, share: shareInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }) }))
+        .sort((a, b) => b.share - a.share)
+        .map(({ one }) => ({ label: one.tenantId, value: one.inUseOfAllocated, of: one.allocated })),
+    ),
+    dataTable(
+      title,
+      [
+        { title: "Tenant" },
+        { title: "Services", isNumber: true },
+        { title: "Without a limit", isNumber: true },
+        { title: "Allocated", isNumber: true },
+        { title: "In use of it", isNumber: true },
+        PERCENT,
+        { title: "Nearly exhausted", isNumber: true, isBad: (cell) => typeof cell === "number" && cell > 0 },
+        { title: "Unused", isNumber: true },
+      ],
+      tenants.map((one) => [
+        one.tenantId,
+        one.services,
+        one.unlimitedServices,
+        one.allocated,
+        one.inUseOfAllocated,
+        percentInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }),
+        one.nearlyExhausted,
+        one.unused,
+      ]),
+    ),
+  );
+}
+
+function unused(services: readonly ServiceUsage[]): string {
+  const title = "Services licensed and unused";
+  if (services.length === 0) {
+    return section("unused", title, remark("Each service that has a limit is in use."));
+  }
+  const idle = services.reduce((sum, { allocated }) => sum + Number(allocated), 0);
+  return section(
+    "unused",
+    title,
+    remark(`${counted(idle, "licence")} in all; the most first.`),
+    barChart({ title, unit: "licences", whole: OF_ALLOCATED, scale: "numbers" }, services.map(barOf)),
+    usageTable(title, services),
+  );
+}
+
+/** @param one with a limit */
+function barOf({ tenantId, service, allocated, inUse }: ServiceUsage): Bar {
+  return { label: `${tenantId}: ${service}`, value: inUse, of: Number(allocated) };
+}
+
+function usageTable(title: string, rows: readonly ServiceUsage[]): string {
+  return dataTable(
+    title,
+    USAGE_COLUMNS,
+    rows.map((one) => [one.tenantId, one.service, kindOf(one.kind), one.allocated, one.inUse, percentInUse(one)]),
+  );
+}
+
+function kindOf(kind: ServiceUsage["kind"]): string {
+  return kind === "groupServices" ? "group" : "user";
+}
