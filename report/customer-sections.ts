@@ -43,7 +43,7 @@ function secrets(expiring: Usage["expiring"]): string {
         { title: "Secret", isBad: (cell) => cell === "expired" },
         { title: "Expires", isExact: true },
         { title: "Days left", isNumber: true, isBad: (cell) => typeof cell === "number" && cell < 0 },
-        { title: "GUID", isExact: true },
+        { title: "GUID" },
       ],
       expiring.map(({ name, guid, secretExpiresAt, secretDaysLeft }) => [
         name,
@@ -101,7 +101,7 @@ function allCustomers(customers: Usage["customers"]): string {
         isNumber: true,
         isBad: (cell) => typeof cell === "number" && cell <= EXPIRY_NOTICE_DAYS,
       },
-      { title: "GUID", isExact: true },
+      { title: "GUID" },
     ],
     customers.map((one) => [
       one.name,

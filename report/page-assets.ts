@@ -15,19 +15,19 @@ p { margin: .25rem 0; } .faint { color: var(--faint); font-size: .9rem; } .bad {
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; margin-bottom: .5rem; color: var(--faint); font-size: .85rem; }
 .whole { fill: var(--whole); } .part { fill: var(--part); } .part.full { fill: var(--full); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; } td { max-width: 24rem; overflow-wrap: anywhere; } td:first-child { min-width: 8rem; } td:nth-child(2) { min-width: 5rem; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; } th { vertical-align: bottom; } td { max-width: 24rem; overflow-wrap: anywhere; } td:first-child { min-width: 8rem; } td:nth-child(2) { min-width: 6rem; } td:last-child { min-width: 9rem; } td.number, td.exact { min-width: 0; }
 .exact { white-space: nowrap; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-th button { all: unset; cursor: pointer; font-weight: 600; white-space: nowrap; } th button::after { content: " ↕"; color: var(--faint); }
-th[aria-sort="ascending"] button::after { content: " ↑"; color: inherit; } th[aria-sort="descending"] button::after { content: " ↓"; color: inherit; }
+.number { text-align: right; font-variant-numeric: tabular-nums; } td.number { white-space: nowrap; }
+th button { all: unset; cursor: pointer; font-weight: 600; } th button::after { content: "\\a0↕"; color: var(--faint); }
+th[aria-sort="ascending"] button::after { content: "\\a0↑"; color: inherit; } th[aria-sort="descending"] button::after { content: "\\a0↓"; color: inherit; }
 :focus-visible { outline: 2px solid var(--part); outline-offset: 1px; } th button:focus-visible { outline: 2px solid var(--part); }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; } .controls input, .controls button { font: inherit; font-size: .9rem; padding: .25rem .5rem; } .controls[hidden] { display: none; }
 @media screen and (max-width: 45rem) {
-  .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; padding: .3rem 0; } .bar { grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
-  th, td { padding: .3rem .25rem; } th button { white-space: normal; } td:first-child { min-width: 6rem; }
+  .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; align-items: end; padding: .3rem 0; } .bar { height: .7rem; grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
+  th, td { padding: .3rem .25rem; } td:first-child { min-width: 6rem; }
 }
 @media print {
-  .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th button::after { content: none; }
+  .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; } th button::after { content: none; }
   .bars li { grid-template-columns: 13rem 1fr 14rem; } h2, h2 + p, .legend, [role="status"] { break-after: avoid; } tr, .bars li, .figures li { break-inside: avoid; }
 }
 `;

@@ -12,7 +12,7 @@ const PERCENT: Column = {
 const USAGE_COLUMNS: readonly Column[] = [
   { title: "Tenant" },
   { title: "Service" },
-  { title: "Kind" },
+  { title: "Kind", isExact: true },
   { title: "Allocated", isNumber: true },
   { title: "In use", isNumber: true },
   PERCENT,
@@ -71,7 +71,7 @@ function byService(totals: Usage["totals"]): string {
       title,
       [
         { title: "Service" },
-        { title: "Kind" },
+        { title: "Kind", isExact: true },
         { title: "Tenants", isNumber: true },
         { title: "Without a limit", isNumber: true },
         { title: "Allocated", isNumber: true },

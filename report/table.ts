@@ -6,7 +6,7 @@ type Cell = string | number | null;
 export interface Column {
   readonly title: string;
   readonly isNumber?: boolean;
-  /** A GUID or a date, that no line break may cut. */
+  /** A date or a word, that no line break may cut. */
   readonly isExact?: boolean;
   /** Whether a cell stands out: it needs someone to look at it. */
   readonly isBad?: (cell: Cell) => boolean;

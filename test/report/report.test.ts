@@ -1,39 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import type { CustomerEntry } from "../../inventory/customers";
-import type { TenantEntry } from "../../inventory/tenants";
 import { customersCsv, servicesCsv } from "../../report/csv";
 import { reportPage } from "../../report/page";
-import { shareInUse, usageOf } from "../../report/usage";
+import { percentInUse, shareInUse, usageOf } from "../../report/usage";
+import { customer, tenant } from "./support/worlds";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
-
-function customer(name: string, more: Partial<CustomerEntry["customer"]> = {}): CustomerEntry {
-  return {
-    guid: `guid-of-${name}`,
-    customer: {
-      licenseType: "OcPro",
-      licensedUsersCount: 50,
-      activeUserCount: 35,
-      fullName: name,
-      shortName: null,
-      applicationClientId: undefined,
-      clientSecretExpiresAt: undefined,
-      ...more,
-    },
-  };
-}
-
-function tenant(
-  tenantId: string,
-  services: Readonly<Record<string, readonly ["unlimited" | number, number]>>,
-): TenantEntry {
-  const observed = new Map(
-    Object.entries(services).map(([name, [allocation, inUse]]) => [name, { allocation, inUse }]),
-  );
-  return { tenantId, services: { groupServices: observed, userServices: new Map() } };
-}
 
 const TENANTS = [
   tenant("foo", { A: [10, 9], B: [5, 0], C: ["unlimited", 7], D: [0, 0] }),
@@ -49,6 +22,43 @@ describe("a report of how licences are used", () => {
       { kind, service: "B", tenants: 2, unlimitedTenants: 1, allocated: 5, inUseOfAllocated: 0, inUse: 1 },
       { kind, service: "C", tenants: 2, unlimitedTenants: 1, allocated: 3, inUseOfAllocated: 4, inUse: 11 },
     ]);
+  });
+
+  it("adds up each tenant", () => {
+    const { tenants } = usageOf([], TENANTS, NOW);
+    assert.deepEqual(tenants, [
+      {
+        tenantId: "bar",
+        services: 3,
+        unlimitedServices: 1,
+        allocated: 103,
+        inUseOfAllocated: 93,
+        nearlyExhausted: 1,
+        unused: 0,
+      },
+      {
+        tenantId: "foo",
+        services: 3,
+        unlimitedServices: 1,
+        allocated: 15,
+        inUseOfAllocated: 9,
+        nearlyExhausted: 1,
+        unused: 1,
+      },
+    ]);
+  });
+
+  it("rounds a share down, so that 100 % is really all", () => {
+    const percents = (
+      [
+        [1000, 999],
+        [100, 29],
+        [3, 4],
+        [0, 3],
+        ["unlimited", 3],
+      ] as const
+    ).map(([allocated, inUse]) => percentInUse({ allocated, inUse }));
+    assert.deepEqual(percents, [99, 29, 133, null, null]);
   });
 
   it("finds what is nearly exhausted, the fullest first, and what is licensed and unused", () => {
@@ -126,17 +136,36 @@ describe("a report of how licences are used", () => {
     );
   });
 
-  it("as a page allows just its own script", () => {
+  it("as a page allows just its own script and style", () => {
     const page = reportPage(usageOf([customer("a")], TENANTS, NOW), "Licences", new Date(NOW));
     const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? "";
     assert.ok(page.includes(`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`));
     assert.equal(page.match(/<script/g)?.length, 1);
-    for (const id of page.matchAll(/data-table="([^"]+)"/g)) {
-      assert.ok(page.includes(`<table id="${id[1] ?? ""}">`), id[0]);
-    }
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
+    assert.ok(page.includes(`style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`));
+    assert.doesNotMatch(page, /\sstyle=|unsafe/);
   });
 
-  it("of nothing is a page too", () => {
-    assert.match(reportPage(usageOf([], [], NOW), "Licences", new Date(NOW)), /<b>0<\/b> customers/);
+  it("of nothing is a page too, that says why", () => {
+    const page = reportPage(usageOf([], [], NOW), "Licences", new Date(NOW));
+    assert.match(page, /<b>0<\/b> customers/);
+    assert.match(page, /No tenant was read\..* --tenants/);
+    assert.match(page, /No customer with a service licence was found/);
+  });
+
+  it("links each figure to a part that is there", () => {
+    for (const [customers, tenants] of [
+      [[], []],
+      [[customer("a")], []],
+      [[], TENANTS],
+      [[customer("a")], TENANTS],
+    ] as const) {
+      const page = reportPage(usageOf(customers, tenants, NOW), "Licences", new Date(NOW));
+      const links = [...page.matchAll(/href="#([^"]+)"/g)];
+      assert.equal(links.length, 6);
+      for (const [link, id = ""] of links) {
+        assert.ok(page.includes(`<section id="${id}"`), link);
+      }
+    }
   });
 });

@@ -1,0 +1,30 @@
+import type { CustomerEntry } from "../../../inventory/customers";
+import type { TenantEntry } from "../../../inventory/tenants";
+
+/** A customer by its name. */
+export function customer(name: string, more: Partial<CustomerEntry["customer"]> = {}): CustomerEntry {
+  return {
+    guid: `guid-of-${name}`,
+    customer: {
+      licenseType: "OcPro",
+      licensedUsersCount: 50,
+      activeUserCount: 35,
+      fullName: name,
+      shortName: null,
+      applicationClientId: undefined,
+      clientSecretExpiresAt: undefined,
+      ...more,
+    },
+  };
+}
+
+/** A tenant with group services: what is allocated, and what is in use. */
+export function tenant(
+  tenantId: string,
+  services: Readonly<Record<string, readonly ["unlimited" | number, number]>>,
+): TenantEntry {
+  const observed = new Map(
+    Object.entries(services).map(([name, [allocation, inUse]]) => [name, { allocation, inUse }]),
+  );
+  return { tenantId, services: { groupServices: observed, userServices: new Map() } };
+}
