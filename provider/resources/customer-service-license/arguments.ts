@@ -4,7 +4,7 @@ import { type CheckFailure, checkFields, type FieldRule } from "../../engine/che
 import { holdsUnknown } from "../../engine/unknowns";
 import type { Properties } from "../../engine/wire";
 import { type Duration, parseDuration } from "../../time/duration";
-import { fromDeclaredCode, LicenseType } from "./license-type";
+import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
 
 /**
  * What a customer's service licence is to be. An input that is absent, `undefined` or `null` means its default. An input that is wrong
@@ -198,12 +198,38 @@ export function readCustomerInputs(inputs: Properties): CustomerInputs {
   return knownInputs.parse(inputs);
 }
 
+/**
+ * Inputs as state may hold them. After a refresh they tell what the platform holds, which may be a licence that cannot be declared, or
+ * none; and the engine has the next refresh compare with them.
+ */
+export type ComparableCustomerInputs = Omit<CustomerInputs, "licenseType" | "licensedUsersCount"> & {
+  readonly licenseType?: ObservedLicenseType | undefined;
+  readonly licensedUsersCount?: number | undefined;
+};
+
+/** A licence as state holds it; what cannot be read is left out. */
+export const observedLicenseType = z
+  .custom<ObservedLicenseType>((value) => typeof value === "string")
+  .optional()
+  .catch(undefined);
+
+const comparableInputs = knownInputs.extend({
+  licenseType: observedLicenseType,
+  licensedUsersCount: z.number().optional(),
+});
+
+/** Inputs that went through `check`, or that a refresh has put into state; all are known. */
+export function readComparableCustomerInputs(inputs: Properties): ComparableCustomerInputs {
+  return comparableInputs.parse(inputs);
+}
+
 /** The part of checked inputs that is known in preview. */
 export type KnownCustomerInputs = { readonly [Name in keyof CustomerInputs]?: CustomerInputs[Name] | undefined };
 
 /** Reads the part of checked inputs that is known in preview. */
 export function readKnownCustomerInputs(inputs: Properties): KnownCustomerInputs {
   return knownInputs
+    .extend({ licenseType: z.enum(LicenseType).optional().catch(undefined) })
     .partial()
     .parse(Object.fromEntries(Object.entries(inputs).filter(([, value]) => !holdsUnknown(value))));
 }

@@ -13,8 +13,10 @@ import { type Properties } from "../../engine/wire";
 import { CustomerApplication, type LivePlatformSystem } from "./apply";
 import {
   checkCustomer,
+  type ComparableCustomerInputs,
   type CustomerInputs,
   DEFAULT_TASK_TIMEOUT,
+  readComparableCustomerInputs,
   readCustomerInputs,
   readKnownCustomerInputs,
 } from "./arguments";
@@ -59,11 +61,11 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       state.pendingTask !== undefined ||
       state.pendingPatch === true ||
       holdsUnknown(inputs) ||
-      this.differsRemotely(state, readCustomerInputs(inputs));
+      this.differsRemotely(state, readComparableCustomerInputs(inputs));
     if (remote) {
       return { changes: "remote", replaces: [] };
     }
-    return { changes: differsLocally(state, readCustomerInputs(inputs)) ? "local" : "none", replaces: [] };
+    return { changes: differsLocally(state, readComparableCustomerInputs(inputs)) ? "local" : "none", replaces: [] };
   }
 
   public async preview(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Preview> {
@@ -127,14 +129,14 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     this.seen.set(state.customerGuid, reading);
     const observation = await reading;
     if (!observation.found) {
-      if (observation.why === "missing") {
-        return undefined;
-      }
-      throw new Error(refuseUnlicensable(state.customerGuid, observation.why, this.system().settings.baseUrl).reason);
+      // It is there without a licence: drift, which the next update refuses with the reason.
+      return observation.why === "missing"
+        ? undefined
+        : readingOf({ ...state, licenseType: undefined, licensedUsersCount: undefined });
     }
     const { customer } = observation;
     const told = customer.applicationClientId !== undefined;
-    const now: CustomerState = {
+    return readingOf({
       ...state,
       licenseType: customer.licenseType,
       licensedUsersCount: customer.licensedUsersCount ?? undefined,
@@ -146,8 +148,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
         ? { applicationClientId: customer.applicationClientId ?? undefined }
         : {}),
       ...(told ? { clientSecretExpiresAt: customer.clientSecretExpiresAt } : {}),
-    };
-    return { inputs: inputsOf(now), outputs: writeCustomerState(now) };
+    });
   }
 
   public async remove(properties: Properties, run: Run): Promise<void> {
@@ -220,7 +221,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     return pendingTask?.id === null && run.clock.now() < Date.parse(pendingTask.sentAt) + graceMs;
   }
 
-  private differsRemotely(state: CustomerState, inputs: CustomerInputs): boolean {
+  private differsRemotely(state: CustomerState, inputs: ComparableCustomerInputs): boolean {
     const declaresRegistration = inputs.applicationClientId !== undefined;
     return (
       state.licenseType !== inputs.licenseType ||
@@ -283,7 +284,11 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 }
 
-function differsLocally(state: CustomerState, inputs: CustomerInputs): boolean {
+function readingOf(now: CustomerState): Reading {
+  return { inputs: inputsOf(now), outputs: writeCustomerState(now) };
+}
+
+function differsLocally(state: CustomerState, inputs: ComparableCustomerInputs): boolean {
   return (
     LOCAL_INPUTS.some((name) => state[name] !== inputs[name]) ||
     (state.customerFullNameDeclared === true) !== (inputs.customerFullName !== undefined) ||

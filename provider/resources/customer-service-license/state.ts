@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Properties, withoutUndefined } from "../../engine/wire";
-import type { CustomerInputs } from "./arguments";
+import { type CustomerInputs, observedLicenseType } from "./arguments";
 import { LicenseType, type ObservedLicenseType } from "./license-type";
 
 /** An upgrade that was asked for and whose end has not been seen; the next `pulumi up` goes on with it. */
@@ -53,10 +53,7 @@ const pendingTask = z.object({
 
 const state = z.object({
   customerGuid: z.string().transform((guid) => guid.toLowerCase()),
-  licenseType: z
-    .custom<ObservedLicenseType>((value) => typeof value === "string")
-    .optional()
-    .catch(undefined),
+  licenseType: observedLicenseType,
   licensedUsersCount: z.number().optional().catch(undefined),
   applicationClientId: optionalText,
   applicationClientSecret: optionalText,

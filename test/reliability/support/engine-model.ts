@@ -93,6 +93,10 @@ export class Stack {
           this.state = this.state.filter((other) => other !== entry);
           return;
         }
+        // Pulumi compares what it has read with the inputs that were in state, which may be those of an earlier refresh.
+        await this.call(session, entry.name, () =>
+          adapter(session, entry.type).diff(entry.id, wire(read.props), wire(entry.inputs)),
+        );
         steps.push(`read ${entry.name}`);
         this.replaceEntry(entry, { ...entry, inputs: read.inputs, outputs: read.props, initErrors: [] });
       });
