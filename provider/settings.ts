@@ -121,9 +121,15 @@ export function readTenantGatewaySettings(stack: StackConfiguration, environment
 
 /**
  * Reads how many licences one run may take away, over the whole stack; `undefined` for any number.
- * @throws {SettingsError} where it is no number.
+ * @throws {SettingsError} where it is no number, or empty in the stack.
  */
 export function readMaxReductions(stack: StackConfiguration, environment: Environment): number | undefined {
+  // An empty one is a slip, which must not take the brake off.
+  if (stack("voice-licenses:maxReductions") === "") {
+    throw new SettingsError(
+      "voice-licenses:maxReductions is empty: give it a number, or take it out with `pulumi config rm voice-licenses:maxReductions`.",
+    );
+  }
   const read = new SettingsReader("voice-licenses", stack, environment);
   const most = read.optional("maxReductions", wholeNumber(0, 999_999_999));
   read.throwIfWrong();

@@ -606,10 +606,14 @@ describe("voice-licenses:maxReductions", () => {
 
   it("is any number where it is not set; the stack wins over the environment", () => {
     assert.equal(read(undefined), undefined);
-    assert.equal(read("", ""), undefined);
+    assert.equal(read(undefined, ""), undefined);
     assert.equal(read("0"), 0);
     assert.equal(read(undefined, "25"), 25);
     assert.equal(read("10", "25"), 10);
+  });
+
+  it("does not take the brake off where the stack has it empty", () => {
+    assert.throws(() => read("", "25"), /maxReductions is empty: .* `pulumi config rm voice-licenses:maxReductions`/);
   });
 
   it("is a whole number", () => {

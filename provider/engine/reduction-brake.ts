@@ -25,7 +25,7 @@ export class ReductionBrake {
    * Counts what is about to be taken away from one object.
    * @param key The object, in a form that no other has.
    * @param name The object, as people know it.
-   * @returns why it is refused, with a list of all that was counted, or `undefined` where it is not.
+   * @returns why it is refused, with a list of all that was counted so far, or `undefined` where it is not.
    */
   public refusal(key: string, name: string, reductions: readonly Reduction[]): string | undefined {
     const limit = this.limit();
@@ -40,7 +40,7 @@ export class ReductionBrake {
     const listed = this.hasListed ? own : [...this.counted.values()];
     this.hasListed = true;
     return (
-      `refused by ${KEY}: with this, the run takes away ${this.counted.size} licences, of ${limit} that it may. ` +
+      `refused by ${KEY}: with this, the run takes away at least ${this.counted.size} licences, of ${limit} that it may. ` +
       `If all of it is meant, run \`pulumi config set ${KEY} <number>\` first.\n${shortened(listed).join("\n")}`
     );
   }

@@ -17,7 +17,7 @@ describe("the brake on reductions", () => {
     assert.equal(brake.refusal("b", "beta", LOWERED), undefined);
     assert.equal(
       brake.refusal("c", "gamma", [...LOWERED, { property: "userServices.Fax", change: "unlimited → 0" }]),
-      "refused by voice-licenses:maxReductions: with this, the run takes away 4 licences, of 2 that it may. " +
+      "refused by voice-licenses:maxReductions: with this, the run takes away at least 4 licences, of 2 that it may. " +
         "If all of it is meant, run `pulumi config set voice-licenses:maxReductions <number>` first.\n" +
         "  alpha: groupServices.Hunt Group 9 → 5\n  beta: groupServices.Hunt Group 9 → 5\n" +
         "  gamma: groupServices.Hunt Group 9 → 5\n  gamma: userServices.Fax unlimited → 0",
@@ -25,7 +25,7 @@ describe("the brake on reductions", () => {
     assert.equal(brake.refusal("d", "delta", []), undefined);
     assert.match(
       brake.refusal("e", "epsilon", LOWERED) ?? "",
-      /takes away 5 licences, of 2 that it may\. [^\n]+\n {2}epsilon: groupServices.Hunt Group 9 → 5$/,
+      /takes away at least 5 licences, of 2 that it may\. [^\n]+\n {2}epsilon: groupServices.Hunt Group 9 → 5$/,
     );
   });
 
