@@ -28,12 +28,17 @@ export class SharedClock implements Clock {
   public async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     await new Promise<void>((resolve) => {
-      const sleeper: Sleeper = { until: this.time + Math.max(0, milliseconds), wake: resolve };
-      this.sleepers.push(sleeper);
-      signal?.addEventListener("abort", () => {
+      const onAbort = (): void => {
         this.sleepers = this.sleepers.filter((other) => other !== sleeper);
         resolve();
-      });
+      };
+      const wake = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const sleeper: Sleeper = { until: this.time + Math.max(0, milliseconds), wake };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener("abort", onAbort);
     });
     throwIfAborted(signal);
   }

@@ -42,6 +42,8 @@ export class HostGate {
   private nextStart = 0;
   private heldUntil = 0;
   private pumping = false;
+  /** Whether nobody waited when the last one was admitted. */
+  private isIdle = true;
   private nobodyWaits = new AbortController();
 
   public constructor(
@@ -118,6 +120,10 @@ export class HostGate {
       return;
     }
     this.pumping = true;
+    if (this.isIdle) {
+      // What was not used while nobody waited is gone.
+      this.nextStart = Math.max(this.nextStart, this.clock.now());
+    }
     while (this.queue.length > 0 && this.inFlight < this.atOnce) {
       const now = this.clock.now();
       const pause = Math.max(this.heldUntil, this.nextStart) - now;
@@ -135,6 +141,7 @@ export class HostGate {
         this.queue.shift()?.admit();
       }
     }
+    this.isIdle = this.queue.length === 0;
     this.pumping = false;
   }
 
@@ -144,9 +151,10 @@ export class HostGate {
     if (requestsPerSecond === undefined) {
       return now;
     }
-    // What late timers lose is made up for, as long as no second sees more than a tenth above the rate.
+    // What late timers lose is made up for, up to a twentieth of the rate: no second sees more than a tenth above it, and the way to
+    // the host, which takes some requests longer than others, needs its part of that.
     const interval = 1000 / requestsPerSecond;
-    const lateness = Math.floor(requestsPerSecond / 10) * interval;
+    const lateness = Math.floor(requestsPerSecond / 20) * interval;
     return Math.max(this.nextStart, now - lateness) + interval;
   }
 }

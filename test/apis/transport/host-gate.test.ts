@@ -150,12 +150,28 @@ describe("host gate", () => {
       }
     });
 
-    it("does not save up what was not used", async () => {
-      const host = new Host({ requestsPerSecond: 5 });
-      await host.requests(1);
-      await host.clock.passUntil(host.clock.sleep(60_000));
-      await host.requests(20);
-      assert.ok(mostInASecond(host.times) <= 5);
+    for (const requestsPerSecond of [5, 50, 200]) {
+      it(`of ${requestsPerSecond} is kept to the letter where timers are punctual: nothing is saved up while it is not used`, async () => {
+        const host = new Host({ requestsPerSecond, maxConcurrency: 64 });
+        await host.requests(requestsPerSecond * 2, 20);
+        await host.clock.passUntil(host.clock.sleep(60_000));
+        await host.requests(requestsPerSecond * 2, 20);
+        assert.equal(mostInASecond(host.times), requestsPerSecond);
+      });
+    }
+
+    it("of a real host is kept as that host sees it, where requests arrive later than others", async () => {
+      for (const requestsPerSecond of [50, 200]) {
+        const host = new Host({ requestsPerSecond, maxConcurrency: 64 });
+        const punctual = host.clock.sleep.bind(host.clock);
+        let late = 0;
+        host.clock.sleep = (milliseconds, signal) => punctual(milliseconds + ((late += 7) % 13) / 4, signal);
+        await host.requests(requestsPerSecond * 4, 20);
+        // A way of up to 20 ms, another one for each.
+        const arrivals = host.times.map((at, index) => at + ((index * 7) % 20)).sort((a, b) => a - b);
+        const most = mostInASecond(arrivals);
+        assert.ok(most <= requestsPerSecond * 1.1, `${most} of ${requestsPerSecond}`);
+      }
     });
   });
 
