@@ -64,7 +64,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       }
       const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;
       if (context?.preview !== true || !isNew) {
-        this.ahead.afterKnown();
+        this.ahead.afterKnown(id);
         return { inputs };
       }
       const failures = this.previewNew(id, inputs);
