@@ -5,15 +5,17 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type Simulator, startSimulator } from "../simulator";
 import { BenchStack, type Timed } from "./bench-stack";
 import { growthPlot } from "./growth-plot";
-import { best, grouped, ratioLines, resultTable, type Sample } from "./results";
+import { best, comparisonTable, grouped, type Sample, scriptTable } from "./results";
 import { runScript } from "./script-side";
 import { type Kind, programOf, seedOf } from "./sides";
+import { measureUpgrades } from "./upgrades";
 
 interface BenchOptions {
   readonly sizes: readonly number[];
   readonly kinds: readonly Kind[];
   readonly repeat: number;
   readonly latency: number;
+  readonly upgrades?: number;
   readonly out?: string;
 }
 
@@ -30,9 +32,19 @@ const command = new Command("bench")
   )
   .addOption(new Option("--repeat <n>", "how often; the fastest counts").argParser(number).default(2))
   .addOption(new Option("--latency <ms>", "how long the APIs take for each answer").argParser(number).default(0))
+  .addOption(
+    new Option(
+      "--upgrades <n>",
+      "measure only so many upgrades, each with a task of ten seconds, by 8 and by 64 at a time",
+    ).argParser(number),
+  )
   .option("--out <folder>", "also write results.json and a plot of each operation there")
   .action(async (options: BenchOptions) => {
-    await bench(options);
+    if (options.upgrades === undefined) {
+      await bench(options);
+    } else {
+      process.stdout.write(`${(await measureUpgrades(options.upgrades, [8, 64])).join("\n")}\n`);
+    }
   });
 
 command.parseAsync().catch((error: unknown) => {
@@ -55,7 +67,7 @@ async function bench(options: BenchOptions): Promise<void> {
   }
   const results = best(samples);
   const environment = `Node ${process.versions.node}, ${availableParallelism()} cores, API latency ${options.latency} ms, best of ${options.repeat}`;
-  process.stdout.write(`${environment}\n\n${resultTable(results)}\n\n${ratioLines(results).join("\n")}\n`);
+  process.stdout.write(`${environment}\n\n${comparisonTable(results)}\n\n${scriptTable(results)}\n`);
   if (options.out !== undefined) {
     write(options.out, environment, results);
   }
