@@ -1,12 +1,17 @@
 #!/usr/bin/env node
+import { ExitCode } from "./exit-code";
+import { noteLine } from "./output";
 import { runProgram } from "./program";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // Whoever reads has seen enough, as `head` has: no reason to fail.
   if (error.code !== "EPIPE") {
-    throw error;
+    noteLine(`error: standard output cannot be written: ${error.message}`);
+    process.exit(ExitCode.error);
   }
 });
+// There is nowhere left to say so; the exit code still tells how the command ended.
+process.stderr.on("error", () => undefined);
 
 void runProgram(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
