@@ -39,7 +39,7 @@ export interface AssessmentError {
 export interface UnmanagedObject {
   readonly kind: ObjectKind;
   readonly id: string;
-  /** What people call it: a customer's full name, a tenant's id. */
+  /** What people call it: a customer's full name, or its short name or GUID where it has none; a tenant's id. */
   readonly name: string;
   /** What it holds, in words: `OC Pro, 50 users`. */
   readonly holds: string;

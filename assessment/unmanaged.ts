@@ -1,4 +1,4 @@
-import type { CustomerEntry } from "../inventory/customers";
+import { type CustomerEntry, titleOf } from "../inventory/customers";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
 import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
@@ -9,11 +9,11 @@ import type { UnmanagedObject } from "./assessment";
 export function unmanagedCustomers(listed: readonly CustomerEntry[], declared: ReadonlySet<string>): UnmanagedObject[] {
   return listed
     .filter(({ guid }) => !declared.has(guid))
-    .map(({ guid, customer }) => ({
+    .map((entry) => ({
       kind: "customer" as const,
-      id: guid,
-      name: customer.fullName ?? customer.shortName ?? guid,
-      holds: holdingsOf(customer),
+      id: entry.guid,
+      name: titleOf(entry),
+      holds: holdingsOf(entry.customer),
     }))
     .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
 }

@@ -1,4 +1,4 @@
-import type { CustomerEntry } from "../inventory/customers";
+import { type CustomerEntry, titleOf } from "../inventory/customers";
 import type { TenantEntry } from "../inventory/tenants";
 import { describeLicenseType, LicenseType } from "../provider/resources/customer-service-license/license-type";
 import {
@@ -86,9 +86,10 @@ export function toFleet(
   };
 }
 
-function toCustomer({ guid, customer }: CustomerEntry, name: string): ExportedCustomer | Undeclarable {
-  const { fullName, shortName, licensedUsersCount, applicationClientId } = customer;
-  const title = fullName ?? shortName ?? guid;
+function toCustomer(entry: CustomerEntry, name: string): ExportedCustomer | Undeclarable {
+  const { guid, customer } = entry;
+  const { licensedUsersCount, applicationClientId } = customer;
+  const title = titleOf(entry);
   const licenseType = Object.values(LicenseType).find((type) => type === customer.licenseType);
   if (licenseType === undefined || licensedUsersCount === null || licensedUsersCount < 1) {
     const users = licensedUsersCount === null ? "" : `, ${licensedUsersCount} users`;

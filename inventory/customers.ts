@@ -11,6 +11,11 @@ export interface CustomerEntry {
   readonly customer: ObservedCustomer;
 }
 
+/** What people call a customer: its full name, else its short name, else its GUID; a name of which nothing is seen is none. */
+export function titleOf({ guid, customer: { fullName, shortName } }: CustomerEntry): string {
+  return [fullName, shortName].find((name) => /[^\s\p{C}\p{Z}]/u.test(name ?? "")) ?? guid;
+}
+
 /**
  * All customers that hold a service licence, by one list call; those without one are left out. The list does not tell App
  * Registrations: {@link readDetails} does.
