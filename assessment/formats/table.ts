@@ -18,7 +18,7 @@ export function driftTable(assessment: Assessment, paint = plain): string {
 
 /** A plan for people. */
 export function planTable(assessment: Assessment, paint = plain): string {
-  const { objects } = assessment;
+  const { objects, errors } = assessment;
   const told = objects.filter(({ calls, refusals }) => calls.length > 0 || refusals.length > 0);
   const refused = objects.filter(({ refusals }) => refusals.length > 0).length;
   const changing = told.length - refused;
@@ -26,11 +26,12 @@ export function planTable(assessment: Assessment, paint = plain): string {
     changing === 0 ? "Nothing to call" : `${counted(changing, "object")} to change`,
     ...(refused === 0 ? [] : [`${refused} refused`]),
     `${objects.length - told.length} as declared`,
+    ...(errors.length === 0 ? [] : [counted(errors.length, "error")]),
   ].join(", ");
   return [
     ...told.map((object) => [heading(object, paint), ...callsOf(object, paint)].join("\n")),
     ...errorsOf(assessment, paint),
-    paint(refused > 0 || assessment.errors.length > 0 ? "bad" : "good", `${summary}.`),
+    paint(refused > 0 || errors.length > 0 ? "bad" : "good", `${summary}.`),
   ].join("\n\n");
 }
 

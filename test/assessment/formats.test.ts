@@ -173,6 +173,7 @@ describe("a plan", () => {
     assert.match(planTable(MIXED), /up would call: PATCH OC Essential Plus → OC Pro, users 60 → 50/);
     assert.match(planTable(MIXED), /^1 object to change, 2 refused, 1 as declared\.$/m);
     assert.equal(planTable(CLEAN), "Nothing to call, 1 as declared.");
+    assert.match(planTable(FAILED), /^Nothing to call, 0 as declared, 5 errors\.$/m);
   });
 
   it("as JSON says the same", () => {
