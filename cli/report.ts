@@ -1,14 +1,16 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { customersCsv, servicesCsv } from "../report/csv";
 import { reportPage } from "../report/page";
 import { type Usage, usageOf } from "../report/usage";
+import { messageOf } from "../provider/engine/failures";
 import { systemClock } from "../provider/time/clock";
 import { fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
+import { UserError } from "./user-error";
 import { writeWhole } from "./whole-file";
 
 interface ReportOptions extends TenantsOptions {
@@ -45,6 +47,7 @@ export function reportCommand(): Command {
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: ReportOptions) => {
+      refuseOutput(options.output);
       const declared = file === undefined ? [] : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
       const ids = [...new Set([...declared, ...tenantIds(options)])];
       const { customers, tenants } = await readSystems(ids, options.appRegistrations);
@@ -53,14 +56,36 @@ export function reportCommand(): Command {
     });
 }
 
+/** Before anything is read: a folder that cannot be made should not cost a call for each customer. */
+function refuseOutput(output: string): void {
+  for (let above = path.resolve(output); ; above = path.dirname(above)) {
+    const isThere = existsSync(above);
+    if (above === path.dirname(above) || (isThere && statSync(above).isDirectory())) {
+      return;
+    }
+    if (isThere) {
+      const what = above === path.resolve(output) ? "is a file" : `cannot be made, because ${above} is a file`;
+      throw new UserError(
+        `--output ${output} ${what}: give the path of a folder, which is made where it is not there.`,
+      );
+    }
+  }
+}
+
 function write(usage: Usage, at: Date, { output, title, json }: ReportOptions): void {
   const asJson = JSON.stringify({ version: 1, at: at.toISOString(), ...usage }, undefined, 2);
-  mkdirSync(output, { recursive: true });
   const page = path.join(output, "index.html");
-  writeWhole(path.join(output, "usage.json"), `${asJson}\n`);
-  writeWhole(path.join(output, "customers.csv"), customersCsv(usage));
-  writeWhole(path.join(output, "services.csv"), servicesCsv(usage));
-  writeWhole(page, reportPage(usage, title, at));
+  try {
+    mkdirSync(output, { recursive: true });
+    writeWhole(path.join(output, "usage.json"), `${asJson}\n`);
+    writeWhole(path.join(output, "customers.csv"), customersCsv(usage));
+    writeWhole(path.join(output, "services.csv"), servicesCsv(usage));
+    writeWhole(page, reportPage(usage, title, at));
+  } catch (error) {
+    throw new UserError(
+      `--output ${output} cannot be written (${messageOf(error)}): give the path of a folder that can be.`,
+    );
+  }
   printLine(
     json === true ? asJson : `${page}: open it in a browser; beside it usage.json, customers.csv and services.csv.`,
   );

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { type JournalEntry, readSeedFile, SeedError, type Simulator, startSimulator } from "../simulator";
 import { noteLine, printLine } from "./output";
-import { UserError } from "./user-error";
+import { errorCode, UserError } from "./user-error";
 
 interface SimulateOptions {
   readonly port: number;
@@ -96,7 +96,7 @@ function explained(error: unknown, { port, seed }: SimulateOptions): unknown {
       seed === undefined || error.message.includes(seed) ? error.message : `${seed}: ${error.message}`,
     );
   }
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === "EADDRINUSE") {
     return new UserError(`Port ${port} is taken: give another one with --port, or --port 0 for any free one.`);
   }
@@ -109,7 +109,7 @@ function explained(error: unknown, { port, seed }: SimulateOptions): unknown {
 function announce(simulator: Simulator, { json, seed }: SimulateOptions): void {
   const environment = environmentOf(simulator);
   if (json === true) {
-    printLine(JSON.stringify({ url: simulator.url, environment }));
+    printLine(JSON.stringify({ version: 1, url: simulator.url, environment }));
     return;
   }
   printLine(`# Live Platform and the tenant gateway, simulated with ${seed ?? "the demo seed"}: ${simulator.url}`);
@@ -165,7 +165,7 @@ export function simulateCommand(): Command {
       "how long each call waits before it is looked at (default: the seed's, else 0)",
       readMilliseconds,
     )
-    .option("--json", "print one line of JSON, {url, environment}, in place of export lines")
+    .option("--json", "print one line of JSON, {version, url, environment}, in place of export lines")
     .option("--quiet", "do not print a line for each request")
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)

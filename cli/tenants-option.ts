@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { messageOf } from "../provider/engine/failures";
-import { UserError } from "./user-error";
+import { errorCode, UserError } from "./user-error";
 
 /** Which tenants to look at; the gateway has no list of its own. */
 export interface TenantsOptions {
@@ -25,6 +25,20 @@ function readLines(file: string): string[] {
       .replace(/^\ufeff/, "")
       .split(/\r?\n/);
   } catch (error) {
-    throw new UserError(`The tenants file ${file} cannot be read: ${messageOf(error)}`);
+    throw new UserError(
+      `--tenants-file ${file} ${problemOf(error)}: give the path of a file with one tenant id a line.`,
+    );
+  }
+}
+
+function problemOf(error: unknown): string {
+  switch (errorCode(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "does not exist";
+    case "EISDIR":
+      return "is a folder";
+    default:
+      return `cannot be read (${messageOf(error)})`;
   }
 }

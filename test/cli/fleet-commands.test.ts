@@ -279,6 +279,30 @@ describe("the commands for a fleet file", function () {
     assert.equal(readFileSync(output, "utf8"), before);
   });
 
+  it("refuse, by its option, a path that is not what the option takes, before anything is asked", async () => {
+    const output = path.join(folder, "there.txt");
+    writeFileSync(output, "");
+    const [isFile, belowFile, isMissing, isFolder] = await Promise.all([
+      run(["report", "--output", output]),
+      run(["report", "--output", path.join(output, "below")]),
+      run(["drift", file(FLEET), "--tenants-file", "nope.txt"]),
+      run(["report", "--output", path.join(folder, "never"), "--tenants-file", folder]),
+    ]);
+    const fix = "give the path of a folder, which is made where it is not there.";
+    const tenantsFix = "give the path of a file with one tenant id a line.";
+    assert.deepEqual(
+      [isFile, belowFile, isMissing, isFolder].map(({ stderr }) => stderr),
+      [
+        `error: --output ${output} is a file: ${fix}\n`,
+        `error: --output ${output}/below cannot be made, because ${output} is a file: ${fix}\n`,
+        `error: --tenants-file nope.txt does not exist: ${tenantsFix}\n`,
+        `error: --tenants-file ${folder} is a folder: ${tenantsFix}\n`,
+      ],
+    );
+    assert.ok([isFile, belowFile, isMissing, isFolder].every(({ code, stdout }) => code === 1 && stdout === ""));
+    assert.deepEqual(await simulator.admin.requests(), []);
+  });
+
   it("report the tenants of a fleet file, as a page, CSV and JSON", async () => {
     const output = path.join(folder, "usage");
     const { code, stdout } = await run(["report", file(FLEET), "--output", output, "--json"]);
