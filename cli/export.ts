@@ -7,7 +7,7 @@ import { fleetTypeScript } from "../export/fleet-typescript";
 import { fleetYaml } from "../export/fleet-yaml";
 import { configurationLines } from "../export/next-steps";
 import { checkFleet, type DeclaredFleet } from "../fleet/check-fleet";
-import { mistakeLines } from "../fleet/mistake";
+import { summedUp, withoutPlace } from "../fleet/mistake";
 import { fitsAny } from "../inventory/pattern";
 import { declarationOf as customerDeclaration } from "../provider/resources/customer-service-license/declaration";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
@@ -142,7 +142,8 @@ function refuseUndeclarable(yaml: string): void {
     throw new UserError(
       [
         "The systems hold what cannot be declared; nothing was written. Leave it out with --exclude:",
-        ...mistakeLines("export", checked.mistakes),
+        // The file is not written: places in it would lead nowhere.
+        ...summedUp(checked.mistakes.map(withoutPlace)),
       ].join("\n"),
     );
   }

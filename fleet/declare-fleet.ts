@@ -8,7 +8,7 @@ import { type CheckedFleet, checkRead, type DeclaredFleet } from "./check-fleet"
 import type { DeclaredTenant } from "./check-tenant";
 import { fleetFilePath } from "./fleet-file";
 import { readFleet } from "./load-fleet";
-import { mistakeLines } from "./mistake";
+import { type Mistake, mistakeLines } from "./mistake";
 import { parseShard, refuseSharding, type Shard, shardOf } from "./shard";
 import { CONFIG_NAMESPACE, type SecretStanding } from "./secret-reference";
 
@@ -97,14 +97,15 @@ function declaredFleet(file: string, config: pulumi.Config, shard: Shard | undef
 
 function checked(file: string, result: CheckedFleet): DeclaredFleet {
   if ("mistakes" in result) {
-    throw new pulumi.RunError(mistakesMessage(file, mistakeLines(file, result.mistakes)));
+    throw new pulumi.RunError(mistakesMessage(file, result.mistakes));
   }
   return result.fleet;
 }
 
 /** The lines that name places stand alone, because Pulumi puts `error: ` before the first. */
-function mistakesMessage(file: string, lines: readonly string[]): string {
-  return `${file} has ${lines.length === 1 ? "a mistake" : `${lines.length} mistakes`}; nothing was changed.\n${lines.join("\n")}`;
+function mistakesMessage(file: string, mistakes: readonly Mistake[]): string {
+  const count = mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`;
+  return `${file} has ${count}; nothing was changed.\n${mistakeLines(file, mistakes).join("\n")}`;
 }
 
 function declareCustomer({ name, inputs, secretKey }: DeclaredCustomer, config: pulumi.Config): CustomerServiceLicense {

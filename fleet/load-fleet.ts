@@ -85,7 +85,11 @@ function filesOf(
     const others = paths.filter((relative) => path.resolve(folder.whole, relative) !== self);
     if (others.length === 0) {
       const pattern = JSON.stringify(value.text.slice(0, 200));
-      mistakes.push({ at, path: key, message: `${pattern} fits no file; paths start at the folder of this file.` });
+      const what =
+        paths.length > 0
+          ? "fits only this file itself: name the others, or take it out"
+          : "fits no file; paths start at the folder of this file";
+      mistakes.push({ at, path: key, message: `${pattern} ${what}.` });
     }
     for (const relative of others) {
       const whole = path.resolve(folder.whole, relative);

@@ -20,18 +20,33 @@ export interface Mistake {
 /** Where the file begins: the place of what is about the file as a whole. */
 export const FILE_START: Position = { line: 1, column: 1 };
 
+/** So many are shown: one slip, such as a bracket too many, can make hundreds. */
+const MOST_LINES = 50;
+
 /**
  * One line for each mistake, those of `file` first, each file in its order:
- * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`
+ * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`; how many more there are, beyond 50, in a last one.
  */
 export function mistakeLines(file: string, mistakes: readonly Mistake[]): string[] {
   const rank = ({ at }: Mistake): string => (at.file === undefined || at.file === file ? "" : at.file);
-  return [...mistakes]
+  const lines = [...mistakes]
     .sort((a, b) => compareCodePoints(rank(a), rank(b)) || a.at.line - b.at.line || a.at.column - b.at.column)
-    .map(
-      ({ at, path, message }) =>
-        `${at.file ?? file}:${at.line}:${at.column} ${path === "" ? "" : `${path}: `}${message}`,
-    );
+    .map((mistake) => {
+      const { at } = mistake;
+      return `${at.file ?? file}:${at.line}:${at.column} ${withoutPlace(mistake)}`;
+    });
+  return summedUp(lines);
+}
+
+/** As many lines as are of use to a person, and how many more there are. */
+export function summedUp(lines: readonly string[]): string[] {
+  const more = lines.length - MOST_LINES;
+  return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`… and ${more} more`] : [])];
+}
+
+/** What a mistake is about, and its message, where there is no file to look into. */
+export function withoutPlace({ path, message }: Mistake): string {
+  return path === "" ? message : `${path}: ${message}`;
 }
 
 /** A place for the end of a sentence: `on line 5`, with the file where the sentence stands in another. */

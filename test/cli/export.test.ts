@@ -36,6 +36,7 @@ const SEED = {
   gateway: {
     tenants: {
       foo: { groupServices: { "Hunt Group": 3, "Call Pickup": 0 }, userServices: { '3G/4G: "it\'s"': "unlimited" } },
+      odd: { groupServices: { toString: 1 }, userServices: {} },
       "0042": { groupServices: { "Hunt Group": 0 }, userServices: {} },
     },
   },
@@ -179,6 +180,13 @@ tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
     assert.match(stderr, /there is no tenant nowhere on the gateway/);
     assert.match(stderr, /there is no tenant neither on the gateway/);
     assert.ok(!existsSync(file));
+  });
+
+  it("names what cannot be declared, and no place in a file that was not written", async () => {
+    const { code, stdout, stderr } = await run("--tenants", "odd");
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /^tenants\.odd\.groupServices\.toString: this cannot be the name of a service\.$/m);
+    assert.doesNotMatch(stderr, /export:\d/);
   });
 
   it("refuses a file that it could not write before it reads anything", async () => {

@@ -22,7 +22,7 @@ const EVERYTHING = {
 
 const ODD_NAMES = [
   "constructor",
-  "toString",
+  "valueOf",
   "yes",
   "null",
   "~",

@@ -231,6 +231,13 @@ describe("a fleet of several files", () => {
     ]);
   });
 
+  it("says that a pattern fits nothing but the file that it stands in", () => {
+    write({ "licenses.yaml": "include: l*.yaml\ntenants: { a: { userServices: { Fax: 1 } } }\n" });
+    assert.deepEqual(load(), [
+      'licenses.yaml:1:1 include: "l*.yaml" fits only this file itself: name the others, or take it out.',
+    ]);
+  });
+
   it("tells mistakes with the file that they are in, those of the main file first", () => {
     write({
       "licenses.yaml": "include: [tenants/*.yaml, customers/*.yaml]\ntenants: { a: { userServices: { Fax: x } } }\n",

@@ -97,6 +97,14 @@ describe("declareFleet, in a program", () => {
     });
   });
 
+  it("sums up mistakes beyond fifty, in the order of the file", () => {
+    const lines = refusal(() => declareFleet(write(`tenants: ${"[".repeat(5000)}\n`))).split("\n");
+    const [, count] = / has (\d+) mistakes; nothing was changed\.$/.exec(lines[0] ?? "") ?? [];
+    assert.ok(Number(count) > 51, lines[0]);
+    assert.equal(lines.length, 52);
+    assert.equal(lines.at(-1), `… and ${Number(count) - 50} more`);
+  });
+
   it("takes the file that the stack names before the one that the program names", async () => {
     const other = write("tenants: { bar: { groupServices: { A: 1 } } }", "other.yaml");
     pulumi.runtime.setAllConfig({ "voice-licenses:file": other });
