@@ -2,7 +2,7 @@
 function fits(pattern: string): (text: string) => boolean {
   const source = Array.from(pattern)
     .map((character) =>
-      character === "*" ? ".*" : character === "?" ? "." : character.replace(/[\\^$.|+()[\]{}/-]/, "\\$&"),
+      character === "*" ? ".*" : character === "?" ? "." : character.replace(/[\\^$.|+()[\]{}/]/, "\\$&"),
     )
     .join("");
   const expression = new RegExp(`^${source}$`, "su");
