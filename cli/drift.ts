@@ -4,12 +4,13 @@ import { driftJson } from "../assessment/formats/json";
 import { driftJunit } from "../assessment/formats/junit";
 import { driftMarkdown } from "../assessment/formats/markdown";
 import { driftTable } from "../assessment/formats/table";
-import { ignoring } from "../assessment/ignore";
+import { shown } from "../assessment/formats/shown";
+import { idlePatterns, ignoring } from "../assessment/ignore";
 import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
 import { fleetArgument } from "./fleet-argument";
-import { printLine } from "./output";
+import { noteLine, printLine } from "./output";
 import { paintFor } from "./paint";
 import { shardOption } from "./shard-option";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
@@ -67,10 +68,12 @@ export function driftCommand(finish: Finish): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: DriftOptions) => {
       const fleet = fleetArgument(file);
-      const found = ignoring(
-        await assessFromEnvironment(fleet, { knownTenants: tenantIds(options), shard: options.shard }),
-        options.ignore,
-      );
+      const all = await assessFromEnvironment(fleet, { knownTenants: tenantIds(options), shard: options.shard });
+      const isWhole = options.shard === undefined && all.errors.length === 0;
+      for (const pattern of idlePatterns(all, options.ignore, fleet, isWhole)) {
+        noteLine(`warning: --ignore ${shown(pattern)} fits nothing`);
+      }
+      const found = ignoring(all, options.ignore);
       const exitCode = exitCodeOf(found, options.failOn);
       printLine(rendered(found, options, exitCode === ExitCode.clean));
       finish(exitCode);

@@ -3,10 +3,11 @@ import path from "node:path";
 import type { CheckedFleet, DeclaredFleet } from "../fleet/check-fleet";
 import { loadFleet } from "../fleet/load-fleet";
 import { mistakeLines } from "../fleet/mistake";
+import { noteLine } from "./output";
 import { UserError } from "./user-error";
 
 /**
- * What the fleet file that a command was given declares, or all that is wrong with it. A relative path starts at the working directory.
+ * What the fleet file that a command was given declares, or all that is wrong with it; warns of one that declares nothing. A relative path starts at the working directory.
  * @throws {UserError} where it cannot be read at all.
  */
 export function readFleetArgument(file: string): CheckedFleet {
@@ -17,6 +18,9 @@ export function readFleetArgument(file: string): CheckedFleet {
   const loaded = loadFleet(whole, file);
   if ("problem" in loaded) {
     throw new UserError(loaded.problem);
+  }
+  if ("fleet" in loaded && loaded.fleet.customers.length === 0 && loaded.fleet.tenants.length === 0) {
+    noteLine(`warning: ${file} declares no customer and no tenant`);
   }
   return loaded;
 }

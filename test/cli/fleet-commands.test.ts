@@ -251,6 +251,22 @@ describe("the commands for a fleet file", function () {
     assert.deepEqual(await simulator.admin.requests(), []);
   });
 
+  it("warn of a file that declares nothing, and of an --ignore that fits nothing, with the same exit codes", async () => {
+    const empty = path.join(folder, "empty.yaml");
+    writeFileSync(empty, "# nothing yet\n");
+    const warning = `warning: ${empty} declares no customer and no tenant\n`;
+    const ended = await Promise.all(["validate", "drift", "plan"].map((command) => run([command, empty])));
+    assert.deepEqual(
+      ended.map(({ code, stderr }) => [code, stderr]),
+      ended.map(() => [0, warning]),
+    );
+    const fitting = ["customers.contoso", "tenants.*.groupServices.Call*", "unmanaged.customers.Fab*", "*"];
+    const idle = ["tenants.lab-*", "unmanaged.customers.x"];
+    const drift = await run(["drift", file(FLEET), ...[...fitting, ...idle].flatMap((one) => ["--ignore", one])]);
+    assert.equal(drift.code, 0, drift.stderr + drift.stdout);
+    assert.equal(drift.stderr, idle.map((one) => `warning: --ignore ${one} fits nothing\n`).join(""));
+  });
+
   it("validate offline, without any setting", async () => {
     const { code, stdout } = await run(["validate", file(FLEET)], {});
     assert.equal(code, 0);
