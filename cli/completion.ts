@@ -6,9 +6,11 @@ type Shell = (typeof SHELLS)[number];
 
 const EXAMPLES = `
 Examples:
-  voice-licenses completion bash > ~/.local/share/bash-completion/completions/voice-licenses
+  voice-licenses completion bash \\
+    > ~/.local/share/bash-completion/completions/voice-licenses
   echo 'source <(voice-licenses completion zsh)' >> ~/.zshrc
-  voice-licenses completion fish > ~/.config/fish/completions/voice-licenses.fish
+  voice-licenses completion fish \\
+    > ~/.config/fish/completions/voice-licenses.fish
 `;
 
 /** `voice-licenses completion`: what a shell needs to complete commands, options and their values. */
@@ -20,7 +22,7 @@ export function completionCommand(): Command {
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action((shell: Shell) => {
-      const commands = (command.parent?.commands ?? []).map(wordsOf);
+      const commands = (command.parent?.commands ?? []).filter((one) => one.name() !== "help").map(wordsOf);
       printLine(shell === "fish" ? fishScript(commands) : bashScript(commands, shell === "zsh"));
     });
   return command;

@@ -29,10 +29,13 @@ const EXAMPLES = `
 Examples:
   voice-licenses drift licenses.yaml
   voice-licenses drift licenses.yaml --format markdown > drift.md
-  voice-licenses drift licenses.yaml --tenants-file tenants.txt --fail-on unmanaged
-  voice-licenses drift licenses.yaml --ignore 'customers.*.licensedUsersCount' --ignore 'tenants.lab-*'
+  voice-licenses drift licenses.yaml --tenants-file tenants.txt \\
+    --fail-on unmanaged
+  voice-licenses drift licenses.yaml --ignore 'customers.*.licensedUsersCount' \\
+    --ignore 'tenants.lab-*'
 
-Exit codes: 0 as declared, 7 drift, 1 error. An API that cannot be asked is an error, never drift.
+Exit codes: 0 as declared, 7 drift, 1 error. An API that cannot be asked
+is an error, never drift.
 App Registration secrets are taken as unchanged: the platform masks them.
 `;
 

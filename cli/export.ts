@@ -35,11 +35,13 @@ const EXAMPLES = `
 Examples:
   voice-licenses export --tenants-file tenants.txt --output licenses.yaml
   voice-licenses export --tenants foo,bar --only-licensed > licenses.yaml
-  voice-licenses export --exclude 'lab-*' --managed-by licenses.yaml --output new.yaml
+  voice-licenses export --exclude 'lab-*' --managed-by licenses.yaml \\
+    --output new.yaml
   voice-licenses export --format ts --output index.ts
 
-What an API does not reveal, the secrets of App Registrations, is left to the stack's configuration: the lines to run stand at the
-top of the file. The same systems give the same text, so that a daily export makes a meaningful diff.
+What an API does not reveal, the secrets of App Registrations, is left to the
+stack's configuration: the lines to run stand at the top of the file. The same
+systems give the same text, so that a daily export makes a meaningful diff.
 `;
 
 /** `voice-licenses export`: the systems as a fleet file, which \`pulumi up\` then adopts without a write. */

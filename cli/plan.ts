@@ -22,8 +22,10 @@ Examples:
   voice-licenses plan licenses.yaml --json
   voice-licenses plan licenses.yaml --expect-no-changes
 
-Exit codes: 0 planned, 7 work to do under --expect-no-changes, 1 error, also where \`pulumi up\` would refuse.
-What would leave a stack, and App Registration secrets that have changed, only \`pulumi preview\` can know.
+Exit codes: 0 planned, 7 work to do under --expect-no-changes, 1 error, also
+where \`pulumi up\` would refuse.
+What would leave a stack, and App Registration secrets that have changed, only
+\`pulumi preview\` can know.
 `;
 
 /** `voice-licenses plan`: what `pulumi up --refresh` would call, without Pulumi. */

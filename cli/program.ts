@@ -13,15 +13,16 @@ import { packageVersion } from "./version";
 
 const EXAMPLES = `
 Examples:
-  voice-licenses export --output licenses.yaml what the systems hold, as a fleet file
-  voice-licenses validate licenses.yaml        check a fleet file, offline
-  voice-licenses plan licenses.yaml            what pulumi up would call
-  voice-licenses drift licenses.yaml           declared against real
-  voice-licenses report --output report        how licences are used, as a page
-  voice-licenses simulate --port 4010          both APIs on this machine, to try things
-  voice-licenses help drift                    what a command can do
+  voice-licenses export --output licenses.yaml  the systems as a fleet file
+  voice-licenses validate licenses.yaml         check a fleet file, offline
+  voice-licenses plan licenses.yaml             what pulumi up would call
+  voice-licenses drift licenses.yaml            declared against real
+  voice-licenses report --output report         how licences are used, as a page
+  voice-licenses simulate --port 4010           both APIs on this machine
+  voice-licenses help drift                     what a command can do
 
-Connection settings come from the environment: LIVE_PLATFORM_BASE_URL, TENANT_GATEWAY_BASE_URL and so on, see the README.
+Connection settings come from the environment: LIVE_PLATFORM_BASE_URL,
+TENANT_GATEWAY_BASE_URL and so on, see the README.
 Exit codes: 0 done and clean, 7 drift, 1 error.
 `;
 
@@ -49,11 +50,28 @@ function withOurManners(command: Command): Command {
   });
 }
 
+/** Commander's own shows the whole help, without a word, for a command that there is not. */
+function helpCommand(): Command {
+  const command = new Command("help")
+    .summary("display help for command")
+    .argument("[command]")
+    .allowExcessArguments(false)
+    .action((name?: string) => {
+      const shown = name === undefined ? command.parent : command.parent?.commands.find((one) => one.name() === name);
+      if (shown === undefined) {
+        command.error(`error: unknown command '${String(name)}'`);
+      }
+      shown?.outputHelp();
+    });
+  return command;
+}
+
 function buildProgram(finish: Finish): Command {
   const program = withOurManners(new Command("voice-licenses"))
     .description("Tools around voice-service licences kept with Pulumi.")
     .version(packageVersion())
     .addHelpText("after", EXAMPLES);
+  program.helpCommand(false).addCommand(withOurManners(helpCommand()));
   for (const command of COMMANDS) {
     program.addCommand(withOurManners(command(finish)));
   }

@@ -23,11 +23,13 @@ interface ReportOptions extends TenantsOptions {
 const EXAMPLES = `
 Examples:
   voice-licenses report licenses.yaml --output report
-  voice-licenses report --tenants-file tenants.txt --output /var/www/licences --title "Licences, north"
-  voice-licenses report licenses.yaml --output report --json | jq '.nearlyExhausted'
+  voice-licenses report --tenants-file tenants.txt --output /var/www/licences \\
+    --title "Licences, north"
+  voice-licenses report licenses.yaml --output report --json |
+    jq '.nearlyExhausted'
 
-It writes index.html (one page that needs nothing else), usage.json, customers.csv and services.csv, and replaces those of an
-earlier report.
+It writes index.html (one page that needs nothing else), usage.json,
+customers.csv and services.csv, and replaces those of an earlier report.
 `;
 
 /** `voice-licenses report`: how licences are used, as a page, CSV and JSON. */

@@ -119,6 +119,21 @@ describe("options of the command line", () => {
     }
   });
 
+  it("help names a command that there is not, and has no line over 80 columns", async () => {
+    const unknown = await run(["help", "nope"]);
+    assert.deepEqual(unknown, { code: 1, stdout: "", stderr: "error: unknown command 'nope'\n" });
+    const names = ["export", "validate", "plan", "drift", "report", "simulate", "completion"];
+    for (const args of [["--help"], ["help"], ...names.map((name) => [name, "--help"])]) {
+      const { code, stdout } = await run(args);
+      assert.equal(code, 0);
+      assert.deepEqual(
+        stdout.split("\n").filter((line) => line.length > 80),
+        [],
+        args.join(" "),
+      );
+    }
+  });
+
   it("help and version are told with exit code 0", async () => {
     for (const args of [
       ["--help"],
