@@ -47,29 +47,39 @@ function wordsOf(command: Command): Words {
 
 /** Names and values are the program's own and hold nothing that a shell would read otherwise. */
 function bashScript(commands: readonly Words[], zsh: boolean): string {
+  const names = commands.map(({ name }) => name).join(" ");
   const values = commands.flatMap(({ name, options }) =>
-    options.flatMap(({ long, argChoices }) =>
-      long === undefined || argChoices === undefined
+    options.flatMap(({ long, argChoices, required, optional }) =>
+      long === undefined || !(required || optional)
         ? []
-        : [`    "${name} ${long}") words="${argChoices.join(" ")}" ;;`],
+        : [`    "${name} ${long}") words="${(argChoices ?? []).join(" ")}" ;;`],
     ),
   );
-  const words = commands.map(
-    ({ name, options, choices }) =>
-      `      ${name}) words="${[...options.flatMap(({ long }) => long ?? []), "--help", ...choices].join(" ")}" ;;`,
+  const options = commands.map(
+    (command) =>
+      `      ${command.name}) words="${[...command.options.flatMap(({ long }) => long ?? []), "--help"].join(" ")}" ;;`,
+  );
+  const choices = commands.flatMap(({ name, choices: some }) =>
+    some.length === 0 ? [] : [`      ${name}) words="${some.join(" ")}" ;;`],
   );
   return [
     ...(zsh ? ["autoload -Uz compinit bashcompinit && compinit && bashcompinit"] : []),
     "_voice_licenses() {",
-    '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]}" words=""',
+    // Zsh leaves out an empty word at the end.
+    '  local current="${COMP_WORDS[COMP_CWORD]-}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]-}" words=""',
     '  case "$command $previous" in',
     ...values,
-    "    *)",
-    '      if [ "$COMP_CWORD" -eq 1 ]; then',
-    `        words="${[...commands.map(({ name }) => name), "help", "--help", "--version"].join(" ")}"`,
-    '      else case "$command" in',
-    ...words,
-    "      esac; fi ;;",
+    '    *) case "$COMP_CWORD $current" in',
+    '      "1 -"*) words="--help --version" ;;',
+    `      "1 "*) words="${names} help" ;;`,
+    '      *" -"*) case "$command" in',
+    ...options,
+    "      esac ;;",
+    '      *) case "$command" in',
+    ...choices,
+    `      help) words="${names}" ;;`,
+    "      esac ;;",
+    "    esac ;;",
     "  esac",
     // Nothing that fits means a file, which bash and zsh complete by themselves.
     '  COMPREPLY=( $(compgen -W "$words" -- "$current") )',
@@ -80,8 +90,14 @@ function bashScript(commands: readonly Words[], zsh: boolean): string {
 
 function fishScript(commands: readonly Words[]): string {
   const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, "\\$&")}'`;
-  return commands
-    .flatMap(({ name, summary, options, choices }) => [
+  const root = "complete -c voice-licenses -n __fish_use_subcommand";
+  const names = commands.map(({ name }) => name).join(" ");
+  return [
+    `${root} -f -a help -d 'display help for command'`,
+    `${root} -l help -d 'display help for command'`,
+    `${root} -l version -d 'output the version number'`,
+    `complete -c voice-licenses -n '__fish_seen_subcommand_from help' -f -a ${quoted(names)}`,
+    ...commands.flatMap(({ name, summary, options, choices }) => [
       `complete -c voice-licenses -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
       ...options.flatMap(({ long, description, argChoices, required, optional }) => {
         const takes =
@@ -95,6 +111,7 @@ function fishScript(commands: readonly Words[]): string {
       ...(choices.length === 0
         ? []
         : [`complete -c voice-licenses -n '__fish_seen_subcommand_from ${name}' -f -a ${quoted(choices.join(" "))}`]),
-    ])
-    .join("\n");
+      `complete -c voice-licenses -n '__fish_seen_subcommand_from ${name}' -l help -d 'display help for command'`,
+    ]),
+  ].join("\n");
 }

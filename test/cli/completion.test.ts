@@ -38,7 +38,13 @@ describe("voice-licenses completion", function () {
 
     it("offers commands, options, their values, and leaves files to the shell", () => {
       assert.deepEqual(offered("voice-licenses", "pl"), ["plan"]);
-      assert.ok(offered("voice-licenses", "").length >= 9);
+      assert.equal(offered("voice-licenses", "").length, 8);
+      assert.deepEqual(offered("voice-licenses", "--v"), ["--version"]);
+      assert.deepEqual(offered("voice-licenses", "drift", ""), []);
+      assert.deepEqual(offered("voice-licenses", "export", "--output", ""), []);
+      assert.deepEqual(offered("voice-licenses", "drift", "x.yaml", "--tenants-file", ""), []);
+      assert.deepEqual(offered("voice-licenses", "help", "d"), ["drift"]);
+      assert.deepEqual(offered("voice-licenses", "completion", ""), ["bash", "zsh", "fish"]);
       assert.deepEqual(offered("voice-licenses", "drift", "--fail"), ["--fail-on"]);
       assert.deepEqual(offered("voice-licenses", "drift", "--format", ""), ["table", "json", "markdown", "junit"]);
       assert.deepEqual(offered("voice-licenses", "drift", "x.yaml", "--fail-on", "un"), ["unmanaged"]);
