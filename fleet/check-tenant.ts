@@ -182,10 +182,7 @@ const ITEM_KEYS = ["name", "allocated"];
 function partMistakes(path: string, services: Tree | undefined): Mistake[] {
   switch (services?.kind) {
     case "map":
-      return [...services.entries].flatMap(([name, entry]) => [
-        ...nameMistakes(name, below(path, name), entry),
-        ...emptyMistakes(below(path, name), entry),
-      ]);
+      return [...services.entries].flatMap(([name, entry]) => emptyMistakes(below(path, name), entry));
     case "list":
       return services.items.flatMap((item, index) => itemMistakes(`${path}[${index}]`, item));
     default:
@@ -196,12 +193,7 @@ function partMistakes(path: string, services: Tree | undefined): Mistake[] {
 function itemMistakes(path: string, { value }: Entry): Mistake[] {
   return [...(value.kind === "map" ? value.entries : [])].flatMap(([key, entry]) =>
     ITEM_KEYS.includes(key)
-      ? [
-          ...(key === "name" && entry.value.kind === "scalar"
-            ? nameMistakes(entry.value.text, below(path, key), entry)
-            : []),
-          ...emptyMistakes(below(path, key), entry),
-        ]
+      ? emptyMistakes(below(path, key), entry)
       : [
           {
             at: entry.at,
@@ -210,13 +202,6 @@ function itemMistakes(path: string, { value }: Entry): Mistake[] {
           },
         ],
   );
-}
-
-/** As keys of an object these make Pulumi's SDK fail, far from here: it calls the one, and reads the other as a mark of its own. */
-const UNUSABLE_NAMES = ["toString", "4dabf18193072939515e22adb298388d"];
-
-function nameMistakes(name: string, path: string, { at }: Entry): Mistake[] {
-  return UNUSABLE_NAMES.includes(name) ? [{ at, path, message: "this cannot be the name of a service." }] : [];
 }
 
 function emptyMistakes(path: string, { at, value }: Entry): Mistake[] {

@@ -21,11 +21,11 @@ export interface Mistake {
 export const FILE_START: Position = { line: 1, column: 1 };
 
 /** So many are shown: one slip, such as a bracket too many, can make hundreds. */
-const MOST_LINES = 50;
+const MOST_LINES = 200;
 
 /**
  * One line for each mistake, those of `file` first, each file in its order:
- * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`; how many more there are, beyond 50, in a last one.
+ * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`; how many more there are, beyond 200, in a last one.
  */
 export function mistakeLines(file: string, mistakes: readonly Mistake[]): string[] {
   const rank = ({ at }: Mistake): string => (at.file === undefined || at.file === file ? "" : at.file);

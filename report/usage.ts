@@ -1,4 +1,4 @@
-import type { CustomerEntry } from "../inventory/customers";
+import { type CustomerEntry, titleOf } from "../inventory/customers";
 import type { TenantEntry } from "../inventory/tenants";
 import type { ServiceKind } from "../provider/apis/service-kinds";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
@@ -139,11 +139,12 @@ function isUnused(one: ServiceUsage): boolean {
   return isLimited(one) && one.inUse === 0;
 }
 
-function customerUsage({ guid, customer }: CustomerEntry, now: number): CustomerUsage {
+function customerUsage(entry: CustomerEntry, now: number): CustomerUsage {
+  const { guid, customer } = entry;
   const expiresAt = customer.clientSecretExpiresAt ?? null;
   return {
     guid,
-    name: customer.fullName ?? customer.shortName ?? guid,
+    name: titleOf(entry),
     license: describeLicenseType(customer.licenseType),
     licensedUsers: customer.licensedUsersCount,
     activeUsers: customer.activeUserCount,

@@ -246,6 +246,12 @@ function holdsUnknownName(services: unknown): boolean {
   );
 }
 
+/**
+ * An object with the first of these keys would lose it on its way through the engine. Pulumi's SDK calls the second, and takes the
+ * third for a mark of its own, and would fail far from here.
+ */
+const UNUSABLE_NAMES = ["__proto__", "toString", "4dabf18193072939515e22adb298388d"];
+
 function problemWithName(name: string): string | undefined {
   if (name.trim() === "") {
     return "a service's name must not be empty";
@@ -253,8 +259,7 @@ function problemWithName(name: string): string | undefined {
   if (name.length > LONGEST_NAME) {
     return `a service's name has at most ${LONGEST_NAME} characters`;
   }
-  // An object with this key would lose it on its way through the engine.
-  if (name === "__proto__") {
+  if (UNUSABLE_NAMES.includes(name)) {
     return "this cannot be the name of a service";
   }
   return /\p{Cc}/u.test(name) ? "a service's name must not hold control characters" : undefined;
