@@ -67,6 +67,48 @@ describe("the GitOps example", function () {
     assert.deepEqual(await stack.writes(), []);
   });
 
+  it("keeps the end of a long review, in whole lines, and logs all of it", async () => {
+    const services = Array.from({ length: 1500 }, (_, n) => `    "Hunt Grüp ${n}": many\n`).join("");
+    fleet(`tenants:\n  foo:\n   groupServices:\n${services}`);
+    const { code, output } = await script("review.sh", ["review.md"]);
+    assert.equal(code, 1, output);
+    const [, kept = ""] = /~{6}\n… the beginning is in the job's log\.\n([^]*)\n~{6}\n$/.exec(report()) ?? [];
+    assert.ok(kept.length > 30_000 && Buffer.byteLength(kept) <= 40_000, `${kept.length} characters`);
+    assert.match(kept, /^licenses\.yaml:\d+:\d+ [^]*Hunt Grüp 1499/);
+    assert.doesNotMatch(report(), /\uFFFD/);
+    assert.match(output, /Hunt Grüp 0\b[^]*Hunt Grüp 1499/);
+  });
+
+  it("says in the review why a stack cannot be previewed", async () => {
+    fleet(FLEET);
+    const { code, output } = await script("review.sh", ["review.md"], { STACK: "none-of-ours" });
+    assert.notEqual(code, 0, output);
+    assert.match(report(), /stack none-of-ours\n\n### Refused, or failed[^]*no stack named 'none-of-ours' found/);
+  });
+
+  it("hides in the review the secrets that a program prints", async () => {
+    const odd = "a/b&c\\d$&e[f]*'g\"h";
+    const program = readFileSync(path.join(stack.folder, "index.js"), "utf8");
+    const names = ["PULUMI_CONFIG_PASSPHRASE", "LIVE_PLATFORM_CLIENT_SECRET", "LIVE_PLATFORM_ACCESS_TOKEN"];
+    writeFileSync(
+      path.join(stack.folder, "index.js"),
+      `${program}for (const name of ${JSON.stringify([...names, "TENANT_GATEWAY_PASSWORD"])}) {
+  console.log(name + " is " + process.env[name] + ".");
+}\n`,
+    );
+    fleet(FLEET);
+    const { code, output } = await script("review.sh", ["review.md"], { LIVE_PLATFORM_ACCESS_TOKEN: odd });
+    writeFileSync(path.join(stack.folder, "index.js"), program);
+    assert.equal(code, 0, output);
+    for (const text of [report(), output]) {
+      assert.ok(!text.includes(odd), text);
+      assert.ok(!text.includes("passphrase-of-the-tests"), text);
+      for (const name of [...names, "TENANT_GATEWAY_PASSWORD"]) {
+        assert.ok(text.includes(`${name} is [secret].`), text);
+      }
+    }
+  });
+
   it("deploys on a merge", async () => {
     fleet(FLEET);
     const deployed = await script("deploy.sh");

@@ -1,18 +1,47 @@
 #!/bin/sh
 # On a change request: checks the fleet file, then previews the stack. Writes Markdown to $1; fails where the change must not be merged.
 #   STACK       the stack, for example prod
-#   FLEET_FILE  the fleet file (default: licenses.yaml)
+#   FLEET_FILE  the fleet file to check (default: licenses.yaml); the stack takes its own from voice-licenses:file
+#   PARALLEL    how many resources at a time (default: 64)
 set -eu
 report=${1:?usage: review.sh report.md}
 fleet=${FLEET_FILE:-licenses.yaml}
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 
-# What a command said, between fences that it cannot close, and at the length that a comment takes.
+# A program can print what is in its environment, and a comment is read by more people than the job's log. By Node, because a
+# secret may hold any character; the longest first, because one may hold another.
+hide_secrets() {
+  node -e '
+    const { readFileSync, writeFileSync } = require("node:fs");
+    const names = [
+      "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "LIVE_PLATFORM_CLIENT_SECRET", "LIVE_PLATFORM_ACCESS_TOKEN",
+      "TENANT_GATEWAY_PASSWORD",
+    ];
+    const secrets = names.map((name) => process.env[name] ?? "").filter((secret) => secret !== "");
+    secrets.sort((one, other) => other.length - one.length);
+    const file = process.argv[1];
+    writeFileSync(file, secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), readFileSync(file, "utf8")));
+  ' "$output"
+}
+
+# What a command said, between fences that it cannot close, and at the length that a comment takes. Pulumi tells the reasons and
+# the sums last, so the beginning goes; whole lines, so that no character is cut.
 section() {
-  printf '\n### %s\n\n~~~~~~\n' "$1" >>"$report"
-  head -c 40000 "$output" >>"$report"
-  printf '\n~~~~~~\n' >>"$report"
+  hide_secrets
+  {
+    printf '\n### %s\n\n~~~~~~\n' "$1"
+    if [ "$(wc -c <"$output")" -gt 40000 ]; then
+      printf "… the beginning is in the job's log.\n"
+      tail -c 40000 "$output" | sed 1d
+    else
+      cat "$output"
+    fi
+    printf '\n~~~~~~\n'
+  } >>"$report"
+  # The log gets all of it.
+  printf '### %s\n\n' "$1"
+  cat "$output"
 }
 
 printf '## Voice licences: stack %s\n' "${STACK:?set STACK to the name of the stack}" >"$report"
@@ -21,15 +50,13 @@ node_modules/.bin/voice-licenses validate "$fleet" >"$output" 2>&1 || status=$?
 if [ "$status" -ne 0 ]; then
   section "The fleet file has mistakes"
 else
-  pulumi stack select "$STACK" --non-interactive
   # The preview of an existing resource reads; by default Pulumi does so for one after another.
   export PULUMI_PARALLEL_DIFF="${PULUMI_PARALLEL_DIFF:-true}"
-  pulumi preview --non-interactive --color never --parallel "${PARALLEL:-64}" >"$output" 2>&1 || status=$?
+  pulumi preview --stack "$STACK" --non-interactive --color never --parallel "${PARALLEL:-64}" >"$output" 2>&1 || status=$?
   if [ "$status" -ne 0 ]; then
     section "Refused, or failed: pulumi up would do nothing of this"
   else
     section "What a merge will do"
   fi
 fi
-cat "$report"
 exit "$status"
