@@ -119,9 +119,23 @@ describe("the GitOps example", function () {
     assert.match(nowhere.output, /set STACK to the name of the stack/);
   });
 
+  it("repairs on a deployment what was changed by hand, where it is told to", async () => {
+    await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 9 } } });
+    await stack.writes();
+    for (const [refresh, puts] of [
+      ["false", 0],
+      ["True", 1],
+    ] as const) {
+      const { code, output } = await script("deploy.sh", [], { REFRESH: refresh });
+      assert.equal(code, 0, output);
+      assert.equal((await stack.writes()).filter(({ method }) => method === "PUT").length, puts, refresh);
+    }
+  });
+
   for (const platform of ["github", "gitlab", "azure"] as const) {
     it(`comments on a change request once, and writes that comment anew: ${platform}`, async () => {
-      const environment = forge.environment(platform);
+      // The pipeline of a fork runs in the fork's own project.
+      const environment = { ...forge.environment(platform), CI_PROJECT_ID: "43" };
       writeFileSync(path.join(stack.folder, "review.md"), "first\n");
       const first = await publish(["comment", "review.md"], environment);
       assert.equal(first.code, 0, first.output);
@@ -131,6 +145,17 @@ describe("the GitOps example", function () {
       const [comment, ...more] = forge.comments(platform).filter((text) => text.includes("voice-licenses"));
       assert.deepEqual(more, []);
       assert.match(comment ?? "", /^<!-- voice-licenses -->\nsecond x+\n\n… the rest is in the job's log\.\n$/);
+
+      for (const extra of [{ PART: "1/2" }, { SHARD: "2/2" }, { PART: "1/2", SHARD: "2/2" }]) {
+        const { code, output } = await publish(["comment", "review.md"], { ...environment, ...extra });
+        assert.equal(code, 0, output);
+      }
+      const marks = forge.comments(platform).flatMap((text) => /^<!-- voice-licenses.* -->/.exec(text) ?? []);
+      assert.deepEqual(marks, [
+        "<!-- voice-licenses -->",
+        "<!-- voice-licenses 1/2 -->",
+        "<!-- voice-licenses 2/2 -->",
+      ]);
     });
 
     it(`opens one issue on drift, updates it, leaves it on an error, and closes it when clean: ${platform}`, async () => {
@@ -142,7 +167,16 @@ describe("the GitOps example", function () {
         forge.issues(platform).map(({ title, open }) => [title, open]),
         [["Voice licences have drifted", true]],
       );
-      assert.match(forge.issues(platform)[0]?.text ?? "", /Hunt Group[^]*9/);
+      const text = forge.issues(platform)[0]?.text ?? "";
+      assert.match(text, /Hunt Group[^]*9/);
+      assert.match(
+        text,
+        /^To repair it: run [^\n]+\. To accept what was done: [^\n]+ Told by https?:\S+99(<\/pre>)?$/m,
+      );
+      if (platform === "azure") {
+        assert.match(text, /^<pre>[^<>\\]+<\/pre>$/, "what is no HTML of ours is read as it is written");
+        assert.match(text, /^What pulumi up --refresh would call:$/m);
+      }
 
       await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 8 } } });
       const updated = await script("drift.sh", [], environment);
@@ -167,8 +201,42 @@ describe("the GitOps example", function () {
     it(`says what a token may not do, without the token: ${platform}`, async () => {
       const { code, output } = await publish(["clean"], forge.environment(platform, "another-token"));
       assert.equal(code, 1);
-      assert.match(output, /^error: (GET|POST) \S+ answered 401: check what the job's token may do\.$/m);
+      assert.match(
+        output,
+        /^error: (GET|POST) \S+ answered 401: Bad credentials: check what the job's token may do\.$/m,
+      );
       assert.doesNotMatch(output, /another-token/);
+    });
+
+    it(`says what the platform says of another failure, and does not blame the token: ${platform}`, async () => {
+      for (const [status, message] of [
+        [404, "Not Found"],
+        [410, "Issues are disabled"],
+        [422, "Validation Failed"],
+        [400, undefined],
+      ] as const) {
+        forge.fail(message === undefined ? { status } : { status, message });
+        const { code, output } = await publish(["clean"], forge.environment(platform));
+        assert.equal(code, 1, output);
+        assert.ok(output.trimEnd().endsWith(` answered ${status}: ${message ?? "no reason given"}`), output);
+        assert.doesNotMatch(output, /token/);
+      }
+      forge.fail({ status: 203 });
+      const { code, output } = await publish(["clean"], forge.environment(platform));
+      assert.equal(code, 1, output);
+      assert.match(output, /answered 203: no reason given: check what the job's token may do\.$/m);
+    });
+
+    it(`asks again where it was too much or out of order, and not for ever: ${platform}`, async () => {
+      const environment = forge.environment(platform);
+      const busy = { status: 429, retryAfter: "0" };
+      forge.fail(busy, { status: 503, retryAfter: "0" });
+      const passed = await publish(["clean"], environment);
+      assert.match(passed.output, /No drift, and no open issue/);
+      forge.fail(busy, busy, { ...busy, message: "Too many" });
+      const failed = await publish(["clean"], environment);
+      assert.equal(failed.code, 1);
+      assert.match(failed.output, /answered 429: Too many$/m);
     });
   }
 

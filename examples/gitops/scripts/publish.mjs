@@ -3,19 +3,22 @@
 //   node publish.mjs comment FILE   one comment on the change request, written anew each time
 //   node publish.mjs drift FILE     one open issue with what has drifted, opened or updated
 //   node publish.mjs clean          closes that issue, if one is open
+//   PART  which of several stacks or parts this is about, a short word (default: SHARD); each has a comment and an issue of its own
 // Needs Node 20 and nothing else. The token comes from the environment, and is shown nowhere.
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 
-const MARK = "<!-- voice-licenses -->";
+const part = process.env.PART ?? process.env.SHARD ?? "";
+const MARK = `<!-- voice-licenses${part === "" ? "" : ` ${part}`} -->`;
+const TITLE = `Voice licences have drifted${part === "" ? "" : ` (${part})`}`;
 const LABEL = "voice-licenses-drift";
 /** GitHub takes 65,536 characters, which is the least of the three. */
 const MOST_CHARACTERS = 60_000;
 const PAGE = 100;
 const TIMEOUT_MS = 30_000;
-
-const shard = process.env.SHARD ?? "";
-const TITLE = `Voice licences have drifted${shard === "" ? "" : ` (${shard})`}`;
+const MOST_ATTEMPTS = 3;
+const MOST_SECONDS_BETWEEN = 30;
 
 /**
  * @typedef {object} Platform
@@ -24,6 +27,8 @@ const TITLE = `Voice licences have drifted${shard === "" ? "" : ` (${shard})`}`;
  * @property {(id: string, text: string) => Promise<string>} update
  * @property {(id: string) => Promise<string>} close
  * @property {() => Promise<string | undefined>} find the open issue
+ * @property {string} repair how a person has the pipeline repair what has drifted
+ * @property {string | undefined} run the address of this job's run
  */
 
 try {
@@ -46,10 +51,17 @@ async function main([what, file]) {
   }
   const issue = await platform.find();
   if (what === "drift") {
-    say(issue === undefined ? await platform.open(text) : await platform.update(issue, text));
+    const whole = `${text.trimEnd()}\n\n${whatToDo(platform)}\n`;
+    say(issue === undefined ? await platform.open(whole) : await platform.update(issue, whole));
   } else {
     say(issue === undefined ? "No drift, and no open issue." : await platform.close(issue));
   }
+}
+
+/** @param {Platform} platform */
+function whatToDo({ repair, run }) {
+  const told = run === undefined ? "" : ` Told by ${run}`;
+  return `To repair it: ${repair}. To accept what was done: change the fleet file until it says the same.${told}`;
 }
 
 /** @returns {Platform} */
@@ -72,7 +84,10 @@ function github() {
     Authorization: `Bearer ${need("GITHUB_TOKEN")}`,
     Accept: "application/vnd.github+json",
   });
+  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: id } = process.env;
   return {
+    repair: "run the workflow by hand on the main branch, with `repair`",
+    run: server && id ? `${server}/${need("GITHUB_REPOSITORY")}/actions/runs/${id}` : undefined,
     async comment(text) {
       const request = /^refs\/pull\/(\d+)\//.exec(need("GITHUB_REF"))?.[1];
       if (request === undefined) {
@@ -89,7 +104,8 @@ function github() {
     },
     async find() {
       const issues = await pages(api, `/issues?state=open&labels=${LABEL}`);
-      return issues.find(({ title }) => title === TITLE)?.number;
+      // To this API a pull request is an issue too.
+      return issues.find(({ title, pull_request }) => title === TITLE && pull_request === undefined)?.number;
     },
     async open(text) {
       const { number } = await api("POST", "/issues", { title: TITLE, body: text, labels: [LABEL] });
@@ -108,13 +124,15 @@ function github() {
 
 /** @returns {Platform} https://docs.gitlab.com/api/notes and /api/issues; a job's own token may not write these. */
 function gitlab() {
-  const api = rest(`${need("CI_API_V4_URL")}/projects/${need("CI_PROJECT_ID")}`, {
-    "PRIVATE-TOKEN": need("GITLAB_TOKEN"),
-  });
+  const api = rest(`${need("CI_API_V4_URL")}/projects`, { "PRIVATE-TOKEN": need("GITLAB_TOKEN") });
+  const project = need("CI_PROJECT_ID");
   return {
+    repair: "run a pipeline on the default branch, with the variable `REFRESH` set to `true`",
+    run: process.env.CI_JOB_URL,
     async comment(text) {
       const request = need("CI_MERGE_REQUEST_IID");
-      const notes = `/merge_requests/${request}/notes`;
+      // The pipeline of a fork runs there; what is asked to be merged, and where, is another project.
+      const notes = `/${need("CI_MERGE_REQUEST_PROJECT_ID")}/merge_requests/${request}/notes`;
       const earlier = (await pages(api, notes)).find(({ body }) => String(body).startsWith(MARK));
       if (earlier === undefined) {
         await api("POST", notes, { body: text });
@@ -124,19 +142,19 @@ function gitlab() {
       return `Wrote the comment on merge request ${request} anew.`;
     },
     async find() {
-      const issues = await pages(api, `/issues?state=opened&labels=${LABEL}`);
+      const issues = await pages(api, `/${project}/issues?state=opened&labels=${LABEL}`);
       return issues.find(({ title }) => title === TITLE)?.iid;
     },
     async open(text) {
-      const { iid } = await api("POST", "/issues", { title: TITLE, description: text, labels: LABEL });
+      const { iid } = await api("POST", `/${project}/issues`, { title: TITLE, description: text, labels: LABEL });
       return `Opened issue ${iid}.`;
     },
     async update(id, text) {
-      await api("PUT", `/issues/${id}`, { description: text });
+      await api("PUT", `/${project}/issues/${id}`, { description: text });
       return `Updated issue ${id}.`;
     },
     async close(id) {
-      await api("PUT", `/issues/${id}`, { state_event: "close" });
+      await api("PUT", `/${project}/issues/${id}`, { state_event: "close" });
       return `Closed issue ${id}: no drift any more.`;
     },
   };
@@ -144,19 +162,15 @@ function gitlab() {
 
 /** @returns {Platform} https://learn.microsoft.com/rest/api/azure/devops: pull request threads and work items */
 function azure() {
-  const api = rest(
-    `${need("SYSTEM_COLLECTIONURI").replace(/\/$/, "")}/${encodeURIComponent(need("SYSTEM_TEAMPROJECT"))}/_apis`,
-    {
-      Authorization: `Bearer ${need("SYSTEM_ACCESSTOKEN")}`,
-    },
-  );
+  const project = `${need("SYSTEM_COLLECTIONURI").replace(/\/$/, "")}/${encodeURIComponent(need("SYSTEM_TEAMPROJECT"))}`;
+  const api = rest(`${project}/_apis`, { Authorization: `Bearer ${need("SYSTEM_ACCESSTOKEN")}` });
   const version = "api-version=7.1";
   /** @param {Readonly<Record<string, string>>} fields */
   const patch = (fields) =>
     Object.entries(fields).map(([name, value]) => ({ op: "add", path: `/fields/System.${name}`, value }));
-  /** @param {string} text A work item's description is HTML. */
-  const html = (text) => `<pre>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</pre>`;
   return {
+    repair: "run the pipeline by hand on the main branch, with `Repair what has drifted`",
+    run: process.env.BUILD_BUILDID ? `${project}/_build/results?buildId=${process.env.BUILD_BUILDID}` : undefined,
     async comment(text) {
       const request = need("SYSTEM_PULLREQUEST_PULLREQUESTID");
       const threads = `/git/repositories/${need("BUILD_REPOSITORY_ID")}/pullRequests/${request}/threads`;
@@ -174,7 +188,7 @@ function azure() {
     async find() {
       const query =
         "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project " +
-        `AND [System.Tags] CONTAINS '${LABEL}' AND [System.Title] = '${TITLE}' AND [System.State] <> '${closedState()}'`;
+        `AND [System.Tags] CONTAINS '${LABEL}' AND [System.Title] = '${TITLE.replaceAll("'", "''")}' AND [System.State] <> '${closedState()}'`;
       const { workItems } = await api("POST", `/wit/wiql?${version}`, { query });
       return workItems[0]?.id;
     },
@@ -202,6 +216,24 @@ function azure() {
   };
 }
 
+/**
+ * A work item's description is HTML, which shows Markdown as it is written: so without tags to fold, and what is escaped is not.
+ * @param {string} markdown
+ */
+function html(markdown) {
+  const text = markdown
+    .replaceAll(/<summary>(.*)<\/summary>/g, "$1:")
+    .replaceAll(/<\/?(?:details|code)>/g, "")
+    .replaceAll(/\\([!-/:-@[-`{-~])/g, "$1")
+    .replaceAll("&#64;", "@")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&amp;", "&");
+  return `<pre>${text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/\n{3,}/g, "\n\n")}</pre>`;
+}
+
 /** Of the process "Basic"; others call it Closed. */
 function closedState() {
   return process.env.WORK_ITEM_CLOSED_STATE ?? "Done";
@@ -214,17 +246,44 @@ function closedState() {
  */
 function rest(base, headers) {
   return async (method, path, body, type = "application/json") => {
-    const answer = await fetch(`${base}${path}`, {
-      method,
-      headers: { ...headers, ...(body === undefined ? {} : { "Content-Type": type }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (!answer.ok) {
-      throw new Error(`${method} ${path.split("?")[0]} answered ${answer.status}: check what the job's token may do.`);
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await fetch(`${base}${path}`, {
+        method,
+        headers: { ...headers, ...(body === undefined ? {} : { "Content-Type": type }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const { status } = answer;
+      // Azure sends whom it does not know to a page to log in, with 203.
+      if (answer.ok && status !== 203) {
+        return await answer.json();
+      }
+      // These two were not taken up. Of another failure nobody knows, and what makes something new is not sent twice.
+      const again = status === 429 || status === 503 || (status >= 500 && method !== "POST");
+      if (!again || attempt === MOST_ATTEMPTS) {
+        throw new Error(`${method} ${path.split("?")[0]} answered ${status}: ${await reason(answer)}`);
+      }
+      const asked = Number(answer.headers.get("retry-after") ?? Number.NaN);
+      await setTimeout(1000 * (asked >= 0 ? Math.min(asked, MOST_SECONDS_BETWEEN) : attempt));
     }
-    return await answer.json();
   };
+}
+
+/**
+ * What the platform says of a refusal, and what to do about it where that is the token.
+ * @param {Response} answer
+ */
+async function reason(answer) {
+  /** @type {any} */
+  const body = await answer.json().catch(() => undefined);
+  const said = body?.message ?? body?.error ?? "no reason given";
+  // GitLab's is an object where several fields are wrong.
+  const text = (typeof said === "string" ? said : JSON.stringify(said)).replaceAll(/\s+/g, " ");
+  const words = [text.slice(0, 300)];
+  if ([203, 401, 403].includes(answer.status)) {
+    words.push("check what the job's token may do.");
+  }
+  return words.join(": ");
 }
 
 /**

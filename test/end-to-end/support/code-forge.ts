@@ -26,10 +26,18 @@ interface Call {
   readonly body: unknown;
 }
 
+/** An answer that says no, whatever is asked. */
+interface Failure {
+  readonly status: number;
+  readonly message?: string;
+  readonly retryAfter?: string;
+}
+
 /** GitHub, GitLab and Azure DevOps, as much of them as the example uses, in memory. */
 export class CodeForge {
   private readonly held: Record<Platform, Held> = { github: empty(), gitlab: empty(), azure: empty() };
   private nextId = 1;
+  private readonly failures: Failure[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -40,6 +48,14 @@ export class CodeForge {
     const server = createServer();
     const forge = new CodeForge(server, token);
     server.on("request", (request, response) => {
+      const failure = forge.failures.shift();
+      if (failure !== undefined) {
+        const { status, retryAfter, message } = failure;
+        response
+          .writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter })
+          .end(message === undefined ? "" : JSON.stringify({ message }));
+        return;
+      }
       void forge.answer(request).then(([status, body]) => {
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       });
@@ -60,6 +76,8 @@ export class CodeForge {
           GITHUB_API_URL: `${base}/github`,
           GITHUB_REPOSITORY: "operator/fleet",
           GITHUB_REF: "refs/pull/7/merge",
+          GITHUB_SERVER_URL: "https://github.example",
+          GITHUB_RUN_ID: "99",
           GITHUB_TOKEN: token,
         };
       case "gitlab":
@@ -68,6 +86,8 @@ export class CodeForge {
           GITLAB_CI: "true",
           CI_API_V4_URL: `${base}/gitlab`,
           CI_PROJECT_ID: "42",
+          CI_MERGE_REQUEST_PROJECT_ID: "42",
+          CI_JOB_URL: "https://gitlab.example/operator/fleet/-/jobs/99",
           CI_MERGE_REQUEST_IID: "7",
           GITLAB_TOKEN: token,
         };
@@ -79,9 +99,15 @@ export class CodeForge {
           SYSTEM_TEAMPROJECT: "The fleet",
           BUILD_REPOSITORY_ID: "repository",
           SYSTEM_PULLREQUEST_PULLREQUESTID: "7",
+          BUILD_BUILDID: "99",
           SYSTEM_ACCESSTOKEN: token,
         };
     }
+  }
+
+  /** Answers the next requests with these, one each, and does nothing of what they ask. */
+  public fail(...failures: readonly Failure[]): void {
+    this.failures.push(...failures);
   }
 
   public comments(platform: Platform): string[] {
@@ -106,7 +132,7 @@ export class CodeForge {
     const authorization =
       platform === "gitlab" ? `Bearer ${String(request.headers["private-token"])}` : request.headers.authorization;
     if (authorization !== `Bearer ${this.token}`) {
-      return [401, {}];
+      return [401, { message: "Bad credentials" }];
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) {
@@ -148,7 +174,9 @@ export class CodeForge {
           200,
           page(issues, query)
             .filter(({ open, labels }) => open === (query.get("state") === "open") && labels === query.get("labels"))
-            .map(({ id, title }) => ({ number: id, title })),
+            .map(({ id, title }): object => ({ number: id, title }))
+            // To this API a pull request is an issue too.
+            .concat({ number: 7, title: "Voice licences have drifted", pull_request: {} }),
         ];
       case "POST /repos/operator/fleet/issues":
         return [201, { number: this.open("github", change.title, change.body, change.labels?.join()) }];
