@@ -68,9 +68,10 @@ describe("the pipelines of the GitOps example", () => {
 
   for (const file of PIPELINES.slice(0, 2)) {
     it(`${file}: each job has a runner, a bound, few permissions, and actions of a fixed major version`, () => {
-      const { on, permissions, jobs } = read(file);
+      const { on, permissions, jobs, env } = read(file);
       assert.deepEqual(permissions, { contents: "read" });
-      for (const event of ["pull_request", "push", "schedule"]) {
+      assert.doesNotMatch(JSON.stringify(env), /secrets\.|github\.token/);
+      for (const event of ["pull_request", "push", "schedule", "workflow_dispatch"]) {
         assert.ok(event in (on as Yaml), event);
       }
       const known = new Set([
@@ -93,13 +94,27 @@ describe("the pipelines of the GitOps example", () => {
         assert.ok(typeof job["timeout-minutes"] === "number");
         const granted = Object.entries((job["permissions"] ?? {}) as Yaml).filter(([, level]) => level === "write");
         assert.ok(granted.length <= 1, name);
+        // What npm installs, and actions of others, see no secret.
+        assert.doesNotMatch(JSON.stringify(job["env"] ?? {}), /secrets\.|github\.token/);
         for (const step of job["steps"] as Yaml[]) {
           assert.equal(Number("uses" in step) + Number("run" in step), 1, JSON.stringify(step));
+          if (!/^(node )?scripts\//.test(String(step["run"]))) {
+            assert.doesNotMatch(JSON.stringify(step), /secrets\.|github\.token/);
+          }
           if ("uses" in step) {
             assert.match(String(step["uses"]), /^[\w-]+\/[\w-]+@v\d+$/);
           }
         }
       }
+      const { review, deploy, drift } = jobs as Record<string, Yaml>;
+      assert.deepEqual(
+        [review, deploy].map((job) => (job?.["concurrency"] as Yaml)["cancel-in-progress"]),
+        [true, false],
+      );
+      assert.match(String(deploy?.["if"]), /inputs\.repair && github\.ref == 'refs\/heads\/main'/);
+      assert.match(String(drift?.["if"]), /!inputs\.repair/);
+      assert.match(JSON.stringify(deploy), /"REFRESH":"\$\{\{ inputs\.repair \}\}"/);
+      assert.match(JSON.stringify(review), /publish\.mjs comment/);
     });
   }
 
@@ -114,10 +129,14 @@ describe("the pipelines of the GitOps example", () => {
       assert.ok(Array.isArray(job["rules"]) && typeof job["timeout"] === "string" && Array.isArray(job["script"]));
     }
     assert.equal(jobs["deploy"]?.["resource_group"], "voice-licenses");
+    assert.deepEqual(jobs["deploy"]["environment"], { name: "voice-licenses" });
+    assert.match(JSON.stringify(jobs["deploy"]["rules"]), /CI_COMMIT_BRANCH == \$CI_DEFAULT_BRANCH && \$REFRESH/);
   });
 
   it("azure/azure-pipelines.yml: each job has a condition, a bound and steps", () => {
-    const jobs = read("azure/azure-pipelines.yml")["jobs"] as Yaml[];
+    const { jobs, trigger } = read("azure/azure-pipelines.yml") as { jobs: Yaml[]; trigger: Yaml };
+    assert.equal(trigger["batch"], true);
+    assert.match(JSON.stringify(jobs[1]), /"REFRESH":"\$\{\{ parameters\.repair \}\}"/);
     assert.deepEqual(
       jobs.map(({ job }) => job),
       ["review", "deploy", "drift"],
