@@ -488,7 +488,7 @@ describe("what is wrong with a fleet file", () => {
         `licenses.yaml:3:22 ${refused}.${name}: this cannot be the name of a service.`,
       ]);
       assert.deepEqual(linesOf(tenant(`groupServices: [{ name: ${name}, allocated: 1 }]`)), [
-        `licenses.yaml:3:23 ${refused}[0].name: this cannot be the name of a service.`,
+        `licenses.yaml:3:21 ${refused}.${name}: this cannot be the name of a service.`,
       ]);
     }
   });

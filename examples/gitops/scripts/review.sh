@@ -40,7 +40,7 @@ section() {
     printf '\n~~~~~~\n'
   } >>"$report"
   # The log gets all of it.
-  printf '### %s\n\n' "$1"
+  printf '## Voice licences: stack %s\n\n### %s\n\n' "$STACK" "$1"
   cat "$output"
 }
 
