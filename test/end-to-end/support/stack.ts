@@ -25,8 +25,6 @@ interface Started {
 
 /** One request as the simulator recorded it. */
 export interface Recorded {
-  /** When it had arrived, ISO 8601. */
-  readonly at: string;
   readonly api: string;
   readonly method: string;
   readonly path: string;
