@@ -1,8 +1,8 @@
+import { messageOf } from "../provider/errors";
 import type { DeclaredCustomer } from "../fleet/check-customer";
 import type { DeclaredFleet } from "../fleet/check-fleet";
 import type { DeclaredTenant } from "../fleet/check-tenant";
 import { listCustomers } from "../inventory/customers";
-import { messageOf } from "../provider/engine/failures";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
 import { type Observation, observeCustomer } from "../provider/resources/customer-service-license/observe";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";

@@ -1,4 +1,4 @@
-import type { CheckFailure } from "../provider/engine/check-fields";
+import type { CheckFailure } from "../provider/resources/check-fields";
 
 /** What kind of object of the systems it is. */
 export type ObjectKind = "customer" | "tenant";

@@ -4,7 +4,7 @@ import { driftJson } from "../assessment/formats/json";
 import { driftJunit } from "../assessment/formats/junit";
 import { driftMarkdown } from "../assessment/formats/markdown";
 import { driftTable } from "../assessment/formats/table";
-import { shown } from "../assessment/formats/shown";
+import { shown } from "../provider/text/shown";
 import { idlePatterns, ignoring } from "../assessment/ignore";
 import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";

@@ -1,7 +1,7 @@
+import { counted } from "../provider/text/count";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
-import { counted } from "../assessment/formats/shown";
 import { type ExportedFleet, toFleet } from "../export/exported-fleet";
 import { fleetTypeScript } from "../export/fleet-typescript";
 import { fleetYaml } from "../export/fleet-yaml";
@@ -9,9 +9,9 @@ import { configurationLines } from "../export/next-steps";
 import { checkFleet, type DeclaredFleet } from "../fleet/check-fleet";
 import { summedUp, withoutPlace } from "../fleet/mistake";
 import { fitsAny } from "../inventory/pattern";
-import { declarationOf as customerDeclaration } from "../provider/resources/customer-service-license/declaration";
+import { claimOf as customerClaim } from "../provider/resources/customer-service-license/claim";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
-import { declarationOf as serviceDeclaration } from "../provider/resources/tenant-service-licenses/declaration";
+import { claimOf as serviceClaim } from "../provider/resources/tenant-service-licenses/claim";
 import { fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
@@ -95,9 +95,9 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   const fleet = toFleet(customers, tenants, {
     isWanted: (calledBy) => (include.length === 0 || calledBy.some(isIncluded)) && !calledBy.some(isExcluded),
     onlyLicensed: onlyLicensed === true,
-    isDeclared: (declaration) => declared.has(declaration),
-    customerDeclaration,
-    serviceDeclaration,
+    isClaimed: (claim) => declared.has(claim),
+    customerClaim,
+    serviceClaim,
   });
   const yaml = fleetYaml(fleet);
   refuseUndeclarable(yaml);
@@ -130,9 +130,9 @@ function refuseOutput(output: string, isForced: boolean): void {
 
 function declarationsOf(fleet: DeclaredFleet | undefined): ReadonlySet<string> {
   return new Set([
-    ...(fleet?.customers ?? []).map(({ inputs }) => customerDeclaration(inputs.customerGuid)),
+    ...(fleet?.customers ?? []).map(({ inputs }) => customerClaim(inputs.customerGuid)),
     ...(fleet?.tenants ?? []).flatMap(({ inputs: { tenantId, services } }) =>
-      [...eachService(services)].map(([kind, name]) => serviceDeclaration(tenantId, kind, name)),
+      [...eachService(services)].map(([kind, name]) => serviceClaim(tenantId, kind, name)),
     ),
   ]);
 }

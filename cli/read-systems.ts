@@ -1,6 +1,6 @@
+import { messageOf } from "../provider/errors";
 import { type CustomerEntry, listCustomers, readDetails } from "../inventory/customers";
 import { readTenants, type TenantEntry } from "../inventory/tenants";
-import { messageOf } from "../provider/engine/failures";
 import { systemClock } from "../provider/time/clock";
 import { connectSystems } from "./connect";
 import { progressOn } from "./progress";

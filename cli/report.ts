@@ -1,10 +1,10 @@
+import { messageOf } from "../provider/errors";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { customersCsv, servicesCsv } from "../report/csv";
 import { reportPage } from "../report/page";
 import { type Usage, usageOf } from "../report/usage";
-import { messageOf } from "../provider/engine/failures";
 import { systemClock } from "../provider/time/clock";
 import { fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";

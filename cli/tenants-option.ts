@@ -1,5 +1,5 @@
+import { messageOf } from "../provider/errors";
 import { readFileSync } from "node:fs";
-import { messageOf } from "../provider/engine/failures";
 import { errorCode, UserError } from "./user-error";
 
 /** Which tenants to look at; the gateway has no list of its own. */

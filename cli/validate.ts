@@ -1,5 +1,5 @@
+import { counted } from "../provider/text/count";
 import { Command } from "commander";
-import { counted } from "../assessment/formats/shown";
 import { mistakeLines } from "../fleet/mistake";
 import { ExitCode, type Finish } from "./exit-code";
 import { readFleetArgument } from "./fleet-argument";

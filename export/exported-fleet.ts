@@ -1,8 +1,8 @@
+import { compareCodePoints } from "../provider/text/code-points";
 import { type CustomerEntry, titleOf } from "../inventory/customers";
 import type { TenantEntry } from "../inventory/tenants";
 import { describeLicenseType, LicenseType } from "../provider/resources/customer-service-license/license-type";
 import {
-  compareCodePoints,
   eachService,
   forEachKind,
   type ServiceAllocations,
@@ -49,10 +49,10 @@ export interface ExportChoice {
   /** Leaves out services that are not licensed. */
   readonly onlyLicensed: boolean;
   /** Whether something is declared elsewhere already, in the words of the resources' `declarations`. */
-  readonly isDeclared: (declaration: string) => boolean;
+  readonly isClaimed: (claim: string) => boolean;
   /** Those words for a customer, and for a tenant's service. */
-  readonly customerDeclaration: (guid: string) => string;
-  readonly serviceDeclaration: (tenantId: string, kind: "groupServices" | "userServices", name: string) => string;
+  readonly customerClaim: (guid: string) => string;
+  readonly serviceClaim: (tenantId: string, kind: "groupServices" | "userServices", name: string) => string;
 }
 
 /** The fleet that declares just what is there: a pure function, the same for the same systems. */
@@ -68,7 +68,7 @@ export function toFleet(
   const wanted = customers.filter(
     ({ guid, customer: { shortName, fullName } }) =>
       choice.isWanted([guid, names.get(guid) ?? "", shortName ?? "", fullName ?? ""]) &&
-      !choice.isDeclared(choice.customerDeclaration(guid)),
+      !choice.isClaimed(choice.customerClaim(guid)),
   );
   const exported = wanted.map((entry) => toCustomer(entry, names.get(entry.guid) ?? entry.guid));
   return {
@@ -111,7 +111,7 @@ function toTenant({ tenantId, services }: TenantEntry, choice: ExportChoice): Ex
   const kept = forEachKind(() => new Map<string, "unlimited" | number>());
   for (const [kind, name, { allocation }] of eachService(services)) {
     const isLeftOut =
-      (choice.onlyLicensed && allocation === 0) || choice.isDeclared(choice.serviceDeclaration(tenantId, kind, name));
+      (choice.onlyLicensed && allocation === 0) || choice.isClaimed(choice.serviceClaim(tenantId, kind, name));
     if (!isLeftOut) {
       kept[kind].set(name, allocation);
     }

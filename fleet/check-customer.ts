@@ -1,11 +1,11 @@
-import { holdsUnknown, UNKNOWN_VALUE } from "../provider/engine/unknowns";
-import type { Properties } from "../provider/engine/wire";
+import { holdsUnknown, UNKNOWN_VALUE } from "../provider/run/unknowns";
+import type { Properties } from "../provider/run/properties";
 import {
   checkCustomer,
   type CustomerInputs,
   readCustomerInputs,
 } from "../provider/resources/customer-service-license/arguments";
-import { declarationOf } from "../provider/resources/customer-service-license/declaration";
+import { claimOf } from "../provider/resources/customer-service-license/claim";
 import { type Declaration, type Fields, locateFailure, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below } from "./mistake";
@@ -64,5 +64,5 @@ function claimsOf({ customerGuid }: Properties, { path }: Declaration, entries: 
   const entry = entries.get("customerGuid");
   return typeof customerGuid !== "string" || customerGuid === UNKNOWN_VALUE || entry === undefined
     ? []
-    : [{ to: declarationOf(customerGuid), at: entry.at, path: below(path, "customerGuid") }];
+    : [{ to: claimOf(customerGuid), at: entry.at, path: below(path, "customerGuid") }];
 }

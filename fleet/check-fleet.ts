@@ -1,6 +1,6 @@
-import { nearest } from "../provider/engine/nearest";
+import { didYouMean, nearest } from "../provider/text/nearest";
 import { checkDeclaredCustomer, type DeclaredCustomer } from "./check-customer";
-import { type Declaration, didYouMean, problemWithName } from "./check-inputs";
+import { type Declaration, problemWithName } from "./check-inputs";
 import { checkDeclaredTenant, type DeclaredTenant } from "./check-tenant";
 import { type CheckedDeclaration, conflictingClaims } from "./claims";
 import { below, FILE_START, type Mistake } from "./mistake";
@@ -78,8 +78,8 @@ function checkEach<T>(
   file: Mapping["entries"],
   check: (declaration: Declaration) => CheckedDeclaration<T>,
 ): CheckedMap<T> {
-  const { declarations, mistakes } = readDeclarations(key, file.get(key));
-  const checked = declarations.map(check);
+  const { claims, mistakes } = readClaims(key, file.get(key));
+  const checked = claims.map(check);
   return {
     declared: checked.flatMap(({ declared }) => (declared === undefined ? [] : [declared])),
     claims: checked.flatMap(({ claims }) => claims),
@@ -87,26 +87,26 @@ function checkEach<T>(
   };
 }
 
-function readDeclarations(
+function readClaims(
   key: string,
   entry: Entry | undefined,
-): { readonly declarations: Declaration[]; readonly mistakes: Mistake[] } {
+): { readonly claims: Declaration[]; readonly mistakes: Mistake[] } {
   if (entry === undefined || entry.value.kind === "empty" || entry.value.kind === "faulty") {
-    return { declarations: [], mistakes: [] };
+    return { claims: [], mistakes: [] };
   }
   const { at, value } = entry;
   if (value.kind !== "map") {
     return {
-      declarations: [],
+      claims: [],
       mistakes: [{ at, path: key, message: "must be a map from a resource's name to its inputs." }],
     };
   }
-  const declarations = [...value.entries].map(([name, one]) => ({ ...one, name, path: below(key, name) }));
-  const mistakes = declarations.flatMap(({ name, at: where, path }) => {
+  const claims = [...value.entries].map(([name, one]) => ({ ...one, name, path: below(key, name) }));
+  const mistakes = claims.flatMap(({ name, at: where, path }) => {
     const message = problemWithName(name);
     return message === undefined ? [] : [{ at: where, path, message }];
   });
-  return { declarations, mistakes };
+  return { claims, mistakes };
 }
 
 function strayKeys(entries: Mapping["entries"]): Mistake[] {

@@ -1,7 +1,7 @@
-import type { CheckFailure } from "../provider/engine/check-fields";
-import { nearest } from "../provider/engine/nearest";
-import { UNKNOWN_VALUE } from "../provider/engine/unknowns";
-import type { Properties } from "../provider/engine/wire";
+import type { CheckFailure } from "../provider/resources/check-fields";
+import { didYouMean, nearest } from "../provider/text/nearest";
+import { UNKNOWN_VALUE } from "../provider/run/unknowns";
+import type { Properties } from "../provider/run/properties";
 import { below, type Mistake } from "./mistake";
 import { PROFILE_KEY } from "./schema";
 import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
@@ -77,11 +77,6 @@ export function locateFailure(
   return property === ""
     ? { at, path, message }
     : { at: entries.get(property)?.at ?? at, path: below(path, property), message };
-}
-
-/** `: did you mean licenseType?`, or the end of the sentence where nothing is alike. */
-export function didYouMean(names: readonly string[]): string {
-  return names.length > 0 ? `: did you mean ${names.join(" or ")}?` : ".";
 }
 
 /** What is wrong with a resource's name, if anything; Pulumi itself takes all but the empty one. */

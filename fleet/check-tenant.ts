@@ -1,24 +1,17 @@
+import { isPlainObject } from "../provider/plain-object";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
-import type { CheckFailure } from "../provider/engine/check-fields";
-import { nearest } from "../provider/engine/nearest";
-import { holdsUnknown, UNKNOWN_VALUE } from "../provider/engine/unknowns";
-import { isPlainObject, type Properties } from "../provider/engine/wire";
+import type { CheckFailure } from "../provider/resources/check-fields";
+import { didYouMean, nearest } from "../provider/text/nearest";
+import { holdsUnknown, UNKNOWN_VALUE } from "../provider/run/unknowns";
+import { type Properties } from "../provider/run/properties";
 import { pathOf } from "../provider/resources/tenant-service-licenses/allocation";
 import {
   checkTenant,
   readTenantInputs,
   type TenantInputs,
 } from "../provider/resources/tenant-service-licenses/arguments";
-import { declarationOf } from "../provider/resources/tenant-service-licenses/declaration";
-import {
-  type Declaration,
-  didYouMean,
-  EMPTY_VALUE,
-  type Fields,
-  locateFailure,
-  type ReadField,
-  readInputs,
-} from "./check-inputs";
+import { claimOf } from "../provider/resources/tenant-service-licenses/claim";
+import { type Declaration, EMPTY_VALUE, type Fields, locateFailure, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below, type Mistake, type Position } from "./mistake";
 import { FLEET_KEYS } from "./schema";
@@ -129,7 +122,7 @@ function claimsOf(inputs: Properties, places: Places, declaration: Declaration):
         ? []
         : [
             {
-              to: declarationOf(tenantId, kind, service),
+              to: claimOf(tenantId, kind, service),
               at: place.inherited === true ? declaration.at : place.at,
               path: place.path,
             },

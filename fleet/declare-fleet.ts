@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isConfigSecret } from "../provider/engine/config-secret";
-import { CustomerServiceLicense } from "../provider/resources/customer-service-license/resource";
-import { TenantServiceLicenses } from "../provider/resources/tenant-service-licenses/resource";
+import { isConfigSecret } from "../provider/program/config-secret";
+import { CustomerServiceLicense } from "../provider/program/customer-service-license";
+import { TenantServiceLicenses } from "../provider/program/tenant-service-licenses";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
 import { type CheckedFleet, checkRead, type DeclaredFleet } from "./check-fleet";

@@ -1,6 +1,6 @@
+import { compareCodePoints } from "../provider/text/code-points";
 import path from "node:path";
 import { globSync } from "tinyglobby";
-import { compareCodePoints } from "../provider/resources/tenant-service-licenses/allocation";
 import { type CheckedFleet, checkRead } from "./check-fleet";
 import { readTextFile } from "./fleet-file";
 import { mergeIncluded, mergeTenants } from "./merge-parts";

@@ -1,5 +1,4 @@
-import { nearest } from "../provider/engine/nearest";
-import { didYouMean } from "./check-inputs";
+import { didYouMean, nearest } from "../provider/text/nearest";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { asServiceMap, holdsServices } from "./service-maps";
 import type { Entry, Mapping, Tree } from "./tree";

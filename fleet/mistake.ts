@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../provider/resources/tenant-service-licenses/allocation";
+import { compareCodePoints } from "../provider/text/code-points";
 
 /** A place in a file; both count from 1, columns in UTF-16 units, as editors do. */
 export interface Position {

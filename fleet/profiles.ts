@@ -1,5 +1,4 @@
-import { nearest } from "../provider/engine/nearest";
-import { didYouMean } from "./check-inputs";
+import { didYouMean, nearest } from "../provider/text/nearest";
 import { below, type Mistake, type Position } from "./mistake";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { asServiceMap, holdsServices } from "./service-maps";

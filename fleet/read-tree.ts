@@ -13,7 +13,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import { UNKNOWN_VALUE } from "../provider/engine/unknowns";
+import { UNKNOWN_VALUE } from "../provider/run/unknowns";
 import { below, FILE_START, type Mistake, onLine, type Position } from "./mistake";
 import type { Empty, Entry, Faulty, List, Mapping, Scalar, Tree } from "./tree";
 

@@ -1,7 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { SERVICE_KINDS } from "../provider/apis/service-kinds";
-import { nearest } from "../provider/engine/nearest";
-import { didYouMean } from "./check-inputs";
+import { didYouMean, nearest } from "../provider/text/nearest";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { holdsServices } from "./service-maps";

@@ -1,4 +1,4 @@
-import { UNKNOWN_VALUE } from "../provider/engine/unknowns";
+import { UNKNOWN_VALUE } from "../provider/run/unknowns";
 import type { Position } from "./mistake";
 
 /** A single value. Which of its two readings counts is for whoever knows the field to say. */

@@ -1,4 +1,4 @@
-import { messageOf } from "../provider/engine/failures";
+import { messageOf } from "../provider/errors";
 
 /**
  * Reads each of many, all at once: how many requests that makes at a time, the connection decides. The results are in the order of `items`.

@@ -3,14 +3,14 @@
  * subpath and its two names stay exported for ever, and the code behind them reads state that any earlier version has written.
  */
 import { createRedactor } from "./apis/transport/redact";
-import { cancellationSignal } from "./engine/cancellation";
-import { DynamicHostAdapter } from "./engine/dynamic-host";
-import { engineAddress } from "./engine/engine-address";
-import { engineLogAt } from "./engine/engine-log";
-import { engineAt } from "./engine/engine-presence";
-import type { LicenseResource } from "./engine/license-resource";
-import { PluginRun } from "./engine/plugin-run";
-import { ReductionBrake } from "./engine/reduction-brake";
+import { cancellationSignal } from "./edges/dynamic/cancellation";
+import { DynamicHostAdapter } from "./edges/dynamic/host-adapter";
+import { engineAddress } from "./run/engine-address";
+import { engineLogAt } from "./run/engine-log";
+import { engineAt } from "./run/engine-presence";
+import type { LicenseResource } from "./run/license-resource";
+import { PluginRun } from "./edges/dynamic/plugin-run";
+import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
 import { readMaxReductions, type StackConfiguration } from "./settings";

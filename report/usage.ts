@@ -1,12 +1,9 @@
+import { compareCodePoints } from "../provider/text/code-points";
 import { type CustomerEntry, titleOf } from "../inventory/customers";
 import type { TenantEntry } from "../inventory/tenants";
 import type { ServiceKind } from "../provider/apis/service-kinds";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
-import {
-  type Allocation,
-  compareCodePoints,
-  eachService,
-} from "../provider/resources/tenant-service-licenses/allocation";
+import { type Allocation, eachService } from "../provider/resources/tenant-service-licenses/allocation";
 
 /** How a customer uses its licence. */
 interface CustomerUsage {

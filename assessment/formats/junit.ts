@@ -1,5 +1,6 @@
 import type { AssessedObject, Assessment, AssessmentError, UnmanagedObject } from "../assessment";
-import { refusalLines, shown, shownValue } from "./shown";
+import { refusalLines, shownValue } from "./shown";
+import { shown } from "../../provider/text/shown";
 
 /** A drift report for a pipeline: a test case for each object; `failOnUnmanaged` makes unmanaged ones fail too. */
 export function driftJunit({ objects, unmanaged, errors }: Assessment, failOnUnmanaged: boolean): string {

@@ -1,5 +1,7 @@
+import { counted } from "../../provider/text/count";
 import type { Assessment } from "../assessment";
-import { counted, drifted, refusalLines, sharedErrors, shown, shownValue, whom } from "./shown";
+import { drifted, refusalLines, sharedErrors, shownValue, whom } from "./shown";
+import { shown } from "../../provider/text/shown";
 
 /** How many rows a comment holds: the forges cut long ones, GitHub at 65,536 characters. */
 const MOST_ROWS = 200;

@@ -1,21 +1,9 @@
+import { shown } from "../../provider/text/shown";
 import type { AssessedObject, AssessedValue, Assessment, AssessmentError } from "../assessment";
-
-/** A text of one line: control characters, which could garble a terminal, are escaped. */
-export function shown(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
-}
 
 /** A value in words: `unlimited`, `50`, `none`. */
 export function shownValue(value: AssessedValue): string {
   return value === null ? "none" : shown(String(value));
-}
-
-/** `2 customers`, `1 tenant`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The objects that are not as declared. */

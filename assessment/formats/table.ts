@@ -1,6 +1,8 @@
+import { counted } from "../../provider/text/count";
 import type { AssessedObject, Assessment } from "../assessment";
 import { type Paint, plain } from "./paint";
-import { counted, drifted, refusalLines, sharedErrors, shown, shownValue, whom } from "./shown";
+import { drifted, refusalLines, sharedErrors, shownValue, whom } from "./shown";
+import { shown } from "../../provider/text/shown";
 
 /** How many unmanaged objects people are shown; JSON has them all. */
 const MOST_UNMANAGED = 20;

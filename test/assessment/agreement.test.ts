@@ -4,7 +4,7 @@ import { assessFleet } from "../../assessment/assess-fleet";
 import type { Assessment } from "../../assessment/assessment";
 import { checkFleet } from "../../fleet/check-fleet";
 import { createRedactor } from "../../provider/apis/transport/redact";
-import type { Properties } from "../../provider/engine/wire";
+import type { Properties } from "../../provider/run/properties";
 import { Systems } from "../../provider/systems";
 import { type Declared, Stack } from "../reliability/support/engine-model";
 import { GUIDS, SEED } from "../reliability/support/scenarios";

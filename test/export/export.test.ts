@@ -15,9 +15,9 @@ import type { TenantEntry } from "../../inventory/tenants";
 const EVERYTHING = {
   isWanted: () => true,
   onlyLicensed: false,
-  isDeclared: () => false,
-  customerDeclaration: (guid: string) => `customer ${guid}`,
-  serviceDeclaration: (tenantId: string, kind: string, name: string) => `${tenantId} ${kind} ${name}`,
+  isClaimed: () => false,
+  customerClaim: (guid: string) => `customer ${guid}`,
+  serviceClaim: (tenantId: string, kind: string, name: string) => `${tenantId} ${kind} ${name}`,
 };
 
 const ODD_NAMES = [
@@ -343,7 +343,7 @@ describe("an exported fleet", () => {
       ...EVERYTHING,
       isWanted: ([id]) => id !== "lab",
       onlyLicensed: true,
-      isDeclared: (declaration) => declaration === "foo userServices C",
+      isClaimed: (declaration) => declaration === "foo userServices C",
     });
     assert.deepEqual(declared(fleet), { customers: [], tenants: [["foo", [["B", 1]], []]] });
   });

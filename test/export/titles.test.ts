@@ -27,9 +27,9 @@ const entry = (
 const EVERYTHING = {
   isWanted: () => true,
   onlyLicensed: false,
-  isDeclared: () => false,
-  customerDeclaration: (guid: string) => guid,
-  serviceDeclaration: (tenantId: string) => tenantId,
+  isClaimed: () => false,
+  customerClaim: (guid: string) => guid,
+  serviceClaim: (tenantId: string) => tenantId,
 };
 
 describe("what a customer is called", () => {

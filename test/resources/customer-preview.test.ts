@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
-import type { Properties } from "../../provider/engine/wire";
+import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import type { Properties } from "../../provider/run/properties";
 import { APPLICATION, GUID, OC_ESSENTIAL, OC_PRO, REGISTRATION, startWithCustomer, up } from "./support/customer";
 import { checked, World } from "./support/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/engine/wire";
-import { declarationOf } from "../../provider/resources/customer-service-license/declaration";
+import type { Properties } from "../../provider/run/properties";
+import { claimOf } from "../../provider/resources/customer-service-license/claim";
 import {
   APPLICATION,
   asState,
@@ -104,7 +104,7 @@ describe("a customer's licence, destroyed", () => {
   it("stays as it is where this program declares the same customer under another name", async () => {
     await start();
     const run = world.run();
-    run.declared.add(declarationOf(GUID));
+    run.declared.add(claimOf(GUID));
     await remove(STATE, run);
     assert.deepEqual(await world.requests(), []);
     assert.deepEqual(run.told, ["left as it is: this program declares the same customer under another name."]);

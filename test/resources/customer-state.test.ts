@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
-import type { Properties } from "../../provider/engine/wire";
+import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import type { Properties } from "../../provider/run/properties";
 import { checkCustomer } from "../../provider/resources/customer-service-license/arguments";
 import { CustomerServiceLicenseLifecycle } from "../../provider/resources/customer-service-license/lifecycle";
 import {
@@ -214,7 +214,7 @@ describe("a customer's state and inputs compared", () => {
   it("claims its customer, once it is known, in lower case", () => {
     assert.equal(lifecycle.typeName, "CustomerServiceLicense");
     assert.equal(lifecycle.idOf(INPUTS), GUID);
-    assert.deepEqual(lifecycle.declarations({ ...INPUTS, customerGuid: GUID.toUpperCase() }), [`customer ${GUID}`]);
-    assert.deepEqual(lifecycle.declarations({ ...INPUTS, customerGuid: UNKNOWN_VALUE }), []);
+    assert.deepEqual(lifecycle.claims({ ...INPUTS, customerGuid: GUID.toUpperCase() }), [`customer ${GUID}`]);
+    assert.deepEqual(lifecycle.claims({ ...INPUTS, customerGuid: UNKNOWN_VALUE }), []);
   });
 });

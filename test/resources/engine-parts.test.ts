@@ -1,18 +1,15 @@
+import { isPlainObject } from "../../provider/plain-object";
+import { CONTEXT_KEY, PROVIDER_KEY, withoutHiddenKeys } from "../../provider/edges/dynamic/hidden-keys";
+import { messageOf } from "../../provider/errors";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
-import { checkFields, type FieldRule } from "../../provider/engine/check-fields";
-import { Declarations } from "../../provider/engine/declarations";
-import { Cancelled, messageOf, PartialFailure, Refusal } from "../../provider/engine/failures";
-import { nearest } from "../../provider/engine/nearest";
-import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/engine/unknowns";
-import {
-  CONTEXT_KEY,
-  isPlainObject,
-  PROVIDER_KEY,
-  withoutHiddenKeys,
-  withoutUndefined,
-} from "../../provider/engine/wire";
+import { checkFields, type FieldRule } from "../../provider/resources/check-fields";
+import { Claims } from "../../provider/run/claims";
+import { Cancelled, PartialFailure, Refusal } from "../../provider/run/failures";
+import { nearest } from "../../provider/text/nearest";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import { withoutUndefined } from "../../provider/run/properties";
 import { TurnByTurn } from "../../provider/resources/tenant-service-licenses/turn-by-turn";
 import { anything } from "./support/anything";
 
@@ -151,21 +148,21 @@ describe("the nearest names", () => {
   });
 });
 
-describe("the register of declarations", () => {
+describe("the register of claims", () => {
   it("tells who else declares the same", () => {
-    const register = new Declarations();
-    assert.deepEqual([...register.declare("one", ["a", "b"])], []);
-    assert.deepEqual([...register.declare("two", ["b", "c"])], [["b", "one"]]);
-    assert.deepEqual([...register.declare("three", ["c"])], [["c", "two"]]);
+    const register = new Claims();
+    assert.deepEqual([...register.claim("one", ["a", "b"])], []);
+    assert.deepEqual([...register.claim("two", ["b", "c"])], [["b", "one"]]);
+    assert.deepEqual([...register.claim("three", ["c"])], [["c", "two"]]);
   });
 
   it("takes a second declaration of one owner in place of the first", () => {
-    const register = new Declarations();
-    register.declare("one", ["a", "b"]);
-    assert.deepEqual([...register.declare("one", ["b"])], []);
+    const register = new Claims();
+    register.claim("one", ["a", "b"]);
+    assert.deepEqual([...register.claim("one", ["b"])], []);
     assert.deepEqual([register.has("a"), register.has("b"), register.has("c")], [false, true, false]);
-    register.declare("two", ["b"]);
-    register.declare("one", []);
+    register.claim("two", ["b"]);
+    register.claim("one", []);
     assert.equal(register.has("b"), true);
   });
 });

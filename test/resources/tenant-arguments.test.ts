@@ -1,10 +1,10 @@
+import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
-import type { Properties } from "../../provider/engine/wire";
+import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import type { Properties } from "../../provider/run/properties";
 import {
   allocationForm,
-  compareCodePoints,
   fromGateway,
   parseAllocation,
   toGateway,

@@ -1,9 +1,9 @@
+import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { SERVICE_KINDS, type ServiceKind } from "../../provider/apis/service-kinds";
 import {
   type Allocation,
-  compareCodePoints,
   eachService,
   forEachKind,
   type ServiceAllocations,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
-import type { Properties } from "../../provider/engine/wire";
+import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import type { Properties } from "../../provider/run/properties";
 import type { Fault } from "../support/live-simulator";
-import { declarationOf } from "../../provider/resources/tenant-service-licenses/declaration";
+import { claimOf } from "../../provider/resources/tenant-service-licenses/claim";
 import { asState, startWithTenant } from "./support/tenant";
 import { checked, type World } from "./support/world";
 
@@ -94,7 +94,7 @@ describe("a tenant, previewed", () => {
   it("leaves alone what another resource declares", async () => {
     const state = { tenantId: "foo", groupServices: { "Call Park": 1, "Hunt Group": 3 } };
     const run = world.run();
-    run.declared.add(declarationOf("foo", "groupServices", "Call Park"));
+    run.declared.add(claimOf("foo", "groupServices", "Call Park"));
     const inputs = { groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" };
     assert.deepEqual(await preview(inputs, state, world.tenants(), run), []);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/engine/wire";
-import { declarationOf } from "../../provider/resources/tenant-service-licenses/declaration";
+import type { Properties } from "../../provider/run/properties";
+import { claimOf } from "../../provider/resources/tenant-service-licenses/claim";
 import { asState, HELD, startWithTenant, up } from "./support/tenant";
 import { checked, partial, refused, type World } from "./support/world";
 
@@ -175,7 +175,7 @@ describe("a service that is taken out of a tenant's resource", () => {
     await start({ groupServices: { "Call Pickup": 3 } });
     const before = await applied("unlicense");
     const run = world.run();
-    run.declared.add(declarationOf("foo", "groupServices", "Call Pickup"));
+    run.declared.add(claimOf("foo", "groupServices", "Call Pickup"));
     const next = await up(world, { ...FEWER, onServiceRemoved: "unlicense" }, before, run);
     assert.deepEqual(await world.bodies("PUT"), [
       '{"userServices":[{"name":"Speed Dial 8","allocated":{"unlimited":false,"maximum":0}}]}',
@@ -300,7 +300,7 @@ describe("a tenant's resource, destroyed,", () => {
     const state = await applied("unlicense");
     const run = world.run();
     for (const name of Object.keys(ALL.groupServices)) {
-      run.declared.add(declarationOf("foo", "groupServices", name));
+      run.declared.add(claimOf("foo", "groupServices", name));
     }
     await remove(state, run);
     assert.deepEqual(await world.bodies("PUT"), [
@@ -309,7 +309,7 @@ describe("a tenant's resource, destroyed,", () => {
     assert.deepEqual(run.told, [
       "left as they are, because this program declares them in another resource: groupServices.Call Pickup, groupServices.Hunt Group",
     ]);
-    run.declared.add(declarationOf("foo", "userServices", "Speed Dial 8"));
+    run.declared.add(claimOf("foo", "userServices", "Speed Dial 8"));
     await world.admin.forgetRequests();
     await remove(state, run);
     assert.deepEqual(await world.requests(), []);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/engine/unknowns";
-import type { Properties } from "../../provider/engine/wire";
+import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import type { Properties } from "../../provider/run/properties";
 import { checkTenant } from "../../provider/resources/tenant-service-licenses/arguments";
 import { TenantServiceLicensesLifecycle } from "../../provider/resources/tenant-service-licenses/lifecycle";
 import { inputsOf, readTenantState, writeTenantState } from "../../provider/resources/tenant-service-licenses/state";
@@ -161,14 +161,14 @@ describe("a tenant's state and inputs compared", () => {
   it("claims each service of its tenant, as far as they are known", () => {
     assert.equal(lifecycle.typeName, "TenantServiceLicenses");
     assert.equal(lifecycle.idOf(INPUTS), "foo");
-    assert.deepEqual(lifecycle.declarations(INPUTS), [
+    assert.deepEqual(lifecycle.claims(INPUTS), [
       "tenant foo: groupServices.Call Pickup",
       "tenant foo: groupServices.Hunt Group",
       "tenant foo: userServices.Call Forwarding Busy",
     ]);
-    assert.deepEqual(lifecycle.declarations({ ...INPUTS, groupServices: UNKNOWN_VALUE }), [
+    assert.deepEqual(lifecycle.claims({ ...INPUTS, groupServices: UNKNOWN_VALUE }), [
       "tenant foo: userServices.Call Forwarding Busy",
     ]);
-    assert.deepEqual(lifecycle.declarations({ ...INPUTS, tenantId: UNKNOWN_VALUE }), []);
+    assert.deepEqual(lifecycle.claims({ ...INPUTS, tenantId: UNKNOWN_VALUE }), []);
   });
 });

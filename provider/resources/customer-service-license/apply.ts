@@ -1,8 +1,9 @@
+import { messageOf } from "../../errors";
 import { ApiError } from "../../apis/transport/api-error";
 import { retryPause } from "../../apis/transport/retry-policy";
 import type { LivePlatform, LivePlatformChange } from "../../apis/live-platform";
-import { Cancelled, messageOf, PartialFailure, Refusal } from "../../engine/failures";
-import type { Run } from "../../engine/license-resource";
+import { Cancelled, PartialFailure, Refusal } from "../../run/failures";
+import type { Run } from "../../run/license-resource";
 import type { LivePlatformSettings } from "../../settings";
 import { describeDuration, parseDuration } from "../../time/duration";
 import { readBack } from "../../time/read-back";

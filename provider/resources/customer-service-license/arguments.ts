@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { type CheckFailure, checkFields, type FieldRule } from "../../engine/check-fields";
-import { holdsUnknown } from "../../engine/unknowns";
-import type { Properties } from "../../engine/wire";
+import { type CheckFailure, checkFields, type FieldRule } from "../check-fields";
+import { holdsUnknown } from "../../run/unknowns";
+import type { Properties } from "../../run/properties";
 import { type Duration, parseDuration } from "../../time/duration";
 import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
 

@@ -1,5 +1,5 @@
 import type { LivePlatformCustomer } from "../../apis/live-platform";
-import { nearest } from "../../engine/nearest";
+import { nearest } from "../../text/nearest";
 
 /** By which of its names a customer is looked for. */
 export type CustomerQuery =

@@ -7,9 +7,9 @@ import {
   type Reading,
   refused,
   type Run,
-} from "../../engine/license-resource";
-import { holdsUnknown } from "../../engine/unknowns";
-import { type Properties } from "../../engine/wire";
+} from "../../run/license-resource";
+import { holdsUnknown } from "../../run/unknowns";
+import { type Properties } from "../../run/properties";
 import { CustomerApplication, type LivePlatformSystem } from "./apply";
 import {
   checkCustomer,
@@ -20,7 +20,7 @@ import {
   readCustomerInputs,
   readKnownCustomerInputs,
 } from "./arguments";
-import { declarationOf } from "./declaration";
+import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import { byGuid, type Observation, observeCustomer, toObservation } from "./observe";
 import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
@@ -47,9 +47,9 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     return String(inputs["customerGuid"]);
   }
 
-  public declarations(inputs: Properties): string[] {
+  public claims(inputs: Properties): string[] {
     const guid = inputs["customerGuid"];
-    return typeof guid === "string" && !holdsUnknown(guid) ? [declarationOf(guid.toLowerCase())] : [];
+    return typeof guid === "string" && !holdsUnknown(guid) ? [claimOf(guid.toLowerCase())] : [];
   }
 
   public compare(properties: Properties, inputs: Properties): Comparison {
@@ -156,7 +156,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     if (state.onDestroy !== "downgrade") {
       return;
     }
-    if (run.isDeclared(declarationOf(state.customerGuid))) {
+    if (run.isClaimed(claimOf(state.customerGuid))) {
       run.tell("left as it is: this program declares the same customer under another name.");
       return;
     }

@@ -1,5 +1,5 @@
-import type { CheckFailure } from "../../engine/check-fields";
-import type { Reduction } from "../../engine/license-resource";
+import type { CheckFailure } from "../check-fields";
+import type { Reduction } from "../../run/license-resource";
 import type { CustomerInputs } from "./arguments";
 import {
   describeLicenseType,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Properties, withoutUndefined } from "../../engine/wire";
+import { type Properties, withoutUndefined } from "../../run/properties";
 import { type CustomerInputs, observedLicenseType } from "./arguments";
 import { LicenseType, type ObservedLicenseType } from "./license-type";
 

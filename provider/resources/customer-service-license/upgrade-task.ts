@@ -1,5 +1,5 @@
 import type { LivePlatform, LivePlatformTask } from "../../apis/live-platform";
-import type { Run } from "../../engine/license-resource";
+import type { Run } from "../../run/license-resource";
 import { describeDuration } from "../../time/duration";
 import { type Look, waitUntil } from "../../time/wait-until";
 

@@ -1,3 +1,4 @@
+import { compareCodePoints } from "../../text/code-points";
 import { z } from "zod";
 import type { GatewayAllocation } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
@@ -68,12 +69,7 @@ export function* eachService<T>(
   }
 }
 
-/** Orders texts by code point, which the order of JavaScript's own strings is not beyond the basic plane. */
-export function compareCodePoints(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-}
-
-/** How a service is named in messages and in `declarations`: `groupServices.Hunt Group`. */
+/** How a service is named in messages and in `claims`: `groupServices.Hunt Group`. */
 export function pathOf(kind: ServiceKind, name: string): string {
   return `${kind}.${name}`;
 }

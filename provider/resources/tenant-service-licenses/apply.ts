@@ -1,8 +1,9 @@
+import { messageOf } from "../../errors";
 import { ApiError } from "../../apis/transport/api-error";
 import type { GatewayResult, TenantGateway } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
-import { messageOf, PartialFailure, Refusal } from "../../engine/failures";
-import type { Run } from "../../engine/license-resource";
+import { PartialFailure, Refusal } from "../../run/failures";
+import type { Run } from "../../run/license-resource";
 import type { TenantGatewaySettings } from "../../settings";
 import { readBack } from "../../time/read-back";
 import { type Allocation, eachService, forEachKind, pathOf, type ServiceAllocations } from "./allocation";

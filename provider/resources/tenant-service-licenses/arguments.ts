@@ -1,10 +1,12 @@
+import { compareCodePoints } from "../../text/code-points";
+import { isPlainObject } from "../../plain-object";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
-import { type CheckFailure, checkFields, type FieldRule } from "../../engine/check-fields";
-import { holdsUnknown, UNKNOWN_VALUE } from "../../engine/unknowns";
-import { isPlainObject, type Properties } from "../../engine/wire";
-import { compareCodePoints, forEachKind, parseAllocation, pathOf, type ServiceAllocations } from "./allocation";
+import { type CheckFailure, checkFields, type FieldRule } from "../check-fields";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
+import { type Properties } from "../../run/properties";
+import { forEachKind, parseAllocation, pathOf, type ServiceAllocations } from "./allocation";
 
 /**
  * How many licences of a service: `"unlimited"`, a maximum (a whole number from 0, which means not licensed, to 2147483647), or the

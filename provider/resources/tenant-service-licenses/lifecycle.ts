@@ -1,3 +1,4 @@
+import { isPlainObject } from "../../plain-object";
 import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import {
   type Comparison,
@@ -6,9 +7,9 @@ import {
   type Reading,
   refused,
   type Run,
-} from "../../engine/license-resource";
-import { holdsUnknown, UNKNOWN_VALUE } from "../../engine/unknowns";
-import { isPlainObject, type Properties } from "../../engine/wire";
+} from "../../run/license-resource";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
+import { type Properties } from "../../run/properties";
 import { type Allocation, eachService, forEachKind, pathOf, type ServiceAllocations } from "./allocation";
 import {
   applyTenant,
@@ -19,7 +20,7 @@ import {
   workOnTenant,
 } from "./apply";
 import { checkTenant, readTenantInputs, type TenantInputs, type TenantPolicies } from "./arguments";
-import { declarationOf } from "./declaration";
+import { claimOf } from "./claim";
 import { observeTenant } from "./observe";
 import { describeChanges, type ObservedServices, reductionsOf, refuseMissingTenant } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
@@ -49,14 +50,14 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     return String(inputs["tenantId"]);
   }
 
-  public declarations(inputs: Properties): string[] {
+  public claims(inputs: Properties): string[] {
     const tenantId = inputs["tenantId"];
     if (typeof tenantId !== "string" || tenantId === UNKNOWN_VALUE) {
       return [];
     }
     return SERVICE_KINDS.flatMap((kind) => {
       const services = inputs[kind];
-      return isPlainObject(services) ? Object.keys(services).map((name) => declarationOf(tenantId, kind, name)) : [];
+      return isPlainObject(services) ? Object.keys(services).map((name) => claimOf(tenantId, kind, name)) : [];
     });
   }
 
@@ -153,7 +154,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     if (policy === "retain") {
       return;
     }
-    const gone = this.notDeclaredElsewhere(state.tenantId, goneServices(state, NO_SERVICES), run);
+    const gone = this.notClaimedElsewhere(state.tenantId, goneServices(state, NO_SERVICES), run);
     if (gone.length === 0) {
       return;
     }
@@ -182,9 +183,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       tenantId: inputs.tenantId,
       declared: inputs.services,
       gone:
-        state === undefined
-          ? []
-          : this.notDeclaredElsewhere(inputs.tenantId, goneServices(state, inputs.services), run),
+        state === undefined ? [] : this.notClaimedElsewhere(inputs.tenantId, goneServices(state, inputs.services), run),
       policy: inputs.onServiceRemoved ?? "retain",
       allowBelowUse: inputs.allowBelowUse === true,
       allowUnlisted: inputs.allowUnlisted === true,
@@ -192,12 +191,12 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
   }
 
   /** Services that another resource of this program declares are that one's business. */
-  private notDeclaredElsewhere(
+  private notClaimedElsewhere(
     tenantId: string,
     gone: readonly (readonly [ServiceKind, string])[],
     run: Run,
   ): (readonly [ServiceKind, string])[] {
-    const elsewhere = gone.filter(([kind, name]) => run.isDeclared(declarationOf(tenantId, kind, name)));
+    const elsewhere = gone.filter(([kind, name]) => run.isClaimed(claimOf(tenantId, kind, name)));
     if (elsewhere.length > 0) {
       const paths = elsewhere.map(([kind, name]) => pathOf(kind, name)).join(", ");
       run.tell(`left as they are, because this program declares them in another resource: ${paths}`);

@@ -1,8 +1,8 @@
 import type { GatewayAllocation, GatewayChange, GatewayLicenses } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
-import type { CheckFailure } from "../../engine/check-fields";
-import type { Reduction } from "../../engine/license-resource";
-import { nearest } from "../../engine/nearest";
+import type { CheckFailure } from "../check-fields";
+import type { Reduction } from "../../run/license-resource";
+import { nearest } from "../../text/nearest";
 import {
   type Allocation,
   eachService,

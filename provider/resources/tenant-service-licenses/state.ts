@@ -1,6 +1,8 @@
+import { compareCodePoints } from "../../text/code-points";
+import { isPlainObject } from "../../plain-object";
 import { z } from "zod";
-import { type Properties, isPlainObject, withoutUndefined } from "../../engine/wire";
-import { type Allocation, compareCodePoints, forEachKind, type ServiceAllocations } from "./allocation";
+import { type Properties, withoutUndefined } from "../../run/properties";
+import { type Allocation, forEachKind, type ServiceAllocations } from "./allocation";
 import { readAllocations, tenantFields, type TenantPolicies } from "./arguments";
 
 /** What state remembers of a tenant. */

@@ -1,8 +1,10 @@
+import { isPlainObject } from "../../../provider/plain-object";
+import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/edges/dynamic/hidden-keys";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { DynamicHostAdapter } from "../../../provider/engine/dynamic-host";
-import { CONTEXT_KEY, isPlainObject, type Properties, PROVIDER_KEY } from "../../../provider/engine/wire";
-import { declarationOf as customerDeclaration } from "../../../provider/resources/customer-service-license/declaration";
-import { declarationOf as tenantDeclaration } from "../../../provider/resources/tenant-service-licenses/declaration";
+import type { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import { type Properties } from "../../../provider/run/properties";
+import { claimOf as customerClaim } from "../../../provider/resources/customer-service-license/claim";
+import { claimOf as tenantDeclaration } from "../../../provider/resources/tenant-service-licenses/claim";
 import { Crashed, type Session, type World } from "./world";
 
 /** A resource of a program. */
@@ -171,14 +173,14 @@ export class Stack {
     preview: boolean,
   ): Promise<Properties> {
     const old = this.find(declared.name);
-    const own = new Set(declarationsOf(declared).map(objectOf));
+    const own = new Set(claimsOf(declared).map(objectOf));
     const context = {
       name: declared.name,
       urn: `urn:pulumi:${this.options.name ?? "stack"}::project::${declared.type}::${declared.name}`,
       preview,
-      declaredElsewhere: program
+      claimedElsewhere: program
         .filter((other) => other !== declared)
-        .flatMap(declarationsOf)
+        .flatMap(claimsOf)
         .filter((declaration) => own.has(objectOf(declaration))),
     };
     const news = { ...declared.inputs, [PROVIDER_KEY]: PROVIDER, [CONTEXT_KEY]: context };
@@ -353,10 +355,10 @@ function properties(value: unknown): Properties {
   return isPlainObject(value) ? value : {};
 }
 
-function declarationsOf({ type, inputs }: Declared): string[] {
+function claimsOf({ type, inputs }: Declared): string[] {
   if (type === "customer") {
     const guid = inputs["customerGuid"];
-    return typeof guid === "string" ? [customerDeclaration(guid.toLowerCase())] : [];
+    return typeof guid === "string" ? [customerClaim(guid.toLowerCase())] : [];
   }
   const { tenantId } = inputs;
   return typeof tenantId === "string"

@@ -3,12 +3,12 @@ import { type Agent, type ClientRequest, createServer, type Server } from "node:
 import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
 import { createRedactor } from "../../../provider/apis/transport/redact";
-import { Cancelled } from "../../../provider/engine/failures";
-import { DynamicHostAdapter } from "../../../provider/engine/dynamic-host";
-import { PluginRun } from "../../../provider/engine/plugin-run";
+import { Cancelled } from "../../../provider/run/failures";
+import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import { PluginRun } from "../../../provider/edges/dynamic/plugin-run";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
-import { ReductionBrake } from "../../../provider/engine/reduction-brake";
+import { ReductionBrake } from "../../../provider/run/reduction-brake";
 import { Systems } from "../../../provider/systems";
 import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 import { ExchangeServer } from "../../../simulator/exchange-server";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../../provider/engine/unknowns";
+import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
 
 const NASTY = [
   "__proto__",

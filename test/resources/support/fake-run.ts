@@ -1,5 +1,5 @@
-import { Cancelled } from "../../../provider/engine/failures";
-import type { Run } from "../../../provider/engine/license-resource";
+import { Cancelled } from "../../../provider/run/failures";
+import type { Run } from "../../../provider/run/license-resource";
 import type { Clock } from "../../../provider/time/clock";
 import { throwIfAborted } from "../../../provider/time/clock";
 
@@ -42,7 +42,7 @@ export class FakeRun implements Run {
     return Promise.resolve();
   }
 
-  public isDeclared(declaration: string): boolean {
+  public isClaimed(declaration: string): boolean {
     return this.declared.has(declaration);
   }
 }

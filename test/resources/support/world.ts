@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createRedactor } from "../../../provider/apis/transport/redact";
-import { PartialFailure } from "../../../provider/engine/failures";
-import type { LicenseResource } from "../../../provider/engine/license-resource";
-import type { Properties } from "../../../provider/engine/wire";
+import { PartialFailure } from "../../../provider/run/failures";
+import type { LicenseResource } from "../../../provider/run/license-resource";
+import type { Properties } from "../../../provider/run/properties";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
 import { Systems } from "../../../provider/systems";

@@ -1,0 +1,12 @@
+import type { Properties } from "../../run/properties";
+
+/** The property in which the dynamic host keeps the text that loads a provider. Never validated, compared or sent anywhere. */
+export const PROVIDER_KEY = "__provider";
+
+/** A hidden input by which the resource class tells `check` what the engine does not; it never reaches state. */
+export const CONTEXT_KEY = "__context";
+
+/** `properties` without the host's and our own hidden keys. */
+export function withoutHiddenKeys(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== PROVIDER_KEY && key !== CONTEXT_KEY));
+}

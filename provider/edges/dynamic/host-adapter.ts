@@ -1,0 +1,225 @@
+import { PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
+import { isPlainObject } from "../../plain-object";
+import { messageOf } from "../../errors";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CheckFailure } from "../../resources/check-fields";
+import { readContext } from "./context";
+import { PartialFailure, Refusal } from "../../run/failures";
+import type { LicenseResource, Preview } from "../../run/license-resource";
+import type { PluginRun } from "./plugin-run";
+import { ReadAhead } from "./read-ahead";
+import { holdsUnknown } from "../../run/unknowns";
+import { type Properties, withoutUndefined } from "../../run/properties";
+
+/** What the adapter needs of its surroundings. */
+export interface DynamicHostOptions {
+  readonly run: PluginRun;
+  /** Is handed the stack configuration as soon as the host has it. */
+  readonly configure: (configuration: (key: string) => string | undefined) => void;
+  /** Whether errors keep their stack trace. */
+  readonly debug: boolean;
+  /** Hides secrets in anything that leaves as an error. */
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * Serves a licence resource to Pulumi's dynamic-provider host: unwraps what the host adds, strips what it cannot carry, and puts
+ * failures into the form that it understands.
+ */
+export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
+  private readonly ahead = new ReadAhead();
+
+  public constructor(
+    private readonly resource: LicenseResource,
+    private readonly options: DynamicHostOptions,
+  ) {}
+
+  /** Keeps the configuration at once: the host calls this in the same tick in which it loads the provider, before any other method. */
+  public configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+    this.options.configure((key) => {
+      const value: unknown = request.config.get(key);
+      return typeof value === "string" ? value : undefined;
+    });
+    return Promise.resolve();
+  }
+
+  /** Checks inputs in themselves; in preview, and only for a resource to be created, also against what is there. */
+  public async check(olds: unknown, news: unknown): Promise<pulumi.dynamic.CheckResult> {
+    const raw = toProperties(news);
+    const context = readContext(raw);
+    return this.guarded(context?.name ?? this.resource.typeName, async () => {
+      const { resource } = this;
+      const { run } = this.options;
+      const checked = resource.check(withoutHiddenKeys(raw));
+      const inputs = withoutUndefined(checked.inputs);
+      if (checked.failures.length > 0) {
+        return { inputs, failures: [...checked.failures] };
+      }
+      const id = resource.idOf(inputs);
+      const owner = context?.urn ?? `${resource.typeName} ${id}`;
+      const clashes = run.claims.claim(owner, resource.claims(inputs));
+      if (context !== undefined) {
+        run.note(resource.typeName, id, inputs, context);
+        this.ahead.announce(context.readAhead);
+        if (clashes.size > 0) {
+          return { inputs, failures: [refuseClashes(clashes)] };
+        }
+      }
+      const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;
+      if (context?.preview !== true || !isNew) {
+        this.ahead.afterKnown(id);
+        return { inputs };
+      }
+      const failures = this.previewNew(id, inputs);
+      for (const next of this.ahead.afterNew(id)) {
+        resource.readAhead(next, run.of(resource.typeName, next));
+      }
+      return { inputs, failures: await failures };
+    });
+  }
+
+  /** Compares; in preview, where something differs, also plans, and refuses what `up` would refuse. */
+  public async diff(id: string, olds: unknown, news: unknown): Promise<pulumi.dynamic.DiffResult> {
+    const inputs = withoutHiddenKeys(toProperties(news));
+    return this.guarded(this.options.run.nameOf(this.resource.typeName, id, inputs), async () => {
+      const { resource } = this;
+      const { run } = this.options;
+      const state = withoutHiddenKeys(toProperties(olds));
+      const comparison = resource.compare(state, inputs);
+      if (run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
+        const preview = await resource.preview(inputs, state, run.of(resource.typeName, id, inputs));
+        const refusals = this.refusalsOf(preview, id, inputs);
+        if (refusals.length > 0) {
+          throw new Refusal(refusals);
+        }
+        run.tellOnce(resource.typeName, id, inputs, preview.lines);
+      }
+      return { changes: comparison.changes !== "none", replaces: [...comparison.replaces] };
+    });
+  }
+
+  /** Brings the object to what is declared, whatever it is now. */
+  public async create(inputs: unknown): Promise<pulumi.dynamic.CreateResult> {
+    const properties = toProperties(inputs);
+    const known = withoutHiddenKeys(properties);
+    const id = this.resource.idOf(known);
+    return { id, outs: await this.apply(id, known, undefined, properties[PROVIDER_KEY]) };
+  }
+
+  /** Brings the object to what is declared now. */
+  public async update(id: string, olds: unknown, news: unknown): Promise<pulumi.dynamic.UpdateResult> {
+    const properties = toProperties(news);
+    const state = withoutHiddenKeys(toProperties(olds));
+    return { outs: await this.apply(id, withoutHiddenKeys(properties), state, properties[PROVIDER_KEY]) };
+  }
+
+  /** Reads what is there; an empty id tells the engine that the object is gone. */
+  public async read(id: string, props: unknown): Promise<pulumi.dynamic.ReadResult> {
+    return this.guarded(id, async () => {
+      const { resource } = this;
+      const reading = await resource.read(
+        withoutHiddenKeys(toProperties(props)),
+        this.options.run.of(resource.typeName, id),
+      );
+      if (reading === undefined) {
+        return { id: "", props: {} };
+      }
+      return { id, props: reading.outputs, inputs: reading.inputs };
+    });
+  }
+
+  /** Does what the policy in state says. */
+  public async delete(id: string, props: unknown): Promise<void> {
+    await this.guarded(id, () =>
+      this.resource.remove(withoutHiddenKeys(toProperties(props)), this.options.run.of(this.resource.typeName, id)),
+    );
+  }
+
+  private async previewNew(id: string, inputs: Properties): Promise<CheckFailure[]> {
+    const { resource } = this;
+    const { run } = this.options;
+    // The id itself may be known only in `up`.
+    if (holdsUnknown(id)) {
+      return [];
+    }
+    try {
+      const preview = await resource.preview(inputs, undefined, run.of(resource.typeName, id, inputs));
+      const refusals = this.refusalsOf(preview, id, inputs);
+      if (refusals.length > 0) {
+        return refusals;
+      }
+      run.tellOnce(resource.typeName, id, inputs, preview.lines);
+      return [];
+    } catch (error) {
+      // As a failure of check it is shown once, in one piece, and with the resource's name.
+      return [{ property: "", reason: this.options.redact(messageOf(error)) }];
+    }
+  }
+
+  /** What refuses a plan: it itself, or the brake on all that the run takes away. */
+  private refusalsOf({ refusals, reductions }: Preview, id: string, inputs: Properties): CheckFailure[] {
+    if (refusals.length > 0) {
+      return [...refusals];
+    }
+    const reason = this.options.run.refusalOf(this.resource.typeName, id, inputs, reductions);
+    return reason === undefined ? [] : [{ property: "", reason }];
+  }
+
+  private async apply(
+    id: string,
+    inputs: Properties,
+    state: Properties | undefined,
+    provider: unknown,
+  ): Promise<Properties> {
+    const { resource } = this;
+    try {
+      const outputs = await resource.apply(inputs, state, this.options.run.of(resource.typeName, id, inputs));
+      return withoutUndefined(outputs);
+    } catch (error) {
+      const message = this.options.redact(messageOf(error));
+      if (error instanceof PartialFailure) {
+        // The host's form of a failure after which there is state all the same. Without __provider in it, refresh and destroy
+        // could not load this package any more.
+        throw Object.assign(this.plain(error, message), {
+          id,
+          properties: { ...withoutUndefined(error.outputs), [PROVIDER_KEY]: provider },
+          reasons: [message],
+        });
+      }
+      throw this.plain(error, message);
+    }
+  }
+
+  /** Errors of check, diff, read and delete are shown on the row of the stack: they must name the resource. */
+  private async guarded<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const shown = this.plain(error, `${name}: ${this.options.redact(messageOf(error))}`);
+      if (!this.options.debug) {
+        // The host prints `${error}: ${error.stack}` of these, and the engine the message once more.
+        shown.toString = () => `${this.resource.typeName} ${name}`;
+        shown.stack = "failed, for the reason given in the error";
+      }
+      throw shown;
+    }
+  }
+
+  /** An error for people: its message, and a stack trace only where debugging was asked for. */
+  private plain(error: unknown, message: string): Error {
+    const shown = new Error(message);
+    shown.stack = this.options.debug && error instanceof Error ? this.options.redact(error.stack ?? message) : message;
+    return shown;
+  }
+}
+
+function refuseClashes(clashes: ReadonlyMap<string, string>): CheckFailure {
+  const lines = [...clashes].map(
+    ([claim, owner]) => `${claim} is declared by ${owner.split("::").at(-1) ?? owner} too`,
+  );
+  return { property: "", reason: `${lines.join("; ")}: keep one of the two.` };
+}
+
+function toProperties(value: unknown): Properties {
+  return isPlainObject(value) ? value : {};
+}

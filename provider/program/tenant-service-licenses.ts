@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SERVICE_KINDS, type ServiceKind } from "../apis/service-kinds";
+import {
+  type Announcement,
+  providerText,
+  registration,
+  registrationOptions,
+  type ResourceKind,
+  TYPE_PREFIX,
+  warnOfIgnoredOptions,
+} from "./registration";
+import { leaveOutPromiseTraces } from "./promise-traces";
+import type { Allocation } from "../resources/tenant-service-licenses/allocation";
+import type { RemovalPolicy, TenantServiceLicensesArgs } from "../resources/tenant-service-licenses/arguments";
+import { claimOf } from "../resources/tenant-service-licenses/claim";
+
+const KIND: ResourceKind = {
+  type: `${TYPE_PREFIX}TenantServiceLicenses`,
+  provider: providerText("tenantServiceLicenses"),
+  secretOutputs: [],
+};
+
+/** Allocations by service name, as outputs hold them: `{ "Hunt Group": "unlimited", "Call Pickup": 5 }`. */
+export type AllocationMap = Record<string, Allocation>;
+
+/**
+ * The service licences of one tenant of a BroadWorks gateway, kept as declared.
+ *
+ * Only the services that are named are managed; all others are never touched. What already is as declared is adopted without a write.
+ * Services that are taken out, and all services when the resource is destroyed, stay as they are unless a policy says otherwise.
+ *
+ * Its id is the tenant's id. Preview fails, naming the service and the fix, where the tenant does not exist, where the gateway does not
+ * list a service, where a maximum would go below what is allocated, and where another resource of the program declares the same service
+ * of the same tenant. Where the gateway updates only some services, `pulumi up` fails and names the others, and state holds what is there.
+ *
+ * @see Gateway API, "Service Licenses"
+ * @example
+ * new TenantServiceLicenses("foo", {
+ *   tenantId: "foo",
+ *   groupServices: { "Hunt Group": "unlimited", "Call Pickup": 5 },
+ *   userServices: { "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 },
+ * });
+ */
+export class TenantServiceLicenses extends pulumi.CustomResource {
+  /** @internal The type token, for policy packs. */
+  public static readonly __pulumiType = KIND.type;
+
+  /** The tenant's id. */
+  declare public readonly tenantId: pulumi.Output<string>;
+  /** The managed group services, as they are. */
+  declare public readonly groupServices: pulumi.Output<AllocationMap | undefined>;
+  /** The managed user services, as they are. */
+  declare public readonly userServices: pulumi.Output<AllocationMap | undefined>;
+  /** What each managed service held in the first run that reached state. */
+  declare public readonly original: pulumi.Output<Partial<Record<ServiceKind, AllocationMap>>>;
+  /** What becomes of a service that is taken out of the maps. */
+  declare public readonly onServiceRemoved: pulumi.Output<RemovalPolicy | undefined>;
+  /** What becomes of all managed services when the resource is destroyed. */
+  declare public readonly onDestroy: pulumi.Output<RemovalPolicy | undefined>;
+  /** Whether a maximum may go below what is allocated. */
+  declare public readonly allowBelowUse: pulumi.Output<boolean | undefined>;
+  /** Whether services are sent that the gateway does not list. */
+  declare public readonly allowUnlisted: pulumi.Output<boolean | undefined>;
+
+  /**
+   * @param name The resource's name in the program.
+   * @param args What the tenant is to be licensed for.
+   * @param options Pulumi's resource options. `customTimeouts` has no effect. `import` does not work: creating adopts.
+   * @throws {pulumi.RunError} Where a credential of either API stands in the stack's configuration, but not as a secret.
+   */
+  public constructor(name: string, args: TenantServiceLicensesArgs, options?: pulumi.CustomResourceOptions) {
+    const restoreTraces = leaveOutPromiseTraces();
+    try {
+      super(
+        KIND.type,
+        name,
+        registration(KIND, name, args, ["original"], options, announcementOf(args)),
+        registrationOptions(KIND, options),
+      );
+    } catch (error) {
+      throw restoreTraces(error);
+    }
+    restoreTraces();
+    warnOfIgnoredOptions(this, options);
+  }
+
+  /** Whether `candidate` is a resource of this class, also one of another copy of this package. */
+  public static override isInstance(candidate: unknown): candidate is TenantServiceLicenses {
+    return pulumi.CustomResource.isInstance(candidate) && Reflect.get(candidate, "__pulumiType") === KIND.type;
+  }
+}
+
+/** What plain values say. An output may depend on another resource of the program, so none is waited for. */
+function announcementOf(args: TenantServiceLicensesArgs): Announcement {
+  const { tenantId } = args;
+  if (typeof tenantId !== "string") {
+    return { claims: [], readAhead: undefined };
+  }
+  const claims = SERVICE_KINDS.flatMap((kind) => {
+    const services: unknown = args[kind];
+    const names = Array.isArray(services)
+      ? services.map(
+          (item: unknown) =>
+            (typeof item === "object" && item !== null ? Reflect.get(item, "name") : undefined) as unknown,
+        )
+      : typeof services === "object" && services !== null && !pulumi.Output.isInstance(services)
+        ? Object.keys(services)
+        : [];
+    return names.flatMap((name) => (typeof name === "string" ? [claimOf(tenantId, kind, name)] : []));
+  });
+  return { claims, readAhead: tenantId };
+}

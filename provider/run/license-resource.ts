@@ -1,0 +1,90 @@
+import type { Clock } from "../time/clock";
+import type { CheckFailure } from "../resources/check-fields";
+import type { Properties } from "./properties";
+
+/** What a resource may use of the run that it is part of. */
+export interface Run {
+  readonly clock: Clock;
+  /** Aborted when the user cancels the run. */
+  readonly signal: AbortSignal;
+  /** Shows live progress on the resource's own row; leaves no trace. */
+  progress(text: string): void;
+  /** Shows a line on the resource's own row, and keeps it. */
+  tell(text: string): void;
+  /** Shows a warning on the resource's own row, and keeps it. */
+  warn(text: string): void;
+  /**
+   * To be awaited before each write.
+   * @param reductions What the write takes away.
+   * @throws where the run was cancelled, the engine that asked for the write is gone, or the run takes away more than it may.
+   */
+  beforeWrite(reductions: readonly Reduction[]): Promise<void>;
+  /** Whether this run has checked `claim` as declared by any resource of the program. */
+  isClaimed(claim: string): boolean;
+}
+
+/** One thing that a plan takes away: a licence downgraded, a count or maximum lowered, a service unlicensed. */
+export interface Reduction {
+  /** Of which property of the object: `licensedUsersCount`, `groupServices.Hunt Group`. */
+  readonly property: string;
+  /** From what to what, in words: `60 → 50`. */
+  readonly change: string;
+}
+
+/** What `up` would do. */
+export interface Preview {
+  /** Why it would be refused; empty where it would not. */
+  readonly refusals: readonly CheckFailure[];
+  /** The calls to come, a line each; empty where there are none. */
+  readonly lines: readonly string[];
+  /** What these calls take away. */
+  readonly reductions: readonly Reduction[];
+}
+
+/** The preview of what is refused. */
+export function refused(refusals: readonly CheckFailure[]): Preview {
+  return { refusals, lines: [], reductions: [] };
+}
+
+/** How inputs differ from state: not at all, in settings of ours that need no request, or in what a system holds. */
+export interface Comparison {
+  readonly changes: "none" | "local" | "remote";
+  /** Inputs whose change makes it another object. */
+  readonly replaces: readonly string[];
+}
+
+/** What a system holds now, as inputs and as outputs. */
+export interface Reading {
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+/**
+ * One licence resource: everything that decides and does, nothing that knows of the dynamic host. The engine room adapts it, so
+ * that a second edge can serve the same definition later.
+ */
+export interface LicenseResource {
+  /** The type's own name, the last part of its token. */
+  readonly typeName: string;
+  /** Checks inputs in themselves; reads nothing. Unknown values pass. */
+  check(raw: Properties): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] };
+  /** The resource's id: what object it is about. */
+  idOf(inputs: Properties): string;
+  /** What these inputs declare, a text each, to find two resources that declare the same. Unknown parts are left out. */
+  claims(inputs: Properties): readonly string[];
+  /** Compares state with checked inputs; reads nothing. */
+  compare(state: Properties, inputs: Properties): Comparison;
+  /** Plans, reading only; without `state` for a resource to be created. */
+  preview(inputs: Properties, state: Properties | undefined, run: Run): Promise<Preview>;
+  /** Begins to read what `preview` of a new resource with this id will look at. Never fails: `preview` will. */
+  readAhead(id: string, run: Run): void;
+  /**
+   * Observes, plans, applies, verifies: creates where there is no `state`, updates where there is. Gives the outputs.
+   * @throws {PartialFailure} where something was done, or is under way, before it failed.
+   */
+  apply(inputs: Properties, state: Properties | undefined, run: Run): Promise<Properties>;
+  /** Reads what is there now, or gives `undefined` where two witnesses tell that the object is gone. */
+  read(state: Properties, run: Run): Promise<Reading | undefined>;
+  /** Does what the policy in state says of the resource's end. */
+  remove(state: Properties, run: Run): Promise<void>;
+}

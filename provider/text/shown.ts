@@ -1,0 +1,25 @@
+/** The longest text of a system that one message shows, in characters. */
+const LONGEST = 500;
+
+/** Control, format (which includes direction) and separator characters, but for the space. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+
+/**
+ * Text from outside (a name, a status, an answer) as one line that is safe to show: every character that could garble a terminal, a log
+ * or the order of reading is escaped as `\\u{1b}`, and what is longer than `most` characters is cut off.
+ */
+export function shown(text: string, most = LONGEST): string {
+  const safe = text.replaceAll(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return safe.length > most ? `${safe.slice(0, most)}…` : safe;
+}
+
+/** The same, with white space and letters beyond ASCII escaped where they are not plain: for two texts that look alike. */
+export function shownExactly(text: string, most = LONGEST): string {
+  return shown(
+    text.replaceAll(
+      /[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}]|\p{M}|(?<= ) |^ | $/gu,
+      (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    ),
+    most,
+  );
+}

@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import { Cancelled, PartialFailure } from "../../../provider/run/failures";
+import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../../provider/run/license-resource";
+import { PluginRun } from "../../../provider/edges/dynamic/plugin-run";
+import { ReductionBrake } from "../../../provider/run/reduction-brake";
+import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
+import { systemClock } from "../../../provider/time/clock";
+
+type Properties = Record<string, unknown>;
+
+/** A resource whose every answer a test sets. */
+class StubResource implements LicenseResource {
+  public readonly typeName = "Stub";
+  public previews: Preview | Error = { refusals: [], lines: [], reductions: [] };
+  public comparison: Comparison = { changes: "remote", replaces: [] };
+  public outcome: Properties | Error = {};
+  public reading: Reading | undefined | Error;
+  public previewed = 0;
+  public applied: { inputs: Properties; state: Properties | undefined }[] = [];
+  public removed: Properties[] = [];
+  public ahead: string[] = [];
+  public run: Run | undefined;
+
+  public check(raw: Properties): { inputs: Properties; failures: { property: string; reason: string }[] } {
+    return raw["bad"] === undefined
+      ? { inputs: { ...raw, absent: undefined }, failures: [] }
+      : { inputs: raw, failures: [{ property: "bad", reason: "it is bad." }] };
+  }
+  public idOf(inputs: Properties): string {
+    return String(inputs["key"]);
+  }
+  public claims(inputs: Properties): string[] {
+    return [`thing ${String(inputs["key"])}`];
+  }
+  public compare(): Comparison {
+    return this.comparison;
+  }
+  public preview(_inputs: Properties, _state: Properties | undefined, run: Run): Promise<Preview> {
+    this.previewed += 1;
+    this.run = run;
+    return settle(this.previews);
+  }
+  public readAhead(id: string): void {
+    this.ahead.push(id);
+  }
+  public apply(inputs: Properties, state: Properties | undefined, run: Run): Promise<Properties> {
+    this.applied.push({ inputs, state });
+    this.run = run;
+    return settle(this.outcome);
+  }
+  public read(): Promise<Reading | undefined> {
+    return settle(this.reading);
+  }
+  public remove(state: Properties, run: Run): Promise<void> {
+    this.removed.push(state);
+    this.run = run;
+    return Promise.resolve();
+  }
+}
+
+function settle<T>(value: T | Error): Promise<T> {
+  return value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
+}
+
+interface Bench {
+  readonly resource: StubResource;
+  readonly adapter: DynamicHostAdapter;
+  readonly lines: string[];
+  readonly abort: AbortController;
+}
+
+function bench(debug = false, maxReductions?: number): Bench {
+  const lines: string[] = [];
+  const abort = new AbortController();
+  const run = new PluginRun({
+    clock: systemClock,
+    log: { log: (kind, text, urn) => lines.push(`${kind} ${urn ?? "stack"}: ${text}`) },
+    presence: { assertThere: () => Promise.resolve() },
+    signal: abort.signal,
+    brake: new ReductionBrake(() => maxReductions),
+  });
+  const resource = new StubResource();
+  const adapter = new DynamicHostAdapter(resource, {
+    run,
+    debug,
+    redact: (text) => text.split("hush").join("[secret]"),
+    configure: () => undefined,
+  });
+  return { resource, adapter, lines, abort };
+}
+
+const context = (preview: boolean, name = "it", readAhead: unknown = []): Properties => ({
+  __context: { name, urn: `urn:${name}`, preview, claimedElsewhere: ["thing moved", 7], readAhead },
+});
+
+describe("the adapter to the dynamic host", () => {
+  it("hands configuration over at once, texts only", async () => {
+    const { resource } = bench();
+    let read: ((key: string) => string | undefined) | undefined;
+    const adapter = new DynamicHostAdapter(resource, {
+      run: new PluginRun({
+        clock: systemClock,
+        log: { log: () => undefined },
+        presence: { assertThere: () => Promise.resolve() },
+        signal: new AbortController().signal,
+        brake: new ReductionBrake(() => undefined),
+      }),
+      debug: false,
+      redact: (text) => text,
+      configure: (configuration) => {
+        read = configuration;
+      },
+    });
+    const values = new Map<string, unknown>([
+      ["a:b", "c"],
+      ["a:n", 4],
+    ]);
+    const configured = adapter.configure({
+      config: { get: (key: string) => values.get(key) as string, require: () => "" },
+    });
+    assert.equal(read?.("a:b"), "c");
+    assert.equal(read("a:n"), undefined);
+    await configured;
+  });
+
+  it("reads ahead in preview, after a resource that is new", async () => {
+    const { adapter, resource } = bench();
+    await adapter.check({}, { key: "a", ...context(true, "a", ["a", "b", "c", "d", 7]) });
+    assert.deepEqual(resource.ahead, ["b"]);
+    await adapter.check({ key: "b" }, { key: "b", ...context(true, "b") });
+    assert.deepEqual(resource.ahead, ["b"]);
+    await adapter.check({}, { key: "c", ...context(true, "c") });
+    assert.deepEqual(resource.ahead, ["b", "d"]);
+  });
+
+  it("reads nothing ahead in an update", async () => {
+    const { adapter, resource } = bench();
+    await adapter.check({}, { key: "a", ...context(false, "a", ["a", "b", "c"]) });
+    assert.deepEqual(resource.ahead, []);
+  });
+
+  it("strips what the host cannot carry and what is hidden, and reads nothing without a preview", async () => {
+    const { adapter, resource } = bench();
+    const news = { key: "k", nested: { a: undefined, b: 1 }, __provider: "p", ...context(false) };
+    const checked: { inputs?: unknown } = await adapter.check({}, news);
+    assert.deepStrictEqual(checked, { inputs: { key: "k", nested: { b: 1 } } });
+    assert.equal(resource.previewed, 0);
+  });
+
+  it("plans in preview for what is new only, and tells each line once", async () => {
+    const { adapter, resource, lines } = bench();
+    resource.previews = { refusals: [], lines: ["PUT it"], reductions: [] };
+    const news = { key: "k", __provider: "p", ...context(true) };
+    await adapter.check({}, news);
+    await adapter.check({ __provider: "p" }, news);
+    assert.deepEqual(lines, ["info urn:it: PUT it"]);
+    await adapter.check({ key: "k", __provider: "p" }, news);
+    assert.equal(resource.previewed, 2);
+    await adapter.check({}, { key: UNKNOWN_VALUE, __provider: "p", ...context(true, "other") });
+    assert.equal(resource.previewed, 2, "an id that is not known yet cannot be read");
+  });
+
+  it("counts what all resources take away, in preview and before each write", async () => {
+    const reductions = [{ property: "size", change: "3 → 2" }];
+    const { adapter, resource, lines } = bench(false, 1);
+    resource.previews = { refusals: [], lines: ["PUT it"], reductions };
+    assert.deepEqual((await adapter.check({}, { key: "a", ...context(true, "first") })).failures, []);
+    // The same again counts once.
+    await adapter.diff("a", { key: "a", size: 3 }, { key: "a", size: 2 });
+    const refused = await adapter.check({}, { key: "b", ...context(true, "second") });
+    assert.match(
+      refused.failures?.[0]?.reason ?? "",
+      /takes away at least 2 licences, of 1 that it may.*\n {2}first: size 3 → 2\n {2}second: size 3 → 2$/s,
+    );
+    await assert.rejects(adapter.diff("c", { key: "c", size: 3 }, { key: "c", size: 2 }), {
+      message: /^c: refused by .*takes away at least 3 licences.*\n {2}c: size 3 → 2$/s,
+    });
+    assert.equal(lines.filter((line) => line.includes("PUT it")).length, 2);
+
+    const up = bench(false, 0);
+    await up.adapter.create({ key: "k" });
+    const { run } = up.resource;
+    assert.ok(run !== undefined);
+    await run.beforeWrite([]);
+    await assert.rejects(run.beforeWrite(reductions), { name: "Refusal", message: /k: size 3 → 2/ });
+  });
+
+  it("gives refusals and failures of preview as failures of check, with secrets hidden", async () => {
+    const { adapter, resource } = bench();
+    resource.previews = { refusals: [{ property: "key", reason: "no." }], lines: ["PUT it"], reductions: [] };
+    assert.deepEqual((await adapter.check({}, { key: "k", ...context(true) })).failures, [
+      { property: "key", reason: "no." },
+    ]);
+    resource.previews = new Error("cannot reach hush");
+    assert.deepEqual((await adapter.check({}, { key: "k", ...context(true) })).failures, [
+      { property: "", reason: "cannot reach [secret]" },
+    ]);
+    assert.deepEqual((await adapter.check({}, { bad: 1, ...context(true) })).failures, [
+      { property: "bad", reason: "it is bad." },
+    ]);
+  });
+
+  it("plans in diff in preview, where there is something to call, and throws refusals with the resource's name", async () => {
+    const { adapter, resource, lines } = bench();
+    await adapter.check({ key: "k" }, { key: "k", size: 2, ...context(true) });
+    resource.previews = { refusals: [], lines: ["PATCH it"], reductions: [] };
+    assert.deepEqual(await adapter.diff("k", { key: "k", size: 1 }, { size: 2, key: "k", __provider: "p" }), {
+      changes: true,
+      replaces: [],
+    });
+    assert.deepEqual(lines, ["info urn:it: PATCH it"]);
+    resource.previews = { refusals: [{ property: "size", reason: "2 is too many." }], lines: [], reductions: [] };
+    await assert.rejects(adapter.diff("k", {}, { key: "k", size: 2 }), (error: unknown) => {
+      assert.ok(error instanceof Error);
+      assert.equal(error.message, "it: size: 2 is too many.");
+      assert.equal(`${String(error)}: ${error.stack ?? ""}`, "Stub it: failed, for the reason given in the error");
+      return true;
+    });
+    const before = resource.previewed;
+    for (const comparison of [
+      { changes: "local", replaces: [] },
+      { changes: "none", replaces: [] },
+      { changes: "remote", replaces: ["key"] },
+    ] as const) {
+      resource.comparison = comparison;
+      assert.deepEqual(await adapter.diff("k", {}, { key: "k", size: 2 }), {
+        changes: comparison.changes !== "none",
+        replaces: [...comparison.replaces],
+      });
+    }
+    assert.equal(resource.previewed, before);
+  });
+
+  it("creates and updates by the same road, with state only for an update", async () => {
+    const { adapter, resource } = bench();
+    resource.outcome = { key: "k", gone: undefined };
+    assert.deepEqual(await adapter.create({ key: "k", __provider: "p" }), { id: "k", outs: { key: "k" } });
+    assert.deepEqual(await adapter.update("k", { key: "k", old: 1, __provider: "p" }, { key: "k", __provider: "p" }), {
+      outs: { key: "k" },
+    });
+    assert.deepEqual(resource.applied, [
+      { inputs: { key: "k" }, state: undefined },
+      { inputs: { key: "k" }, state: { key: "k", old: 1 } },
+    ]);
+  });
+
+  it("puts a partial failure into the host's form, with __provider in its properties", async () => {
+    const { adapter, resource } = bench();
+    resource.outcome = new PartialFailure("half, hush", { key: "k", no: undefined });
+    await assert.rejects(adapter.create({ key: "k", __provider: "p" }), (error: unknown) => {
+      assert.ok(error instanceof Error);
+      assert.equal(error.message, "half, [secret]");
+      assert.deepEqual(Object.fromEntries(Object.entries(error)), {
+        id: "k",
+        properties: { key: "k", __provider: "p" },
+        reasons: ["half, [secret]"],
+      });
+      return true;
+    });
+    resource.outcome = new Error("nothing done");
+    await assert.rejects(adapter.create({ key: "k" }), (error: unknown) => {
+      assert.ok(error instanceof Error && !("id" in error));
+      assert.equal(error.stack, "nothing done");
+      return true;
+    });
+  });
+
+  it("keeps stack traces, with secrets hidden, only where debugging is asked for", async () => {
+    const { adapter, resource } = bench(true);
+    resource.reading = new Error("hush!");
+    await assert.rejects(adapter.read("k", {}), (error: unknown) => {
+      assert.ok(error instanceof Error);
+      assert.match(error.stack ?? "", /\[secret\]!\n\s+at /);
+      return true;
+    });
+  });
+
+  it("reads with inputs, tells absence by an empty id, and throws everything else", async () => {
+    const { adapter, resource } = bench();
+    resource.reading = { inputs: { key: "k" }, outputs: { key: "k", more: 1 } };
+    assert.deepEqual(await adapter.read("k", {}), { id: "k", props: { key: "k", more: 1 }, inputs: { key: "k" } });
+    resource.reading = undefined;
+    assert.equal((await adapter.read("k", {})).id, "");
+    resource.reading = new Error("no answer");
+    await assert.rejects(adapter.read("k", {}), { message: "k: no answer" });
+  });
+
+  it("protects in delete what this run declares, and knows what the program declares elsewhere", async () => {
+    const { adapter, resource } = bench();
+    await adapter.delete("k", { key: "k", __provider: "p" });
+    assert.deepEqual(resource.removed, [{ key: "k" }]);
+    assert.equal(resource.run?.isClaimed("thing k"), false);
+    await adapter.check({}, { key: "k", ...context(false) });
+    assert.equal(resource.run.isClaimed("thing k"), true);
+    assert.equal(resource.run.isClaimed("thing moved"), true);
+  });
+
+  it("refuses two owners of one thing, but not the same owner checked again", async () => {
+    const { adapter } = bench();
+    assert.equal((await adapter.check({}, { key: "k", ...context(false, "a::one") })).failures, undefined);
+    assert.equal((await adapter.check({}, { key: "k", ...context(false, "a::one") })).failures, undefined);
+    assert.deepEqual((await adapter.check({}, { key: "k", ...context(false, "a::two") })).failures, [
+      { property: "", reason: "thing k is declared by one too: keep one of the two." },
+    ]);
+  });
+
+  it("lets no write begin in a run that was cancelled, and shows progress and warnings on the resource's row", async () => {
+    const { adapter, resource, lines, abort } = bench();
+    await adapter.check({}, { key: "k", ...context(false) });
+    await adapter.create({ key: "k" });
+    const { run } = resource;
+    assert.ok(run);
+    run.progress("working");
+    run.tell("a word");
+    run.warn("careful");
+    assert.deepEqual(lines, ["progress urn:it: working", "info urn:it: a word", "warning urn:it: careful"]);
+    await run.beforeWrite([]);
+    abort.abort(new Cancelled());
+    await assert.rejects(run.beforeWrite([]), Cancelled);
+  });
+});

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { CustomerServiceLicense, LicenseType, TenantServiceLicenses } from "../../provider";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+
+describe("the resource classes, in a program", () => {
+  const registered: Registered[] = [];
+  before(async () => {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ type, name, inputs }) => {
+          registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+          return { id: name, state: inputs as Record<string, unknown> };
+        },
+        call: () => ({}),
+      },
+      "project",
+      "stack",
+      true,
+    );
+  });
+  afterEach(() => {
+    registered.length = 0;
+    pulumi.runtime.setAllConfig({});
+  });
+
+  const settled = async (...resources: pulumi.Resource[]): Promise<void> => {
+    await Promise.all(resources.map((resource) => new Promise((resolve) => resource.urn.apply(resolve))));
+  };
+
+  it("register under their tokens, with a short constant loader and a context, and wrap the secret", async () => {
+    const contoso = new CustomerServiceLicense("contoso", {
+      customerGuid: GUID,
+      licenseType: LicenseType.OcPro,
+      licensedUsersCount: 50,
+      applicationClientId: "0fdc8122-e0b5-43ac-8433-54860113710d",
+      applicationClientSecret: "a plain string",
+    });
+    const foo = new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Hunt Group": "unlimited" } });
+    await settled(contoso, foo);
+    const [customer, tenant] = [
+      registered.find(({ name }) => name === "contoso"),
+      registered.find(({ name }) => name === "foo"),
+    ];
+    assert.equal(customer?.type, "pulumi-nodejs:dynamic/voice-licenses:CustomerServiceLicense");
+    assert.equal(tenant?.type, "pulumi-nodejs:dynamic/voice-licenses:TenantServiceLicenses");
+    for (const resource of [customer, tenant]) {
+      assert.ok(String(resource.inputs["__provider"]).length <= 120);
+    }
+    assert.deepEqual(customer.inputs["__context"], {
+      name: "contoso",
+      urn: "urn:pulumi:stack::project::pulumi-nodejs:dynamic/voice-licenses:CustomerServiceLicense::contoso",
+      preview: true,
+      claimedElsewhere: [],
+      readAhead: [GUID],
+    });
+    assert.equal(await pulumi.isSecret(contoso.applicationClientSecret), true);
+    assert.equal(CustomerServiceLicense.isInstance(contoso), true);
+    assert.equal(CustomerServiceLicense.isInstance(foo), false);
+    assert.equal(TenantServiceLicenses.isInstance(foo), true);
+    assert.equal(TenantServiceLicenses.isInstance(undefined), false);
+  });
+
+  it("tell each resource what the others declare about the same object, outputs aside", async () => {
+    const one = new TenantServiceLicenses("one", { tenantId: "shared", groupServices: { "Hunt Group": 1 } });
+    const two = new TenantServiceLicenses("two", {
+      tenantId: "shared",
+      userServices: [{ name: "Speed Dial 8", allocated: 2 }],
+    });
+    const three = new TenantServiceLicenses("three", {
+      tenantId: pulumi.output("shared"),
+      groupServices: { "Call Park": 1 },
+    });
+    const four = new TenantServiceLicenses("four", {
+      tenantId: "shared",
+      groupServices: pulumi.output({ "Call Park": 1 }),
+    });
+    await settled(one, two, three, four);
+    const elsewhere = (name: string): unknown =>
+      (registered.find((resource) => resource.name === name)?.inputs["__context"] as Record<string, unknown>)[
+        "claimedElsewhere"
+      ];
+    assert.deepEqual(elsewhere("one"), ["tenant shared: userServices.Speed Dial 8"]);
+    assert.deepEqual(elsewhere("two"), ["tenant shared: groupServices.Hunt Group"]);
+    assert.deepEqual(elsewhere("three"), []);
+  });
+
+  it("tell once, with the first of each type, which objects preview would read by themselves", async () => {
+    const GUIDS = [1, 2, 3].map((n) => GUID.replace(/^./, String(n)));
+    await settled(
+      ...["x", "y", "z"].map(
+        (tenantId, n) =>
+          new TenantServiceLicenses(tenantId, {
+            tenantId: n === 1 ? pulumi.output(tenantId) : tenantId,
+            groupServices: { A: 1 },
+          }),
+      ),
+      ...GUIDS.map(
+        (customerGuid, n) =>
+          new CustomerServiceLicense(`customer-${n}`, {
+            customerGuid: customerGuid.toUpperCase(),
+            licenseType: LicenseType.OcPro,
+            licensedUsersCount: 1,
+            // Without an App Registration the list tells enough.
+            ...(n === 0 ? {} : { applicationClientId: GUID, applicationClientSecret: "hush" }),
+          }),
+      ),
+    );
+    const told = registered.map(({ inputs }) => (inputs["__context"] as Record<string, unknown>)["readAhead"]);
+    assert.deepEqual(told, [["x", "z"], [], [], GUIDS.slice(1), [], []]);
+  });
+
+  it("refuse a credential that is no secret of the stack, with the line to run", () => {
+    pulumi.runtime.setAllConfig({ "livePlatform:clientSecret": "plain" });
+    assert.throws(
+      () => new CustomerServiceLicense("c", { customerGuid: GUID, licenseType: 5, licensedUsersCount: 1 }),
+      /pulumi config set --secret livePlatform:clientSecret/,
+    );
+    assert.equal(registered.length, 0);
+    pulumi.runtime.setAllConfig({ "livePlatform:clientSecret": "hidden" }, ["livePlatform:clientSecret"]);
+    new CustomerServiceLicense("d", { customerGuid: GUID, licenseType: 5, licensedUsersCount: 1 });
+  });
+
+  it("say that customTimeouts has no effect", async () => {
+    const warnings: string[] = [];
+    const original = pulumi.log.warn;
+    Object.defineProperty(pulumi.log, "warn", {
+      configurable: true,
+      value: (message: string) => {
+        warnings.push(message);
+        return Promise.resolve();
+      },
+    });
+    try {
+      await settled(
+        new TenantServiceLicenses(
+          "t",
+          { tenantId: "t", groupServices: { A: 1 } },
+          { customTimeouts: { create: "5m" } },
+        ),
+      );
+    } finally {
+      Object.defineProperty(pulumi.log, "warn", { configurable: true, value: original });
+    }
+    assert.match(warnings.join(), /customTimeouts has no effect/);
+  });
+});

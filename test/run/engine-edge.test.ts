@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import * as http2 from "node:http2";
+import { createServer, type AddressInfo } from "node:net";
+import * as pulumi from "@pulumi/pulumi";
+import { cancellationSignal } from "../../provider/edges/dynamic/cancellation";
+import { engineAddress } from "../../provider/run/engine-address";
+import { engineLogAt } from "../../provider/run/engine-log";
+import { engineAt } from "../../provider/run/engine-presence";
+import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import { FakeEngine } from "../support/plugin-host";
+
+describe("the edge to the engine", () => {
+  it("takes the host's first argument for the engine's address, if it is one", () => {
+    assert.equal(engineAddress(["node", "host", "127.0.0.1:4711"]), "127.0.0.1:4711");
+    assert.equal(engineAddress(["node", "host", "[::1]:4711"]), "[::1]:4711");
+    assert.equal(engineAddress(["node", "mocha", "test/**/*.test.ts"]), undefined);
+    assert.equal(engineAddress(["node", "host"]), undefined);
+  });
+
+  it("knows the value by which Pulumi marks what is not known", () => {
+    assert.equal(UNKNOWN_VALUE, Reflect.get(pulumi.runtime, "unknownValue"));
+  });
+
+  it("logs lines of each kind to the engine, and to nobody where there is none", async () => {
+    const engine = await FakeEngine.start();
+    try {
+      const log = engineLogAt(engine.address);
+      log.log("progress", "on its way", "urn:x");
+      log.log("warning", "careful", undefined);
+      while (engine.lines.length < 2) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      const byMessage = new Map(engine.lines.map((line) => [line.message, line]));
+      assert.deepEqual(byMessage.get("on its way"), {
+        message: "on its way",
+        urn: "urn:x",
+        ephemeral: true,
+        severity: 1,
+      });
+      assert.deepEqual(byMessage.get("careful"), { message: "careful", urn: "", ephemeral: false, severity: 2 });
+    } finally {
+      engine.stop();
+    }
+    engineLogAt(undefined).log("info", "nobody hears", undefined);
+  });
+
+  it("takes an address that never answered for a harness, and one that stopped answering for a dead engine", async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, "127.0.0.1", () => {
+        resolve((server.address() as AddressInfo).port);
+      });
+    });
+    const presence = engineAt(`127.0.0.1:${port}`);
+    await presence.assertThere();
+    await new Promise((resolve) => server.close(resolve));
+    await assert.rejects(presence.assertThere(), /engine that asked for this is gone: nothing more is written/);
+    await engineAt(`127.0.0.1:${port}`).assertThere();
+    await engineAt(undefined).assertThere();
+  });
+
+  it("lets hundreds of requests listen to one signal, without a warning of Node's to the user", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", onWarning);
+    try {
+      const signal = cancellationSignal();
+      for (let n = 0; n < 200; n += 1) {
+        signal.addEventListener("abort", () => undefined);
+      }
+      await new Promise(setImmediate);
+      assert.deepEqual(warnings, []);
+    } finally {
+      process.off("warning", onWarning);
+    }
+  });
+
+  it("overhears the engine's Cancel on the host's own server", async () => {
+    const server = http2.createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const signal = cancellationSignal();
+    const session = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    try {
+      const call = (path: string): void => {
+        session
+          .request({ ":path": path, ":method": "POST" })
+          .on("error", () => undefined)
+          .end();
+      };
+      call("/pulumirpc.ResourceProvider/Check");
+      const aborted = new Promise((resolve) => {
+        signal.addEventListener("abort", resolve);
+      });
+      assert.equal(signal.aborted, false);
+      call("/pulumirpc.ResourceProvider/Cancel");
+      await aborted;
+      assert.match(String(signal.reason), /The run was cancelled/);
+    } finally {
+      session.destroy();
+      server.close();
+    }
+  });
+});
