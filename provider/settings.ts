@@ -22,6 +22,8 @@ export interface ConnectionSettings {
   readonly maxConcurrency: number;
   readonly requestsPerSecond: number | undefined;
   readonly caFile: string | undefined;
+  /** How long an accepted write may take to become visible. */
+  readonly verifyTimeoutMs: number;
 }
 
 /** Settings of the Live Platform. */
@@ -55,6 +57,7 @@ export const DEFAULTS = {
   maxRetries: "5",
   maxConcurrency: "16",
   allowInsecureHttp: "false",
+  verifyTimeout: "30s",
   scope: "api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default",
   patchFields: "example",
   taskPath: "/api/v2/task/{taskId}",
@@ -145,6 +148,7 @@ function readConnection(read: SettingsReader): ConnectionSettings {
     maxConcurrency: read.withDefault("maxConcurrency", wholeNumber(1, 1000)),
     requestsPerSecond: read.optional("requestsPerSecond", rate),
     caFile: read.optional("caFile", certificates),
+    verifyTimeoutMs: read.withDefault("verifyTimeout", duration),
   };
 }
 

@@ -48,6 +48,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
       ["requestTimeout", "REQUEST_TIMEOUT"],
       ["maxRetries", "MAX_RETRIES"],
       ["maxConcurrency", "MAX_CONCURRENCY"],
+      ["verifyTimeout", "VERIFY_TIMEOUT"],
       ["requestsPerSecond", "REQUESTS_PER_SECOND"],
       ["caFile", "CA_FILE"],
       ["allowInsecureHttp", "ALLOW_INSECURE_HTTP"],
@@ -115,6 +116,7 @@ describe("settings", () => {
         maxConcurrency: 16,
         requestsPerSecond: undefined,
         caFile: undefined,
+        verifyTimeoutMs: 30_000,
         authorization: {
           kind: "clientCredentials",
           clientId: "7d1f6c52-3f0e-4a53-9d55-0a1c5e8b2f10",
@@ -135,6 +137,7 @@ describe("settings", () => {
         maxConcurrency: 16,
         requestsPerSecond: undefined,
         caFile: undefined,
+        verifyTimeoutMs: 30_000,
         username: "admin",
         password: "gateway-s3cret",
       });
@@ -149,6 +152,7 @@ describe("settings", () => {
         "requestTimeout",
         "scope",
         "taskPath",
+        "verifyTimeout",
       ]);
     });
   });

@@ -29,6 +29,8 @@ export interface Reduction {
   readonly property: string;
   /** From what to what, in words: `60 → 50`. */
   readonly change: string;
+  /** How many licences that is, at least 1: 10 for `60 → 50`. */
+  readonly units: number;
 }
 
 /** What `up` would do. */

@@ -1,24 +1,33 @@
 import type { Clock } from "./clock";
 
-/** How often a write is read back at most, and the pause between two reads: four within five seconds. */
-const MOST_READS = 4;
-const PAUSE_MS = 1200;
+/** Pauses between two reads: the first in milliseconds, then half as long again each time, up to the longest. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5000;
+
+/** How a write is read back. */
+export interface ReadBackOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long the effect may take to show, in milliseconds (`verifyTimeout`). */
+  readonly timeoutMs: number;
+}
 
 /**
- * Reads back after a write until the effect shows, a few times within five seconds: a system may answer a write before every read
- * shows it. Gives what was read last, settled or not.
+ * Reads back after a write until the effect shows or the time is up: a system may answer a write before every read shows it. The pauses
+ * grow. Returns what was read last, settled or not.
  */
 export async function readBack<T>(
   read: () => Promise<T>,
   isSettled: (seen: T) => boolean,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal, timeoutMs }: ReadBackOptions,
 ): Promise<T> {
-  for (let reading = 1; ; reading += 1) {
+  const end = clock.now() + timeoutMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const seen = await read();
-    if (isSettled(seen) || reading === MOST_READS) {
+    const left = end - clock.now();
+    if (isSettled(seen) || left <= 0) {
       return seen;
     }
-    await clock.sleep(PAUSE_MS, signal);
+    await clock.sleep(Math.min(pause, left), signal);
   }
 }

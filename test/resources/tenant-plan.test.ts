@@ -64,10 +64,10 @@ describe("the plan for a tenant", () => {
       { removed: maps<Allocation>({ userServices: { "Call Forwarding Busy": 20, "Speed Dial 8": 5, Both: 1 } }) },
     );
     assert.deepEqual(reductionsOf(changes), [
-      { property: "groupServices.Both", change: "1 → 0" },
-      { property: "groupServices.Call Pickup", change: "3 → 2" },
-      { property: "userServices.Call Forwarding Busy", change: "50 → 20" },
-      { property: "userServices.Speed Dial 8", change: "unlimited → 5" },
+      { property: "groupServices.Both", change: "1 → 0", units: 1 },
+      { property: "groupServices.Call Pickup", change: "3 → 2", units: 1 },
+      { property: "userServices.Call Forwarding Busy", change: "50 → 20", units: 30 },
+      { property: "userServices.Speed Dial 8", change: "unlimited → 5", units: 1 },
     ]);
     const unlisted = plan({ groupServices: { New: 0 } }, { allowUnlisted: true });
     assert.deepEqual([unlisted.changes.length, reductionsOf(unlisted.changes)], [1, []]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ReductionBrake } from "../../provider/run/reduction-brake";
 
-const LOWERED = [{ property: "groupServices.Hunt Group", change: "9 → 5" }];
+const LOWERED = [{ property: "groupServices.Hunt Group", change: "9 → 5", units: 4 }];
 
 describe("the brake on reductions", () => {
   it("lets everything through without a limit", () => {
@@ -16,7 +16,7 @@ describe("the brake on reductions", () => {
     assert.equal(brake.refusal("a", "alpha", LOWERED), undefined);
     assert.equal(brake.refusal("b", "beta", LOWERED), undefined);
     assert.equal(
-      brake.refusal("c", "gamma", [...LOWERED, { property: "userServices.Fax", change: "unlimited → 0" }]),
+      brake.refusal("c", "gamma", [...LOWERED, { property: "userServices.Fax", change: "unlimited → 0", units: 1 }]),
       "refused by voice-licenses:maxReductions: with this, the run takes away at least 4 licences, of 2 that it may. " +
         "If all of it is meant, run `pulumi config set voice-licenses:maxReductions <number>` first.\n" +
         "  alpha: groupServices.Hunt Group 9 → 5\n  beta: groupServices.Hunt Group 9 → 5\n" +
@@ -38,7 +38,7 @@ describe("the brake on reductions", () => {
 
   it("shortens a list that nobody would read", () => {
     const brake = new ReductionBrake(() => 0);
-    const many = Array.from({ length: 230 }, (_, index) => ({ property: `userServices.S${index}`, change: "1 → 0" }));
+    const many = Array.from({ length: 230 }, (_, index) => ({ property: `userServices.S${index}`, change: "1 → 0", units: 1 }));
     const lines = (brake.refusal("a", "alpha", many) ?? "").split("\n");
     assert.equal(lines.length, 52);
     assert.equal(lines.at(-1), "  … and 180 more");

@@ -20,24 +20,33 @@ describe("reading back", () => {
   it("reads once where the effect shows at once", async () => {
     const clock = new VirtualClock();
     const { read, count } = reads(7);
-    assert.equal(await readBack(read, (seen) => seen === 7, clock, signal), 7);
+    assert.equal(await readBack(read, (seen) => seen === 7, { clock, signal, timeoutMs: 30_000 }), 7);
     assert.deepEqual([count(), clock.pauses], [1, []]);
   });
 
   it("reads until the effect shows", async () => {
     const clock = new VirtualClock();
     const { read, count } = reads(1, 1, 7, 1);
-    assert.equal(await readBack(read, (seen) => seen === 7, clock, signal), 7);
+    assert.equal(await readBack(read, (seen) => seen === 7, { clock, signal, timeoutMs: 30_000 }), 7);
     assert.equal(count(), 3);
   });
 
-  it("reads again at most three times within five seconds, and gives what was read last", async () => {
+  it("reads with growing pauses until the time is up, and returns what was read last", async () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const { read, count } = reads(1, 2, 3, 4, 5);
-    assert.equal(await readBack(read, () => false, clock, signal), 4);
-    assert.equal(count(), 4);
-    assert.ok(clock.now() - start <= 5000);
+    assert.equal(await readBack(read, () => false, { clock, signal, timeoutMs: 30_000 }), 5);
+    assert.equal(clock.now() - start, 30_000);
+    assert.ok(count() <= 15, `${count()} reads`);
+    const growing = clock.pauses.slice(0, -1);
+    assert.deepEqual([...growing].sort((a, b) => a - b), growing);
+  });
+
+  it("reads once more when the time is up, so that an effect which shows at the end is seen", async () => {
+    const clock = new VirtualClock();
+    const { read, count } = reads(1, 1, 7);
+    assert.equal(await readBack(read, (seen) => seen === 7, { clock, signal, timeoutMs: 700 }), 7);
+    assert.equal(count(), 3);
   });
 
   it("ends with the error of a read, and with the reason of its signal", async () => {
@@ -46,14 +55,13 @@ describe("reading back", () => {
       readBack(
         () => Promise.reject(new Error("no answer")),
         () => false,
-        clock,
-        signal,
+        { clock, signal, timeoutMs: 30_000 },
       ),
       /no answer/,
     );
     const { read, count } = reads(1);
     await assert.rejects(
-      readBack(read, () => false, clock, AbortSignal.abort(new Error("stop"))),
+      readBack(read, () => false, { clock, signal: AbortSignal.abort(new Error("stop")), timeoutMs: 30_000 }),
       /stop/,
     );
     assert.equal(count(), 1);

@@ -370,8 +370,7 @@ export class CustomerApplication {
     const observed = await readBack(
       () => this.observe(),
       (seen) => showsDesired(seen, this.inputs),
-      this.run.clock,
-      this.run.signal,
+      { clock: this.run.clock, signal: this.run.signal, timeoutMs: this.system.settings.verifyTimeoutMs },
     );
     if (!showsDesired(observed, this.inputs)) {
       throw new Error(

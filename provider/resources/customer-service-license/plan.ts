@@ -191,11 +191,13 @@ export function reductionsOf(
   const reductions: Reduction[] = [];
   if (downgradeOf(observed.licenseType) === licenseType && observed.licenseType !== licenseType) {
     const change = `${describeLicenseType(observed.licenseType)} → ${describeLicenseType(licenseType)}`;
-    reductions.push({ property: "licenseType", change });
+    // Each user who keeps a licence keeps a lower one.
+    const units = Math.max(1, Math.min(observed.licensedUsersCount ?? 1, licensedUsersCount));
+    reductions.push({ property: "licenseType", change, units });
   }
   const held = observed.licensedUsersCount;
   if (held !== null && licensedUsersCount < held) {
-    reductions.push({ property: "licensedUsersCount", change: `${held} → ${licensedUsersCount}` });
+    reductions.push({ property: "licensedUsersCount", change: `${held} → ${licensedUsersCount}`, units: held - licensedUsersCount });
   }
   return reductions;
 }

@@ -190,7 +190,11 @@ async function verify(
   const isSettled = (seen: ObservedServices): boolean =>
     expected.every(({ kind, name, to }) => (seen[kind].get(name)?.allocation ?? to) === to);
   try {
-    return await readBack(() => observe(system, work.tenantId, run), isSettled, run.clock, run.signal);
+    return await readBack(() => observe(system, work.tenantId, run), isSettled, {
+      clock: run.clock,
+      signal: run.signal,
+      timeoutMs: system.settings.verifyTimeoutMs,
+    });
   } catch (error) {
     throw new UpdateFailed(`The update was sent, but could not be verified. ${messageOf(error)}`, before, before);
   }

@@ -150,7 +150,11 @@ export function describeChanges(changes: readonly ServiceChange[]): string {
 export function reductionsOf(changes: readonly ServiceChange[]): Reduction[] {
   return changes
     .filter(({ from, to }) => from !== undefined && size(to) < size(from))
-    .map(({ kind, name, from, to }) => ({ property: pathOf(kind, name), change: `${from ?? 0} → ${to}` }));
+    .map(({ kind, name, from, to }) => ({
+      property: pathOf(kind, name),
+      change: `${from ?? 0} → ${to}`,
+      units: typeof from === "number" && typeof to === "number" ? from - to : 1,
+    }));
 }
 
 function size(allocation: Allocation): number {

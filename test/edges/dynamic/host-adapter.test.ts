@@ -162,7 +162,7 @@ describe("the adapter to the dynamic host", () => {
   });
 
   it("counts what all resources take away, in preview and before each write", async () => {
-    const reductions = [{ property: "size", change: "3 → 2" }];
+    const reductions = [{ property: "size", change: "3 → 2", units: 1 }];
     const { adapter, resource, lines } = bench(false, 1);
     resource.previews = { refusals: [], lines: ["PUT it"], reductions };
     assert.deepEqual((await adapter.check({}, { key: "a", ...context(true, "first") })).failures, []);
