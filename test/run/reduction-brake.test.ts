@@ -38,7 +38,11 @@ describe("the brake on reductions", () => {
 
   it("shortens a list that nobody would read", () => {
     const brake = new ReductionBrake(() => 0);
-    const many = Array.from({ length: 230 }, (_, index) => ({ property: `userServices.S${index}`, change: "1 → 0", units: 1 }));
+    const many = Array.from({ length: 230 }, (_, index) => ({
+      property: `userServices.S${index}`,
+      change: "1 → 0",
+      units: 1,
+    }));
     const lines = (brake.refusal("a", "alpha", many) ?? "").split("\n");
     assert.equal(lines.length, 52);
     assert.equal(lines.at(-1), "  … and 180 more");

@@ -39,7 +39,10 @@ describe("reading back", () => {
     assert.equal(clock.now() - start, 30_000);
     assert.ok(count() <= 15, `${count()} reads`);
     const growing = clock.pauses.slice(0, -1);
-    assert.deepEqual([...growing].sort((a, b) => a - b), growing);
+    assert.deepEqual(
+      [...growing].sort((a, b) => a - b),
+      growing,
+    );
   });
 
   it("reads once more when the time is up, so that an effect which shows at the end is seen", async () => {

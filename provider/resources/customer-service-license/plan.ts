@@ -197,7 +197,11 @@ export function reductionsOf(
   }
   const held = observed.licensedUsersCount;
   if (held !== null && licensedUsersCount < held) {
-    reductions.push({ property: "licensedUsersCount", change: `${held} → ${licensedUsersCount}`, units: held - licensedUsersCount });
+    reductions.push({
+      property: "licensedUsersCount",
+      change: `${held} → ${licensedUsersCount}`,
+      units: held - licensedUsersCount,
+    });
   }
   return reductions;
 }
