@@ -65,14 +65,13 @@ export function clientCredentials(
     const answer = await http.send(call);
     if (answer.status !== 200) {
       throw http.unexpected(
-        call,
         answer,
         "Check livePlatform:clientId and livePlatform:clientSecret (LIVE_PLATFORM_CLIENT_ID, LIVE_PLATFORM_CLIENT_SECRET), the directory tenant and the scope.",
       );
     }
     const parsed = tokenAnswer.safeParse(answer.json);
     if (!parsed.success) {
-      throw http.unreadable(call, answer, "the answer holds no access_token");
+      throw http.unreadable(answer, "the answer holds no access_token");
     }
     const token = parsed.data.access_token;
     const lifetime = (parsed.data.expires_in ?? UNSTATED_LIFETIME_S) * 1000;

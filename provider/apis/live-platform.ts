@@ -91,7 +91,7 @@ export class LivePlatform {
   /** All services, in brief: without App Registrations (`Get Services Brief Details (V3)`). */
   public async listCustomers(signal?: AbortSignal): Promise<LivePlatformCustomer[]> {
     const call: ApiCall = { ...read("/api/v3/customer", "list the customers"), signal };
-    const rows = readAnswer(this.http, call, await this.send(call), z.array(customerAnswer));
+    const rows = readAnswer(this.http, await this.send(call), z.array(customerAnswer));
     return rows.map((row) => ({
       ...toCustomer(row),
       applicationClientId: undefined,
@@ -106,13 +106,13 @@ export class LivePlatform {
       signal,
     };
     const answer = await this.send(call);
-    const row = readOrAbsent(this.http, call, answer, customerAnswer);
+    const row = readOrAbsent(this.http, answer, customerAnswer);
     if (row === undefined) {
       return undefined;
     }
     const customer = toCustomer(row);
     if (customer.guid !== null && customer.guid.toLowerCase() !== guid.toLowerCase()) {
-      throw this.http.unreadable(call, answer, `it tells of another customer, ${customer.guid}`);
+      throw this.http.unreadable(answer, `it tells of another customer, ${customer.guid}`);
     }
     return customer;
   }
@@ -149,12 +149,10 @@ export class LivePlatform {
       signal,
     };
     const answer = await this.send(call);
-    if (answer.status < 200 || answer.status >= 300) {
-      throw this.http.unexpected(call, answer);
-    }
+    this.http.succeeded(answer);
     // "1" is the only answer that the page shows; anything else is verified by reading back, but a page is no answer at all.
     if (answer.text.trim() === "" || looksLikeHtml(answer.text)) {
-      throw this.http.unreadable(call, answer, "the body is none of the platform's");
+      throw this.http.unreadable(answer, "the body is none of the platform's");
     }
   }
 
@@ -176,12 +174,10 @@ export class LivePlatform {
       signal,
     };
     const answer = await this.send(call);
-    if (answer.status < 200 || answer.status >= 300) {
-      throw this.http.unexpected(call, answer);
-    }
+    this.http.succeeded(answer);
     const parsed = taskIdAnswer.safeParse(answer.json);
     if (!parsed.success) {
-      throw this.http.unreadable(call, answer, "the answer holds no task id");
+      throw this.http.unreadable(answer, "the answer holds no task id");
     }
     return parsed.data;
   }
@@ -191,7 +187,7 @@ export class LivePlatform {
     const path = this.variant.taskPath.replaceAll("{taskId}", encodeURIComponent(taskId));
     const call: ApiCall = { ...read(path, `read task ${taskId}`), signal };
     const answer = await this.send(call);
-    const task = readOrAbsent(this.http, call, answer, taskAnswer);
+    const task = readOrAbsent(this.http, answer, taskAnswer);
     if (task === undefined) {
       return undefined;
     }
@@ -213,7 +209,6 @@ export class LivePlatform {
     // A refused token means that nothing was done, so that even an upgrade may be sent again.
     if (!this.credentials.refused(token)) {
       throw this.http.unexpected(
-        call,
         answer,
         "The access token is not accepted (any more): set a fresh livePlatform:accessToken (LIVE_PLATFORM_ACCESS_TOKEN).",
       );

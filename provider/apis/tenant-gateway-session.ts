@@ -43,7 +43,6 @@ export function gatewaySession(
     const answer = await http.send(call);
     if (answer.status < 200 || answer.status >= 300) {
       const failure = http.unexpected(
-        call,
         answer,
         "Check tenantGateway:username and tenantGateway:password (TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD).",
       );
@@ -53,7 +52,7 @@ export function gatewaySession(
     }
     const header = await cookieHeader(answer.cookies, new URL(baseUrl).origin, redactor);
     if (header === "") {
-      throw http.unreadable(call, answer, "it set no cookie");
+      throw http.unreadable(answer, "it set no cookie");
     }
     current = header;
     return header;

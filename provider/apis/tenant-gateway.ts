@@ -68,7 +68,7 @@ export class TenantGateway {
       doing: `read the service licences of tenant ${tenantId}`,
       signal,
     };
-    const listed = readOrAbsent(this.http, call, await this.send(call), licensesAnswer);
+    const listed = readOrAbsent(this.http, await this.send(call), licensesAnswer);
     return listed === undefined
       ? undefined
       : { groupServices: toServices(listed.groupServices), userServices: toServices(listed.userServices) };
@@ -88,12 +88,10 @@ export class TenantGateway {
       signal,
     };
     const answer = await this.send(call);
-    if (answer.status < 200 || answer.status >= 300) {
-      throw this.http.unexpected(call, answer);
-    }
+    this.http.succeeded(answer);
     const parsed = putAnswer.safeParse(answer.json);
     if (!parsed.success) {
-      throw this.http.unreadable(call, answer, bodyProblem(answer, parsed.error));
+      throw this.http.unreadable(answer, bodyProblem(answer, parsed.error));
     }
     return SERVICE_KINDS.flatMap((kind) =>
       (parsed.data[kind] ?? []).map(({ name, status }) => ({

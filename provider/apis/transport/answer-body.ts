@@ -1,23 +1,23 @@
 import type { z } from "zod";
 import { looksLikeHtml } from "./api-error";
-import type { ApiAnswer, ApiCall, HttpApi } from "./http-api";
+import type { ApiAnswer, HttpApi } from "./http-api";
 
 /** What a read answered, or `undefined` where the API itself says 404. */
-export function readOrAbsent<T>(http: HttpApi, call: ApiCall, answer: ApiAnswer, form: z.ZodType<T>): T | undefined {
-  return answer.status === 404 && isApiAnswer(answer) ? undefined : readAnswer(http, call, answer, form);
+export function readOrAbsent<T>(http: HttpApi, answer: ApiAnswer, form: z.ZodType<T>): T | undefined {
+  return answer.status === 404 && isApiAnswer(answer) ? undefined : readAnswer(http, answer, form);
 }
 
 /**
  * What a read answered.
  * @throws {ApiError} where it was no success, or is not in the documented form.
  */
-export function readAnswer<T>(http: HttpApi, call: ApiCall, answer: ApiAnswer, form: z.ZodType<T>): T {
+export function readAnswer<T>(http: HttpApi, answer: ApiAnswer, form: z.ZodType<T>): T {
   if (answer.status !== 200) {
-    throw http.unexpected(call, answer);
+    throw http.unexpected(answer);
   }
   const parsed = form.safeParse(answer.json);
   if (!parsed.success) {
-    throw http.unreadable(call, answer, bodyProblem(answer, parsed.error));
+    throw http.unreadable(answer, bodyProblem(answer, parsed.error));
   }
   return parsed.data;
 }

@@ -48,11 +48,20 @@ export interface ApiCall {
   /** What is being done, to which object, for messages: `read the licence of customer d5…`. */
   readonly doing: string;
   readonly signal?: AbortSignal | undefined;
+  /** Receives a line for each failed attempt that is followed by another: what failed, and until when it is tried again. */
+  readonly onRetry?: ((line: string) => void) | undefined;
 }
 
-/** An answer, whatever its status; `json` is `undefined` where the text is no JSON. */
+/** What a caller may add to any call. */
+export type CallOptions = Pick<ApiCall, "signal" | "onRetry">;
+
+/** An answer, whatever its status; `json` is `undefined` where the text is not JSON. */
 export interface ApiAnswer {
+  /** The call that it answers. */
+  readonly call: ApiCall;
   readonly status: number;
+  /** By their names in lower case; a header that came more than once is joined by commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
   readonly json: unknown;
   /** Each `Set-Cookie` line. */
@@ -121,10 +130,21 @@ export class HttpApi {
     this.options.redactor.add(secret);
   }
 
+  /**
+   * The answer itself, if it is a success.
+   * @throws {ApiError} for any status but 2xx.
+   */
+  public succeeded(answer: ApiAnswer, advice?: string): ApiAnswer {
+    if (answer.status < 200 || answer.status >= 300) {
+      throw this.unexpected(answer, advice);
+    }
+    return answer;
+  }
+
   /** The error for an answer that is not what the API's pages promise. */
-  public unexpected(call: ApiCall, answer: ApiAnswer, advice?: string): ApiError {
+  public unexpected(answer: ApiAnswer, advice?: string): ApiError {
     const said = this.said(answer);
-    return this.error(call, {
+    return this.error(answer.call, {
       trouble: answer.status === 401 || answer.status === 403 ? "credentials" : "status",
       happened: `answered ${answer.status}${said === "" ? "" : `: ${said}`}`,
       advice: advice ?? adviceForStatus(answer.status, this.options),
@@ -133,7 +153,8 @@ export class HttpApi {
   }
 
   /** The error for a success whose body cannot be read. */
-  public unreadable(call: ApiCall, answer: ApiAnswer, problem: string): ApiError {
+  public unreadable(answer: ApiAnswer, problem: string): ApiError {
+    const { call } = answer;
     return this.error(call, {
       trouble: "unreadable",
       happened: `answered ${answer.status}, but ${problem}`,
@@ -189,7 +210,9 @@ export class HttpApi {
       return {
         outcome: { kind: "answered", status: response.status, retryAfterMs },
         answer: {
+          call,
           status: response.status,
+          headers: texts(response.headers),
           text,
           json: parseJson(text),
           cookies: response.headers["set-cookie"] ?? [],
@@ -427,6 +450,14 @@ function freshConnection(client: AxiosInstance): { httpAgent: http.Agent; httpsA
 
 function header(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+function texts(headers: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]: [string, unknown]) =>
+      typeof value === "string" ? [[name.toLowerCase(), value]] : [],
+    ),
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -434,7 +434,7 @@ describe("HTTP", () => {
         server.script = answering(status, '{"title":"Oh no","detail":"ErrorTicket=03a9"}');
         const api = connect(`${server.url}/base`);
         const answer = await api.send(READ);
-        const error = api.unexpected(READ, answer);
+        const error = api.unexpected(answer);
         assert.ok(
           error.message.startsWith(
             `Could not read thing 7: GET /base/thing answered ${status}: Oh no; ErrorTicket=03a9. `,
@@ -444,10 +444,7 @@ describe("HTTP", () => {
         assert.equal(error.status, status);
         assert.equal(error.trouble, status === 401 || status === 403 ? "credentials" : "status");
         assert.equal(error.lost, false);
-        assert.equal(
-          api.unexpected(READ, answer, "Do this.").message.endsWith("Oh no; ErrorTicket=03a9. Do this."),
-          true,
-        );
+        assert.equal(api.unexpected(answer, "Do this.").message.endsWith("Oh no; ErrorTicket=03a9. Do this."), true);
       }
     });
 
@@ -476,7 +473,7 @@ describe("HTTP", () => {
       server.script = answering(200, "<html>Sign in</html>");
       const api = connect(server.url);
       for (const call of [...EVERY_CALL, LOGIN]) {
-        const error = api.unreadable(call, await api.send(call), "the body is an HTML page");
+        const error = api.unreadable(await api.send(call), "the body is an HTML page");
         assert.match(
           error.message,
           /answered 200, but the body is an HTML page\. Check that livePlatform:baseUrl \(http.*\) is the Live Platform and that no proxy answers in its place\.$/,
@@ -500,7 +497,7 @@ describe("HTTP", () => {
             server.script = answering(status, body);
             const api = connect(server.url, { redactor, maxRetries: 0 });
             const error = await api.send(READ).then(
-              (answer) => api.unexpected(READ, answer),
+              (answer) => api.unexpected(answer),
               (failure: unknown) => failure,
             );
             assert.ok(error instanceof Error && /answered (?:400|502)/.test(error.message));
@@ -518,7 +515,7 @@ describe("HTTP", () => {
       server.script = answering(400, '{"title":"client secret hush-hush is wrong"}');
       const api = connect(server.url);
       api.hide("hush-hush");
-      assert.match(api.unexpected(READ, await api.send(READ)).message, /client secret \[secret\] is wrong/);
+      assert.match(api.unexpected(await api.send(READ)).message, /client secret \[secret\] is wrong/);
     });
   });
 

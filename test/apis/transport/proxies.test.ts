@@ -113,7 +113,7 @@ describe("proxy", () => {
       for (const call of EVERY_CALL) {
         const answer = await api.send({ ...call, ...CREDENTIALS });
         assert.equal(answer.status, status);
-        const { message } = api.unexpected(call, answer);
+        const { message } = api.unexpected(answer);
         assert.ok(!/p4ss|t0ken|s3ss10n/.test(message), message);
       }
       assert.ok(!/t0ken|s3ss10n|"a":1/.test(proxy.seen()));
@@ -126,7 +126,7 @@ describe("proxy", () => {
     proxy.refuses = 407;
     const api = connectSecurely();
     assert.match(
-      api.unexpected(READ, await api.send(READ)).message,
+      api.unexpected(await api.send(READ)).message,
       /answered 407\. The proxy wants a name and password: put them into its address \(HTTPS_PROXY\)\.$/,
     );
   });
