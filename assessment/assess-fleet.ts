@@ -118,7 +118,7 @@ function lookAtStranger(
     const { api, settings } = connected(tenantGateway);
     const observed = await observeTenant(api, tenantId, signal);
     if (observed === undefined) {
-      throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).reason);
+      throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).message);
     }
     return { unmanaged: unmanagedTenant(tenantId, observed) };
   });

@@ -1,4 +1,4 @@
-import type { CheckFailure } from "../provider/resources/check-fields";
+import type { Mistake } from "../provider/run/mistake";
 
 /** What kind of object of the systems it is. */
 export type ObjectKind = "customer" | "tenant";
@@ -25,7 +25,7 @@ export interface AssessedObject {
   /** The calls by which `pulumi up --refresh` would put it right, as preview shows them. */
   readonly calls: readonly string[];
   /** Why `pulumi up` would refuse; there are no calls then. */
-  readonly refusals: readonly CheckFailure[];
+  readonly refusals: readonly Mistake[];
 }
 
 /** A declared object that could not be looked at. */

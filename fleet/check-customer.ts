@@ -2,11 +2,12 @@ import { holdsUnknown, UNKNOWN_VALUE } from "../provider/run/unknowns";
 import type { Properties } from "../provider/run/properties";
 import {
   checkCustomer,
+  customerFields,
   type CustomerInputs,
   readCustomerInputs,
-} from "../provider/resources/customer-service-license/arguments";
+} from "../provider/resources/customer-service-license/fields";
 import { claimOf } from "../provider/resources/customer-service-license/claim";
-import { type Declaration, type Fields, locateFailure, type ReadField, readInputs } from "./check-inputs";
+import { coreFields, type Declaration, type Fields, locateMistake, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below } from "./mistake";
 import { FLEET_KEYS } from "./schema";
@@ -42,13 +43,13 @@ export function checkDeclaredCustomer(
   const fields: Fields = {
     noun: "a customer",
     names: FLEET_KEYS.customer,
-    core: new Set(["licenseType", "licensedUsersCount", "allowBelowUse"]),
+    core: coreFields(customerFields),
     custom: { [SECRET]: readSecret },
   };
 
   const { entries, raw, mistakes } = readInputs(fields, declaration);
-  const { inputs, failures } = checkCustomer(raw);
-  const all = [...mistakes, ...failures.map((failure) => locateFailure(failure, declaration, entries))];
+  const { inputs, mistakes: found } = checkCustomer(raw);
+  const all = [...mistakes, ...found.map((mistake) => locateMistake(mistake, declaration, entries))];
   const known = Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== SECRET));
   return {
     declared:

@@ -1,7 +1,8 @@
-import type { CheckFailure } from "../provider/resources/check-fields";
+import type { Mistake as InputMistake } from "../provider/run/mistake";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { UNKNOWN_VALUE } from "../provider/run/unknowns";
 import type { Properties } from "../provider/run/properties";
+import type { Field } from "../provider/resources/fields";
 import { below, type Mistake } from "./mistake";
 import { PROFILE_KEY } from "./schema";
 import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
@@ -66,15 +67,13 @@ export function readInputs(fields: Fields, { value, at, path }: Declaration): In
   return { entries, raw, mistakes };
 }
 
-/** A failure of the resource's own check, at the place in the file that it is about. */
-export function locateFailure(
-  { property, reason }: CheckFailure,
+/** What is wrong with an input by the resource's own check, at the place in the file that it is about. */
+export function locateMistake(
+  { path: [property], message }: InputMistake,
   { at, path }: Declaration,
   entries: Mapping["entries"],
 ): Mistake {
-  // In the file the place says the name; where the engine shows a failure, the text has to.
-  const message = reason.startsWith(`${property} `) ? reason.slice(property.length + 1) : reason;
-  return property === ""
+  return typeof property !== "string"
     ? { at, path, message }
     : { at: entries.get(property)?.at ?? at, path: below(path, property), message };
 }
@@ -111,6 +110,13 @@ function readField({ core, custom }: Fields, name: string, tree: Tree): ReadFiel
       // No field of one value takes any of these, whatever is in it.
       return { value: coreValue(tree, 0) };
   }
+}
+
+/** The fields whose values are numbers or flags: YAML's core rules read them. */
+export function coreFields(fields: Readonly<Record<string, Field>>): Set<string> {
+  return new Set(
+    Object.keys(fields).filter((name) => [1, true].some((value) => fields[name]?.safeParse(value).success === true)),
+  );
 }
 
 function allUnknown(names: readonly string[]): Properties {

@@ -1,17 +1,25 @@
 import { isPlainObject } from "../provider/plain-object";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
-import type { CheckFailure } from "../provider/resources/check-fields";
+import type { Mistake as InputMistake, Path } from "../provider/run/mistake";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { holdsUnknown, UNKNOWN_VALUE } from "../provider/run/unknowns";
 import { type Properties } from "../provider/run/properties";
-import { pathOf } from "../provider/resources/tenant-service-licenses/allocation";
 import {
   checkTenant,
   readTenantInputs,
+  tenantFields,
   type TenantInputs,
-} from "../provider/resources/tenant-service-licenses/arguments";
+} from "../provider/resources/tenant-service-licenses/fields";
 import { claimOf } from "../provider/resources/tenant-service-licenses/claim";
-import { type Declaration, EMPTY_VALUE, type Fields, locateFailure, type ReadField, readInputs } from "./check-inputs";
+import {
+  coreFields,
+  type Declaration,
+  EMPTY_VALUE,
+  type Fields,
+  locateMistake,
+  type ReadField,
+  readInputs,
+} from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below, type Mistake, type Position } from "./mistake";
 import { FLEET_KEYS } from "./schema";
@@ -28,7 +36,7 @@ export interface DeclaredTenant {
 const FIELDS: Fields = {
   noun: "a tenant",
   names: FLEET_KEYS.tenant,
-  core: new Set(["allowBelowUse", "allowUnlisted"]),
+  core: coreFields(tenantFields),
   custom: { groupServices: readServices, userServices: readServices },
 };
 
@@ -36,12 +44,12 @@ const FIELDS: Fields = {
 export function checkDeclaredTenant(declaration: Declaration): CheckedDeclaration<DeclaredTenant> {
   const { name, path } = declaration;
   const { entries, raw, mistakes } = readInputs(FIELDS, declaration);
-  const { inputs, failures } = checkTenant({ tenantId: name, ...raw });
+  const { inputs, mistakes: found } = checkTenant({ tenantId: name, ...raw });
   const places = new Map(SERVICE_KINDS.flatMap((kind) => servicePlaces(kind, path, entries.get(kind))));
   const all = [
     ...mistakes,
     ...SERVICE_KINDS.flatMap((kind) => partMistakes(below(path, kind), entries.get(kind)?.value)),
-    ...failures.map((failure) => locateService(failure, places) ?? locateId(failure, declaration, entries)),
+    ...found.map((mistake) => locateService(mistake, places) ?? locateId(mistake, declaration, entries)),
   ];
   return {
     declared: all.length > 0 || holdsUnknown(inputs) ? undefined : { name, inputs: readTenantInputs(inputs) },
@@ -57,8 +65,12 @@ interface Place {
   readonly path: string;
 }
 
-/** By the path that the resource's own check puts before what it says about a service: where in the file that is. */
+/** Where in the file each part of the services is, by its path in the resource's inputs. */
 type Places = ReadonlyMap<string, Place>;
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
+}
 
 function servicePlaces(kind: ServiceKind, path: string, services: Entry | undefined): (readonly [string, Place])[] {
   if (services === undefined) {
@@ -66,44 +78,35 @@ function servicePlaces(kind: ServiceKind, path: string, services: Entry | undefi
   }
   const { at, value } = services;
   const where = below(path, kind);
-  const named = (name: string, { at: position, inherited }: Entry): (readonly [string, Place])[] => {
-    const place = { at: position, path: below(where, name), inherited };
-    // In the second form where something is wrong with the name itself.
-    return [
-      [pathOf(kind, name), place],
-      [pathOf(kind, JSON.stringify(name.slice(0, 100))), place],
-    ];
-  };
+  const named = (name: string, { at: position, inherited }: Entry): readonly [string, Place] => [
+    keyOf([kind, name]),
+    { at: position, path: below(where, name), inherited },
+  ];
   const listed = (item: Entry, index: number): (readonly [string, Place])[] => {
     const name = item.value.kind === "map" ? item.value.entries.get("name")?.value : undefined;
     return [
-      [`${kind}[${index}]`, { at: item.at, path: `${where}[${index}]` }],
-      ...(name?.kind === "scalar" ? named(name.text, item) : []),
+      [keyOf([kind, index]), { at: item.at, path: `${where}[${index}]` }],
+      ...(name?.kind === "scalar" ? [named(name.text, item)] : []),
     ];
   };
   const parts =
     value.kind === "map"
-      ? [...value.entries].flatMap(([name, entry]) => named(name, entry))
+      ? [...value.entries].map(([name, entry]) => named(name, entry))
       : value.kind === "list"
         ? value.items.flatMap(listed)
         : [];
-  return [[kind, { at, path: where }], ...parts];
+  return [[keyOf([kind]), { at, path: where }], ...parts];
 }
 
-function locateService({ property, reason }: CheckFailure, places: Places): Mistake | undefined {
-  const [prefix, place] =
-    [...places]
-      .filter(([start]) => property === "" && reason.startsWith(`${start}: `))
-      .sort(([a], [b]) => b.length - a.length)[0] ?? [];
-  return prefix === undefined || place === undefined
-    ? undefined
-    : { at: place.at, path: place.path, message: reason.slice(prefix.length + ": ".length) };
+function locateService({ path, message }: InputMistake, places: Places): Mistake | undefined {
+  const place = places.get(keyOf(path));
+  return place === undefined ? undefined : { at: place.at, path: place.path, message };
 }
 
-/** As any other failure; but an id that the file does not give is the resource's name. */
-function locateId(failure: CheckFailure, declaration: Declaration, entries: Mapping["entries"]): Mistake {
-  const mistake = locateFailure(failure, declaration, entries);
-  return failure.property === "tenantId" && !entries.has("tenantId")
+/** As any other mistake; but an id that the file does not give is the resource's name. */
+function locateId(found: InputMistake, declaration: Declaration, entries: Mapping["entries"]): Mistake {
+  const mistake = locateMistake(found, declaration, entries);
+  return found.path[0] === "tenantId" && !entries.has("tenantId")
     ? { ...mistake, message: `${mistake.message} The resource's name cannot stand for it: give tenantId.` }
     : mistake;
 }
@@ -116,7 +119,7 @@ function claimsOf(inputs: Properties, places: Places, declaration: Declaration):
   return SERVICE_KINDS.flatMap((kind) => {
     const services = inputs[kind];
     return (isPlainObject(services) ? Object.keys(services) : []).flatMap((service) => {
-      const place = places.get(pathOf(kind, service));
+      const place = places.get(keyOf([kind, service]));
       // Who takes over a service from a profile claims it where it is declared itself.
       return place === undefined
         ? []

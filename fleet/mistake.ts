@@ -1,4 +1,5 @@
 import { compareCodePoints } from "../provider/text/code-points";
+import { shownKey } from "../provider/text/shown";
 
 /** A place in a file; both count from 1, columns in UTF-16 units, as editors do. */
 export interface Position {
@@ -57,14 +58,4 @@ export function onLine({ file, line }: Position, { file: here }: Position): stri
 /** `parent.key`, as a person reads it. */
 export function below(parent: string, key: string): string {
   return parent === "" ? shownKey(key) : `${parent}.${shownKey(key)}`;
-}
-
-const LONGEST_SHOWN = 100;
-
-/** A key for a message: as it is written, but nothing in it can reach into the terminal. */
-function shownKey(key: string): string {
-  const short = key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key;
-  return short === "" || short !== short.trim() || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(short)
-    ? `"${short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`)}"`
-    : short;
 }

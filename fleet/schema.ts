@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { customerFields } from "../provider/resources/customer-service-license/arguments";
+import type { Field } from "../provider/resources/fields";
+import { customerFields } from "../provider/resources/customer-service-license/fields";
 import { allocationForm } from "../provider/resources/tenant-service-licenses/allocation";
-import { tenantFields } from "../provider/resources/tenant-service-licenses/arguments";
+import { tenantFields } from "../provider/resources/tenant-service-licenses/fields";
 
 /**
  * A text that is taken as it is written. An editor reads `0042` and `null` by YAML's rules before it looks at the schema, so there
@@ -16,6 +17,30 @@ function orNothing(form: z.ZodType): z.ZodType {
   return z.union([form, z.null()]);
 }
 
+/** What the file says in another way than a program. */
+interface OwnForm {
+  readonly form: z.ZodType;
+  readonly doc?: string;
+}
+
+/**
+ * How the inputs of a resource are written in the file: by the resource's own forms, free texts as they are written, and some in a form
+ * of the file's `own`.
+ */
+function written(fields: Readonly<Record<string, Field>>, own: Readonly<Record<string, OwnForm>>): z.ZodObject {
+  const entries = Object.entries(fields).map(([name, one]) => {
+    const { doc, examples, default: byDefault, secret } = one.field;
+    const form = own[name]?.form ?? (one.safeParse("1").success ? asWritten(one).optional() : one);
+    const described = {
+      description: own[name]?.doc ?? doc,
+      ...(byDefault === undefined ? {} : { default: byDefault }),
+      ...(examples === undefined || secret === true ? {} : { examples: [...examples] }),
+    };
+    return [name, form.meta(described)] as const;
+  });
+  return z.strictObject(Object.fromEntries(entries));
+}
+
 const secretReference = z.strictObject({
   config: asWritten(z.string().min(1)).meta({
     description: "The key in the stack's configuration, without its namespace voice-licenses.",
@@ -24,100 +49,43 @@ const secretReference = z.strictObject({
 });
 
 /** What may be written about a customer. */
-const customerForm = z
-  .strictObject({
-    customerGuid: customerFields.customerGuid.meta({
-      description: "The customer's umpCustomerGuid, a UUID. Changing it replaces the resource.",
-    }),
-    licenseType: customerFields.licenseType.meta({
-      description:
-        "The licence that the customer is to hold, or the API's number of it. A move between Hosted and Operator Connect is refused.",
-    }),
-    licensedUsersCount: customerFields.licensedUsersCount.meta({
-      description: "The number of licensed users: a whole number, 1 or more.",
-    }),
-    applicationClientId: customerFields.applicationClientId.optional().meta({
-      description:
-        "Application (client) id of the App Registration: a UUID. Together with applicationClientSecret, or not at all; needed for a move from Operator Connect Essential.",
-    }),
-    applicationClientSecret: secretReference.optional().meta({
-      description:
-        "Where the App Registration's client secret is: a secret of the stack, set with `pulumi config set --secret voice-licenses:<key>`. Never the secret itself.",
-    }),
-    resendSecret: asWritten(customerFields.resendSecret).optional().meta({
-      description: "Any change of this text sends the App Registration again.",
-    }),
-    customerFullName: asWritten(customerFields.customerFullName).optional().meta({
-      description: "The customer's full name. Declared, it is compared and kept.",
-    }),
-    onDestroy: customerFields.onDestroy.optional().meta({
-      description:
-        "What destroying the resource does: leave the licence as it is, or move Pro to Essentials Plus of the same family.",
-      default: "retain",
-    }),
-    taskTimeout: customerFields.taskTimeout.optional().meta({
-      description: "The longest wait for one task of the platform, at most a day.",
-      default: "30m",
-      examples: ["90s", "30m", "2h"],
-    }),
-    allowBelowUse: customerFields.allowBelowUse.optional().meta({
-      description: "Lets the count go below the active users. What the platform then does is not documented.",
-      default: false,
-    }),
-  })
-  .meta({
-    description: "The service licence of one customer of the Live Platform.",
-    dependencies: {
-      applicationClientId: ["applicationClientSecret"],
-      applicationClientSecret: ["applicationClientId"],
-    },
-  });
-
-const allocation = allocationForm.meta({
-  description: "unlimited, or a whole number (0: not licensed), or the same as the gateway's API writes it.",
+const customerForm = written(customerFields, {
+  applicationClientSecret: {
+    form: secretReference.optional(),
+    doc: "Where the App Registration's client secret is: a secret of the stack, set with `pulumi config set --secret voice-licenses:<key>`. Never the secret itself.",
+  },
+}).meta({
+  description: "The service licence of one customer of the Live Platform.",
+  dependencies: {
+    applicationClientId: ["applicationClientSecret"],
+    applicationClientSecret: ["applicationClientId"],
+  },
 });
 
-/** What may be written as services of one kind. */
-const servicesForm = z.union([
-  z.record(z.string(), allocation),
-  z.array(z.strictObject({ name: asWritten(z.string()), allocated: allocation })),
-  z.null(),
-]);
+const allocation = allocationForm.meta({
+  description: "`unlimited`, or a whole number (0: not licensed), or the same as the gateway's API writes it.",
+});
+
+/** What may be written as services of one kind: a map may also be left empty. */
+const services = {
+  form: z
+    .union([
+      z.record(z.string(), allocation),
+      z.array(z.strictObject({ name: asWritten(z.string()), allocated: allocation })),
+      z.null(),
+    ])
+    .optional(),
+};
 
 /** What may be written about a tenant. */
-const tenantForm = z
-  .strictObject({
-    tenantId: asWritten(tenantFields.tenantId).optional().meta({
-      description:
-        "The tenant's id at the gateway; where it is not given, it is the resource's name. Changing it replaces the resource.",
-    }),
-    groupServices: servicesForm.optional().meta({
-      description: "Group services by name; all that are not named are never touched.",
-      examples: [{ "Hunt Group": "unlimited", "Call Pickup": 5 }],
-    }),
-    userServices: servicesForm.optional().meta({
-      description: "User services by name; all that are not named are never touched.",
-      examples: [{ "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 }],
-    }),
-    onServiceRemoved: tenantFields.onServiceRemoved.optional().meta({
-      description:
-        "What becomes of a service that is taken out: leave it as it is, set it to 0, or put back what was found first.",
-      default: "retain",
-    }),
-    onDestroy: tenantFields.onDestroy.optional().meta({
-      description: "The same for all services, when the resource is destroyed.",
-      default: "retain",
-    }),
-    allowBelowUse: tenantFields.allowBelowUse.optional().meta({
-      description: "Lets a maximum go below what is allocated now. What the gateway then does is not documented.",
-      default: false,
-    }),
-    allowUnlisted: tenantFields.allowUnlisted.optional().meta({
-      description: "Sends services that the gateway does not list.",
-      default: false,
-    }),
-  })
-  .meta({ description: "The service licences of one tenant of a BroadWorks gateway." });
+const tenantForm = written(tenantFields, {
+  tenantId: {
+    form: asWritten(tenantFields.tenantId).optional(),
+    doc: `${tenantFields.tenantId.field.doc} Where it is not given, it is the resource's name.`,
+  },
+  groupServices: services,
+  userServices: services,
+}).meta({ description: "The service licences of one tenant of a BroadWorks gateway." });
 
 /** The input by which a customer or tenant takes over profiles; it is none of the resource's own. */
 export const PROFILE_KEY = "profile";
@@ -136,7 +104,10 @@ const sharedByTenants = tenantForm.omit({ tenantId: true }).partial();
 
 /** What is required may come from a profile; the check knows. */
 const declaredCustomer = sharedByCustomers
-  .extend({ customerGuid: customerForm.shape.customerGuid, [PROFILE_KEY]: profile.optional() })
+  .extend({
+    customerGuid: customerFields.customerGuid.meta({ description: customerFields.customerGuid.field.doc }),
+    [PROFILE_KEY]: profile.optional(),
+  })
   .meta(customerForm.meta() ?? {});
 const declaredTenant = tenantForm.extend({ [PROFILE_KEY]: profile.optional() }).meta(tenantForm.meta() ?? {});
 

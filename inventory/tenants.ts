@@ -24,7 +24,7 @@ export function readTenants(
     async (tenantId) => {
       const services = await observeTenant(api, tenantId, signal);
       if (services === undefined) {
-        throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).reason);
+        throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).message);
       }
       return [{ tenantId, services }];
     },

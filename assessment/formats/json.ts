@@ -1,3 +1,4 @@
+import { shownPath } from "../../provider/run/mistake";
 import type { Assessment } from "../assessment";
 
 /** The contract's form of a drift report, version 1; `clean` is what decides the exit code, errors aside. */
@@ -12,7 +13,7 @@ export function driftJson(assessment: Assessment, clean: boolean): string {
       ),
       calls: objects.flatMap(({ kind, id, name, calls }) => calls.map((call) => ({ kind, id, name, call }))),
       refused: objects.flatMap(({ kind, id, name, refusals }) =>
-        refusals.map(({ property, reason }) => ({ kind, id, name, property, reason })),
+        refusals.map(({ path, message }) => ({ kind, id, name, property: shownPath(path), reason: message })),
       ),
       unmanaged,
       errors,
@@ -29,7 +30,7 @@ export function planJson({ objects, errors }: Assessment): string {
       version: 1,
       calls: objects.flatMap(({ kind, id, name, calls }) => calls.map((call) => ({ kind, id, name, call }))),
       refused: objects.flatMap(({ kind, id, name, refusals }) =>
-        refusals.map(({ property, reason }) => ({ kind, id, name, property, reason })),
+        refusals.map(({ path, message }) => ({ kind, id, name, property: shownPath(path), reason: message })),
       ),
       unchanged: objects.filter(({ calls, refusals }) => calls.length === 0 && refusals.length === 0).length,
       errors,

@@ -1,4 +1,5 @@
 import { shown } from "../../provider/text/shown";
+import { shownMistake } from "../../provider/run/mistake";
 import type { AssessedObject, AssessedValue, Assessment, AssessmentError } from "../assessment";
 
 /** A value in words: `unlimited`, `50`, `none`. */
@@ -35,7 +36,5 @@ export function whom(objects: readonly AssessmentError[]): string {
 
 /** The refusals of an object as lines. */
 export function refusalLines({ refusals }: AssessedObject): string[] {
-  return refusals.map(({ property, reason }) =>
-    shown(property === "" || reason.startsWith(property) ? reason : `${property}: ${reason}`),
-  );
+  return refusals.map((refusal) => shown(shownMistake(refusal)));
 }

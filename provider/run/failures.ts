@@ -1,4 +1,4 @@
-import type { CheckFailure } from "../resources/check-fields";
+import { type Mistake, shownMistake } from "./mistake";
 import type { Properties } from "./properties";
 
 /** Something was done, or is under way, and then it failed: `outputs` is what state must hold. */
@@ -17,14 +17,9 @@ export class PartialFailure extends Error {
 export class Refusal extends Error {
   public override readonly name = "Refusal";
 
-  public constructor(failures: readonly CheckFailure[]) {
-    super(failures.map(({ property, reason }) => withProperty(property, reason)).join("\n"));
+  public constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(shownMistake).join("\n"));
   }
-}
-
-/** The engine names the property of a failed check by itself; here its name must be part of the text. */
-function withProperty(property: string, reason: string): string {
-  return property === "" || reason.startsWith(property) ? reason : `${property}: ${reason}`;
 }
 
 /** The user ended the run. */

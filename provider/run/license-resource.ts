@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock";
-import type { CheckFailure } from "../resources/check-fields";
+import type { Mistake } from "./mistake";
 import type { Properties } from "./properties";
 
 /** What a resource may use of the run that it is part of. */
@@ -36,7 +36,7 @@ export interface Reduction {
 /** What `up` would do. */
 export interface Preview {
   /** Why it would be refused; empty where it would not. */
-  readonly refusals: readonly CheckFailure[];
+  readonly refusals: readonly Mistake[];
   /** The calls to come, a line each; empty where there are none. */
   readonly lines: readonly string[];
   /** What these calls take away. */
@@ -44,7 +44,7 @@ export interface Preview {
 }
 
 /** The preview of what is refused. */
-export function refused(refusals: readonly CheckFailure[]): Preview {
+export function refused(refusals: readonly Mistake[]): Preview {
   return { refusals, lines: [], reductions: [] };
 }
 
@@ -69,7 +69,7 @@ export interface LicenseResource {
   /** The type's own name, the last part of its token. */
   readonly typeName: string;
   /** Checks inputs in themselves; reads nothing. Unknown values pass. */
-  check(raw: Properties): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] };
+  check(raw: Properties): { readonly inputs: Properties; readonly mistakes: readonly Mistake[] };
   /** The resource's id: what object it is about. */
   idOf(inputs: Properties): string;
   /** What these inputs declare, a text each, to find two resources that declare the same. Unknown parts are left out. */

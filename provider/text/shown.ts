@@ -13,7 +13,16 @@ export function shown(text: string, most = LONGEST): string {
   return safe.length > most ? `${safe.slice(0, most)}…` : safe;
 }
 
-/** The same, with white space and letters beyond ASCII escaped where they are not plain: for two texts that look alike. */
+const LONGEST_KEY = 100;
+
+/** A name of a property for messages, in quotes where it would not be seen as it is: empty, with spaces around it, or escaped. */
+export function shownKey(key: string): string {
+  const safe = shown(key, LONGEST_KEY);
+  const isPlain = key !== "" && key === key.trim() && (safe === key || safe === `${key.slice(0, LONGEST_KEY)}…`);
+  return isPlain ? safe : `"${safe}"`;
+}
+
+/** As `shown`, with white space and letters beyond ASCII escaped where they are not plain: for two texts that look alike. */
 export function shownExactly(text: string, most = LONGEST): string {
   return shown(
     text.replaceAll(

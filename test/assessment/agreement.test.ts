@@ -193,10 +193,10 @@ describe("drift, plan and pulumi up --refresh", function () {
         const preview = await stack.preview(program);
         assert.equal(preview.ok, !isRefused, preview.errors.join());
         for (const { name, refusals } of found.objects) {
-          for (const { reason } of refusals) {
+          for (const { message } of refusals) {
             assert.ok(
-              preview.errors.some((text) => text.startsWith(name) && text.includes(reason)),
-              `${reason}\n${preview.errors.join()}`,
+              preview.errors.some((text) => text.startsWith(name) && text.includes(message)),
+              `${message}\n${preview.errors.join()}`,
             );
           }
         }

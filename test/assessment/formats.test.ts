@@ -1,3 +1,4 @@
+import { mistakeIn } from "../../provider/run/mistake";
 import assert from "node:assert/strict";
 import type { Assessment } from "../../assessment/assessment";
 import { driftJson, planJson } from "../../assessment/formats/json";
@@ -32,7 +33,7 @@ const MIXED: Assessment = {
       name: "gone",
       differences: [{ property: null, declared: "present", actual: null }],
       calls: [],
-      refusals: [{ property: "customerGuid", reason: "there is no customer." }],
+      refusals: [mistakeIn("customerGuid", "there is no customer.")],
     },
     {
       kind: "tenant",
@@ -40,7 +41,7 @@ const MIXED: Assessment = {
       name: "foo",
       differences: [{ property: "groupServices.Hunt Group", declared: "unlimited", actual: null }],
       calls: [],
-      refusals: [{ property: "", reason: "groupServices.Hunt Group: not listed" }],
+      refusals: [{ property: "", path: ["groupServices", "Hunt Group"], message: "not listed" }],
     },
     { kind: "tenant", id: "bar", name: "bar", differences: [], calls: [], refusals: [] },
   ],

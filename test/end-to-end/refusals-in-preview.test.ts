@@ -65,7 +65,7 @@ const NEW: readonly (readonly [string, string, RegExp])[] = [
     customer(
       `customerGuid: "${ADATUM}", licenseType: "OcPro", licensedUsersCount: 60, applicationClientSecret: "${APP_SECRET}"`,
     ),
-    /property applicationClientId.*an App Registration is both/,
+    /property applicationClientId.*applicationClientId and applicationClientSecret go together/,
   ],
   [
     "an upgrade from OC Essential without an App Registration",
@@ -92,7 +92,7 @@ const NEW: readonly (readonly [string, string, RegExp])[] = [
   [
     "an input that does not exist",
     customer(`customerGuid: "${ADATUM}", licenseType: "OcPro", licensedUserCount: 60`),
-    /"licensedUserCount" is not an input of this resource: did you mean licensedUsersCount/,
+    /licensedUserCount: is not an input of this resource: did you mean licensedUsersCount/,
   ],
 ];
 

@@ -219,7 +219,7 @@ const MISTAKES: readonly Row[] = [
     customer("allowBelowUse: yes", "customerFullName: { a: 1 }").replace(GUID, "contoso"),
     "3:5 customers.contoso.customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b.",
     "6:5 customers.contoso.allowBelowUse: must be true or false.",
-    "7:5 customers.contoso.customerFullName: must be a text.",
+    "7:5 customers.contoso.customerFullName: must be a string: quote it.",
   ],
   [
     "everything missing",
@@ -265,12 +265,12 @@ const MISTAKES: readonly Row[] = [
   [
     "one half of an App Registration",
     customer(`applicationClientId: ${APP_ID}`),
-    "6:5 customers.contoso.applicationClientId: an App Registration is both: add applicationClientSecret, or take applicationClientId out.",
+    "6:5 customers.contoso.applicationClientId: applicationClientId and applicationClientSecret go together: add the secret or remove the id.",
   ],
   [
     "its other half",
     customer("applicationClientSecret: { config: contosoAppSecret }"),
-    "2:3 customers.contoso.applicationClientId: an App Registration is both: add applicationClientId, or take applicationClientSecret out.",
+    "2:3 customers.contoso.applicationClientId: applicationClientId and applicationClientSecret go together: add the id or remove the secret.",
   ],
   [
     "two customers with one GUID, in another case",
@@ -410,7 +410,7 @@ const MISTAKES: readonly Row[] = [
     "tenants: {}\n---\ntenants: {}\n",
     "2:1 a second document begins here: keep one, without `---` between two.",
   ],
-  ["a key that is a list", "? [a]\n: 1\n", "1:3 a key must be a text."],
+  ["a key that is a list", "? [a]\n: 1\n", "1:3 a key must be a string: quote it."],
   [
     "what is not YAML, all of it",
     "tenants:\n  foo: { a: 1\n  b: c: d\n\tx: |s3cr3t\n",

@@ -172,7 +172,7 @@ describe("whatever is there and whatever is declared,", () => {
     }
     await assert.rejects(world.tenants().apply(inputs, state, world.run()), (error: unknown) => {
       assert.ok(error instanceof PartialFailure || error instanceof Refusal);
-      return refusals.some(({ reason }) => error.message.includes(reason));
+      return refusals.some(({ message }) => error.message.includes(message));
     });
   }
 });

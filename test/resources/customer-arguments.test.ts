@@ -1,3 +1,4 @@
+import { type Mistake, shownMistake } from "../../provider/run/mistake";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
@@ -6,7 +7,7 @@ import {
   checkCustomer,
   readCustomerInputs,
   readKnownCustomerInputs,
-} from "../../provider/resources/customer-service-license/arguments";
+} from "../../provider/resources/customer-service-license/fields";
 import { anything } from "./support/anything";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
@@ -24,17 +25,17 @@ const FULL = {
 };
 
 /** The inputs with one changed, as checked: the one failure, or none. */
-function failureOf(changes: Properties): { property: string; reason: string } | undefined {
-  const { failures } = checkCustomer({ ...LEAST, ...changes });
-  assert.ok(failures.length <= 1, JSON.stringify(failures));
-  return failures[0];
+function failureOf(changes: Properties): Mistake | undefined {
+  const { mistakes } = checkCustomer({ ...LEAST, ...changes });
+  assert.ok(mistakes.length <= 1, JSON.stringify(mistakes));
+  return mistakes[0];
 }
 
 describe("the arguments of a customer's licence", () => {
   describe("in their normal form", () => {
     it("stay as they are, and nothing is added to them", () => {
-      assert.deepEqual(checkCustomer(FULL), { inputs: FULL, failures: [] });
-      assert.deepEqual(checkCustomer(LEAST), { inputs: LEAST, failures: [] });
+      assert.deepEqual(checkCustomer(FULL), { inputs: FULL, mistakes: [] });
+      assert.deepEqual(checkCustomer(LEAST), { inputs: LEAST, mistakes: [] });
     });
 
     for (const [code, name] of [
@@ -59,7 +60,7 @@ describe("the arguments of a customer's licence", () => {
 
     it("do not change when they are checked again", () => {
       const { inputs } = checkCustomer({ ...FULL, licenseType: 4, customerGuid: GUID.toUpperCase() });
-      assert.deepEqual(checkCustomer(inputs), { inputs, failures: [] });
+      assert.deepEqual(checkCustomer(inputs), { inputs, mistakes: [] });
     });
 
     it("are read back typed", () => {
@@ -70,15 +71,15 @@ describe("the arguments of a customer's licence", () => {
   });
 
   describe("are refused", () => {
-    const NUMBER = /^licensedUsersCount must be a whole number, 1 or more\.$/;
+    const NUMBER = /^licensedUsersCount: must be a whole number, 1 or more\.$/;
     const TYPE =
-      /^licenseType must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5\.$/;
-    const ID = /^customerGuid must be a UUID such as d5253892-/;
+      /^licenseType: must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5\.$/;
+    const ID = /^customerGuid: must be a UUID such as d5253892-/;
     const table: readonly [Properties, string, RegExp][] = [
-      [{ customerGuid: undefined }, "customerGuid", /^customerGuid is missing\.$/],
-      [{ licenseType: null }, "licenseType", /^licenseType is missing\.$/],
-      [{ licensedUsersCount: undefined }, "licensedUsersCount", /^licensedUsersCount is missing\.$/],
-      [{ customerGuid: 5 }, "customerGuid", /^customerGuid must be a UUID\.$/],
+      [{ customerGuid: undefined }, "customerGuid", /^customerGuid: is missing\.$/],
+      [{ licenseType: null }, "licenseType", /^licenseType: is missing\.$/],
+      [{ licensedUsersCount: undefined }, "licensedUsersCount", /^licensedUsersCount: is missing\.$/],
+      [{ customerGuid: 5 }, "customerGuid", /^customerGuid: must be a UUID\.$/],
       [{ customerGuid: "" }, "customerGuid", ID],
       [{ customerGuid: `${GUID}\n` }, "customerGuid", ID],
       [{ customerGuid: ` ${GUID}` }, "customerGuid", ID],
@@ -103,58 +104,50 @@ describe("the arguments of a customer's licence", () => {
         [5],
         { a: 1 },
       ].map((licenseType): [Properties, string, RegExp] => [{ licenseType }, "licenseType", TYPE]),
-      [{ licensedUsersCount: 0 }, "licensedUsersCount", /^licensedUsersCount must be 1 or more\.$/],
-      [{ licensedUsersCount: -5 }, "licensedUsersCount", /^licensedUsersCount must be 1 or more\.$/],
+      [{ licensedUsersCount: 0 }, "licensedUsersCount", /^licensedUsersCount: must be 1 or more\.$/],
+      [{ licensedUsersCount: -5 }, "licensedUsersCount", /^licensedUsersCount: must be 1 or more\.$/],
       ...[1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e300, "50", true, [], {}].map(
         (licensedUsersCount): [Properties, string, RegExp] => [{ licensedUsersCount }, "licensedUsersCount", NUMBER],
       ),
-      [{ licensedUsersCount: 2 ** 31 }, "licensedUsersCount", /^licensedUsersCount must be at most 2147483647\.$/],
-      [{ resendSecret: 1 }, "resendSecret", /^resendSecret must be a text\.$/],
-      [{ resendSecret: "" }, "resendSecret", /^resendSecret must not be empty\.$/],
-      [{ customerFullName: "a\u0000b" }, "customerFullName", /^customerFullName must not hold control characters\.$/],
+      [{ licensedUsersCount: 2 ** 31 }, "licensedUsersCount", /^licensedUsersCount: must be at most 2147483647\.$/],
+      [{ resendSecret: 1 }, "resendSecret", /^resendSecret: must be a string: quote it\.$/],
+      [{ resendSecret: "" }, "resendSecret", /^resendSecret: must not be empty\.$/],
+      [{ customerFullName: "a\u0000b" }, "customerFullName", /^customerFullName: must not hold control characters\.$/],
       [{ customerFullName: "a\u009bb" }, "customerFullName", /must not hold control characters/],
       [
         { customerFullName: "x".repeat(501) },
         "customerFullName",
-        /^customerFullName must have at most 500 characters\.$/,
+        /^customerFullName: must have at most 500 characters\.$/,
       ],
-      [{ onDestroy: "delete" }, "onDestroy", /^onDestroy must be retain or downgrade\.$/],
-      [{ onDestroy: "unlicense" }, "onDestroy", /^onDestroy must be retain or downgrade\.$/],
-      [{ taskTimeout: 30 }, "taskTimeout", /^taskTimeout must be a time such as 90s or 30m\.$/],
+      [{ onDestroy: "delete" }, "onDestroy", /^onDestroy: must be retain or downgrade\.$/],
+      [{ onDestroy: "unlicense" }, "onDestroy", /^onDestroy: must be retain or downgrade\.$/],
+      [{ taskTimeout: 30 }, "taskTimeout", /^taskTimeout: must be a time such as 90s or 30m\.$/],
       ...["0s", "30", "2d", "25h", "-5m", "1e3s", "soon"].map((taskTimeout): [Properties, string, RegExp] => [
         { taskTimeout },
         "taskTimeout",
-        /^taskTimeout must be a time such as 90s, 30m or 2h, up to a day\.$/,
+        /^taskTimeout: must be a time such as 90s, 30m or 2h, up to a day\.$/,
       ]),
-      [{ allowBelowUse: "true" }, "allowBelowUse", /^allowBelowUse must be true or false\.$/],
-      [{ allowBelowUse: 1 }, "allowBelowUse", /^allowBelowUse must be true or false\.$/],
+      [{ allowBelowUse: "true" }, "allowBelowUse", /^allowBelowUse: must be true or false\.$/],
+      [{ allowBelowUse: 1 }, "allowBelowUse", /^allowBelowUse: must be true or false\.$/],
       [
         { applicationClientId: "mine", applicationClientSecret: "s" },
         "applicationClientId",
-        /^applicationClientId must be a UUID such as /,
+        /^applicationClientId: must be a UUID such as /,
       ],
-      [
-        { applicationClientId: APPLICATION },
-        "applicationClientId",
-        /an App Registration is both: add applicationClientSecret, or take applicationClientId out/,
-      ],
-      [
-        { applicationClientSecret: "s" },
-        "applicationClientId",
-        /an App Registration is both: add applicationClientId, or take applicationClientSecret out/,
-      ],
-      [{ licenceType: "OcPro" }, "", /^"licenceType" is not an input of this resource: did you mean licenseType\?$/],
-      [{ zzzzzzzzzzzz: 1 }, "", /^"zzzzzzzzzzzz" is not an input of this resource\.$/],
-      [JSON.parse('{"__proto__": {"licenseType": 1}}') as Properties, "", /^"__proto__" is not an input/],
+      [{ applicationClientId: APPLICATION }, "applicationClientId", /go together: add the secret or remove the id/],
+      [{ applicationClientSecret: "s" }, "applicationClientId", /go together: add the id or remove the secret/],
+      [{ licenceType: "OcPro" }, "", /^licenceType: is not an input of this resource: did you mean licenseType\?$/],
+      [{ zzzzzzzzzzzz: 1 }, "", /^zzzzzzzzzzzz: is not an input of this resource\.$/],
+      [JSON.parse('{"__proto__": {"licenseType": 1}}') as Properties, "", /^__proto__: is not an input/],
     ];
     for (const [changes, property, reason] of table) {
       it(`${JSON.stringify(changes).slice(0, 90)} on ${property === "" ? "no property" : property}`, () => {
         // Not spread, which would lose an own `__proto__`.
         const raw = Object.defineProperties({ ...LEAST }, Object.getOwnPropertyDescriptors(changes));
-        const { failures } = checkCustomer(raw);
-        assert.equal(failures.length, 1, JSON.stringify(failures));
-        assert.equal(failures[0]?.property, property);
-        assert.match(failures[0].reason, reason);
+        const { mistakes } = checkCustomer(raw);
+        assert.equal(mistakes.length, 1, JSON.stringify(mistakes));
+        assert.equal(mistakes[0]?.property, property);
+        assert.match(shownMistake(mistakes[0]), reason);
       });
     }
 
@@ -162,16 +155,16 @@ describe("the arguments of a customer's licence", () => {
       for (const applicationClientSecret of ["", "hush\u0007hush", 12345, ["hush"], "hush".repeat(400)]) {
         const failure = failureOf({ applicationClientId: APPLICATION, applicationClientSecret });
         assert.equal(failure?.property, "");
-        assert.match(failure.reason, /^applicationClientSecret /);
-        assert.doesNotMatch(failure.reason, /hush|12345/);
+        assert.match(failure.message, /^must /);
+        assert.doesNotMatch(failure.message, /hush|12345/);
       }
-      assert.doesNotMatch(failureOf({ aplicationClientSecretX: "hush" })?.reason ?? "", /hush/);
+      assert.doesNotMatch(failureOf({ aplicationClientSecretX: "hush" })?.message ?? "", /hush/);
     });
 
     it("each at once, so that all can be corrected in one go", () => {
-      const { failures } = checkCustomer({ customerGuid: "x", licenseType: 3, licensedUsersCount: 0, onDestroy: "no" });
+      const { mistakes } = checkCustomer({ customerGuid: "x", licenseType: 3, licensedUsersCount: 0, onDestroy: "no" });
       assert.deepEqual(
-        failures.map(({ property }) => property),
+        mistakes.map(({ property }) => property),
         ["customerGuid", "licenseType", "licensedUsersCount", "onDestroy"],
       );
     });
@@ -179,24 +172,24 @@ describe("the arguments of a customer's licence", () => {
 
   it("pass where they are not known yet, each of them and all of them", () => {
     for (const name of Object.keys(FULL)) {
-      const { inputs, failures } = checkCustomer({ ...FULL, [name]: UNKNOWN_VALUE });
-      assert.deepEqual(failures, [], name);
+      const { inputs, mistakes } = checkCustomer({ ...FULL, [name]: UNKNOWN_VALUE });
+      assert.deepEqual(mistakes, [], name);
       assert.equal(inputs[name], UNKNOWN_VALUE);
     }
     const all = Object.fromEntries(Object.keys(FULL).map((name) => [name, UNKNOWN_VALUE]));
-    assert.deepEqual(checkCustomer(all), { inputs: all, failures: [] });
+    assert.deepEqual(checkCustomer(all), { inputs: all, mistakes: [] });
     assert.deepEqual(readKnownCustomerInputs(all), {});
   });
 
   it("never make the check throw, and what passes is in its normal form", () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(FULL), "else"), anything, (name, value) => {
-        const { inputs, failures } = checkCustomer({ ...FULL, [name]: value });
-        for (const { reason } of failures) {
-          assert.match(reason, /^[^\n]{10,400}$/);
+        const { inputs, mistakes } = checkCustomer({ ...FULL, [name]: value });
+        for (const mistake of mistakes) {
+          assert.match(shownMistake(mistake), /^[^\n]{10,400}$/);
         }
-        if (failures.length === 0) {
-          assert.deepEqual(checkCustomer(inputs), { inputs, failures: [] });
+        if (mistakes.length === 0) {
+          assert.deepEqual(checkCustomer(inputs), { inputs, mistakes: [] });
           if (!Object.values(inputs).includes(UNKNOWN_VALUE)) {
             readCustomerInputs(inputs);
           }

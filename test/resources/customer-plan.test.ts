@@ -49,7 +49,7 @@ function desired(changes: Partial<Desired> = {}): Desired {
 function words(seen: ObservedCustomer, wanted: Desired, before?: SentBefore, isNew = before === undefined): string {
   const plan = planCustomer(seen, wanted, before);
   return plan.kind === "refused"
-    ? plan.refusals.map(({ property, reason }) => `refused ${property}: ${reason}`).join(" / ")
+    ? plan.refusals.map(({ property, message }) => `refused ${property}: ${message}`).join(" / ")
     : (describeCustomerPlan(plan, wanted, isNew) ?? "none");
 }
 
@@ -319,13 +319,14 @@ describe("the plan for a customer", () => {
   it("refuses a customer that is not there, or has no licence yet, and says what to do", () => {
     assert.deepEqual(refuseUnlicensable("d5", "missing", "https://portal/tenantui"), {
       property: "customerGuid",
-      reason:
+      path: ["customerGuid"],
+      message:
         "there is no customer d5 on the Live Platform (https://portal/tenantui): check customerGuid and livePlatform:baseUrl.",
     });
-    const { property, reason } = refuseUnlicensable("d5", "noLicenseApplied", "https://portal/tenantui");
+    const { property, message } = refuseUnlicensable("d5", "noLicenseApplied", "https://portal/tenantui");
     assert.equal(property, "customerGuid");
     assert.match(
-      reason,
+      message,
       /^no licence has been applied to customer d5 yet .* create its service on the Live Platform first\.$/,
     );
   });

@@ -1,3 +1,4 @@
+import { shownMistake } from "../../provider/run/mistake";
 import assert from "node:assert/strict";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
@@ -16,7 +17,7 @@ describe("the preview of a customer", () => {
     assert.deepEqual(writes, [], "a preview only reads");
   });
 
-  /** What preview says: refusals as `property: reason`, then the lines. */
+  /** What preview says: refusals as `path: message`, then the lines. */
   const preview = async (inputs: Properties, state?: Properties, lifecycle = world.customers()): Promise<string[]> => {
     const run = world.run();
     const { refusals, lines } = await lifecycle.preview(
@@ -25,7 +26,7 @@ describe("the preview of a customer", () => {
       run,
     );
     assert.equal(run.writes, 0);
-    return [...refusals.map(({ property, reason }) => `${property}: ${reason}`), ...lines];
+    return [...refusals.map((refusal) => shownMistake(refusal)), ...lines];
   };
   const start = async (customer: object, environment = {}): Promise<void> => {
     world = await startWithCustomer(customer, {}, environment);

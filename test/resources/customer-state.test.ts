@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
-import { checkCustomer } from "../../provider/resources/customer-service-license/arguments";
+import { checkCustomer } from "../../provider/resources/customer-service-license/fields";
 import { CustomerServiceLicenseLifecycle } from "../../provider/resources/customer-service-license/lifecycle";
 import {
   inputsOf,
@@ -86,7 +86,10 @@ describe("the state of a customer", () => {
       () => readCustomerState({ ...STATE, pendingTask: { ...PENDING, version: 2 } }),
       /pendingTask\.version: it was written by a newer version of pulumi-voice-licenses: use that version\.$/,
     );
-    assert.throws(() => readCustomerState({}), /^Error: The state of this customer cannot be read: customerGuid: /);
+    assert.throws(
+      () => readCustomerState({}),
+      /^Error: The state of this customer cannot be read: it names no customerGuid\.$/,
+    );
   });
 
   it("stands for the inputs that it was made from", () => {
@@ -182,12 +185,12 @@ describe("a customer's state and inputs compared", () => {
     });
     fc.assert(
       fc.property(anyInputs, ({ registration, ...rest }) => {
-        const { inputs, failures } = checkCustomer({
+        const { inputs, mistakes } = checkCustomer({
           ...rest,
           applicationClientId: registration?.[0],
           applicationClientSecret: registration?.[1],
         });
-        assert.deepEqual(failures, []);
+        assert.deepEqual(mistakes, []);
         const declared = rest.customerFullName === undefined ? {} : { customerFullNameDeclared: true };
         const state = writeCustomerState(readCustomerState({ customerFullName: "As found", ...inputs, ...declared }));
         assert.equal(compare(state, inputs), "none");
@@ -204,7 +207,7 @@ describe("a customer's state and inputs compared", () => {
         } catch (error) {
           assert.match(
             String(error),
-            /^Error: The state of this customer cannot be read: (?:pendingTask|customerGuid)/,
+            /^Error: The state of (?:this customer cannot be read: it names no customerGuid|customer .* cannot be read: pendingTask)/,
           );
         }
       }),

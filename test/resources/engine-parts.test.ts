@@ -1,10 +1,11 @@
+import { mistakeIn, shownMistake } from "../../provider/run/mistake";
 import { isPlainObject } from "../../provider/plain-object";
 import { CONTEXT_KEY, PROVIDER_KEY, withoutHiddenKeys } from "../../provider/edges/dynamic/hidden-keys";
 import { messageOf } from "../../provider/errors";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
-import { checkFields, type FieldRule } from "../../provider/resources/check-fields";
+import { checkFields, field } from "../../provider/resources/fields";
 import { Claims } from "../../provider/run/claims";
 import { Cancelled, PartialFailure, Refusal } from "../../provider/run/failures";
 import { nearest } from "../../provider/text/nearest";
@@ -14,48 +15,52 @@ import { TurnByTurn } from "../../provider/resources/tenant-service-licenses/tur
 import { anything } from "./support/anything";
 
 describe("the check of fields", () => {
-  const RULES: Record<string, FieldRule> = {
-    count: { schema: z.number("must be a number").transform((count) => count * 2), required: true },
-    password: { schema: z.string("must be a text"), secret: true },
+  const FIELDS = {
+    count: field(
+      z.number("must be a number").transform((count) => count * 2),
+      { scope: "remote", doc: "" },
+    ),
+    password: field(z.string("must be a string").optional(), { scope: "remote", doc: "", secret: true }),
   };
 
-  it("gives inputs in their normal form, in the order of the rules", () => {
-    const { inputs, failures, unknown } = checkFields(RULES, { password: "p", count: 2 });
+  it("returns inputs in their normal form, in the order of the table", () => {
+    const { inputs, mistakes } = checkFields(FIELDS, { password: "p", count: 2 });
     assert.deepEqual(Object.entries(inputs), [
       ["count", 4],
       ["password", "p"],
     ]);
-    assert.deepEqual([failures, [...unknown]], [[], []]);
+    assert.deepEqual(mistakes, []);
   });
 
-  it("lets what is not known pass, and tells it", () => {
-    const { inputs, failures, unknown } = checkFields(RULES, { count: UNKNOWN_VALUE });
-    assert.deepEqual(inputs, { count: UNKNOWN_VALUE });
-    assert.deepEqual([failures, [...unknown]], [[], ["count"]]);
+  it("lets what is not known pass", () => {
+    assert.deepEqual(checkFields(FIELDS, { count: UNKNOWN_VALUE }), { inputs: { count: UNKNOWN_VALUE }, mistakes: [] });
   });
 
   it("names what is missing, wrong, or misspelt, and no secret as a property", () => {
-    assert.deepEqual(checkFields(RULES, { count: null, password: 5, pasword: "hush" }).failures, [
-      { property: "", reason: '"pasword" is not an input of this resource: did you mean password?' },
-      { property: "count", reason: "count is missing." },
-      { property: "", reason: "password must be a text." },
+    assert.deepEqual(checkFields(FIELDS, { count: null, password: 5, pasword: "hush" }).mistakes, [
+      { property: "", path: ["pasword"], message: "is not an input of this resource: did you mean password?" },
+      { property: "count", path: ["count"], message: "is missing." },
+      { property: "", path: ["password"], message: "must be a string." },
     ]);
   });
 
   it("has a word where a schema has none", () => {
-    const rules = { odd: { schema: z.custom((value) => value === 1, { error: () => undefined }) } };
-    assert.match(checkFields(rules, { odd: 2 }).failures[0]!.reason, /^odd .+\.$/);
+    const odd = field(
+      z.custom((value) => value === 1, { error: () => undefined }),
+      { scope: "local", doc: "" },
+    );
+    assert.match(checkFields({ odd }, { odd: 2 }).mistakes[0]!.message, /.+\.$/);
   });
 
   it("cuts a name that is endless", () => {
-    const { failures } = checkFields(RULES, { count: 1, ["x".repeat(10_000)]: 1 });
-    assert.ok(failures[0]!.reason.length < 200);
+    const { mistakes } = checkFields(FIELDS, { count: 1, ["x".repeat(10_000)]: 1 });
+    assert.ok(shownMistake(mistakes[0]!).length < 200);
   });
 
   it("never throws", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), anything), (raw) => {
-        checkFields(RULES, raw);
+        checkFields(FIELDS, raw);
       }),
     );
   });
@@ -168,13 +173,14 @@ describe("the register of claims", () => {
 });
 
 describe("failures", () => {
-  it("name their property once", () => {
+  it("name the path of each mistake", () => {
     const refusal = new Refusal([
-      { property: "tenantId", reason: "there is none" },
-      { property: "", reason: "groupServices.A: no" },
-      { property: "count", reason: "count is missing." },
+      mistakeIn("tenantId", "there is none"),
+      { property: "", path: ["groupServices", "A"], message: "no" },
+      { property: "", path: ["groupServices", 3], message: "no" },
+      { property: "", path: [], message: "nothing works." },
     ]);
-    assert.equal(refusal.message, "tenantId: there is none\ngroupServices.A: no\ncount is missing.");
+    assert.equal(refusal.message, "tenantId: there is none\ngroupServices.A: no\ngroupServices[3]: no\nnothing works.");
     assert.equal(refusal.name, "Refusal");
   });
 

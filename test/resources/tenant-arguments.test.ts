@@ -1,3 +1,4 @@
+import { shownMistake } from "../../provider/run/mistake";
 import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -9,11 +10,8 @@ import {
   parseAllocation,
   toGateway,
 } from "../../provider/resources/tenant-service-licenses/allocation";
-import {
-  checkTenant,
-  readAllocations,
-  readTenantInputs,
-} from "../../provider/resources/tenant-service-licenses/arguments";
+import { checkTenant, readTenantInputs } from "../../provider/resources/tenant-service-licenses/fields";
+import { readAllocations } from "../../provider/resources/tenant-service-licenses/services";
 import { anything, nastyText } from "./support/anything";
 
 const FULL = {
@@ -30,12 +28,12 @@ const LEAST = { tenantId: "foo", groupServices: { "Hunt Group": 1 } };
 describe("the arguments of a tenant's licences", () => {
   describe("in their normal form", () => {
     it("stay as they are, and nothing is added to them", () => {
-      assert.deepEqual(checkTenant(FULL), { inputs: FULL, failures: [] });
-      assert.deepEqual(checkTenant(LEAST), { inputs: LEAST, failures: [] });
+      assert.deepEqual(checkTenant(FULL), { inputs: FULL, mistakes: [] });
+      assert.deepEqual(checkTenant(LEAST), { inputs: LEAST, mistakes: [] });
     });
 
     it("take the API's list for a map, and its objects for numbers", () => {
-      const { inputs, failures } = checkTenant({
+      const { inputs, mistakes } = checkTenant({
         ...FULL,
         groupServices: [
           { name: "Hunt Group", allocated: { unlimited: true } },
@@ -46,7 +44,7 @@ describe("the arguments of a tenant's licences", () => {
           "Anonymous Call Rejection": { unlimited: false, maximum: 0 },
         },
       });
-      assert.deepEqual(failures, []);
+      assert.deepEqual(mistakes, []);
       assert.deepEqual(inputs, FULL);
     });
 
@@ -57,7 +55,7 @@ describe("the arguments of a tenant's licences", () => {
 
     it("hold names and numbers up to their bounds", () => {
       const groupServices = { ["x".repeat(200)]: 2 ** 31 - 1, y: 0 };
-      assert.deepEqual(checkTenant({ tenantId: "x".repeat(255), groupServices }).failures, []);
+      assert.deepEqual(checkTenant({ tenantId: "x".repeat(255), groupServices }).mistakes, []);
     });
 
     it("sort services by code point", () => {
@@ -101,12 +99,12 @@ describe("the arguments of a tenant's licences", () => {
   });
 
   describe("are refused", () => {
-    const ID = /^tenantId must be a tenant's id: 1 to 255 characters without/;
+    const ID = /^tenantId: must be a tenant's id: 1 to 255 characters without/;
     const FORM = "must be unlimited, or a whole number, 0 or more \\(0: not licensed\\)";
     const group = (value: unknown): Properties => ({ groupServices: { "Hunt Group": value } });
     const table: readonly [Properties, string, RegExp][] = [
-      [{ tenantId: undefined }, "tenantId", /^tenantId is missing\.$/],
-      [{ tenantId: 42 }, "tenantId", /^tenantId must be a text\.$/],
+      [{ tenantId: undefined }, "tenantId", /^tenantId: is missing\.$/],
+      [{ tenantId: 42 }, "tenantId", /^tenantId: must be a string: quote it\.$/],
       ...[
         "",
         " ",
@@ -129,13 +127,17 @@ describe("the arguments of a tenant's licences", () => {
       [
         { onServiceRemoved: "downgrade" },
         "onServiceRemoved",
-        /^onServiceRemoved must be retain, unlicense or restore\.$/,
+        /^onServiceRemoved: must be retain, unlicense or restore\.$/,
       ],
-      [{ onDestroy: 0 }, "onDestroy", /^onDestroy must be retain, unlicense or restore\.$/],
-      [{ allowBelowUse: "yes" }, "allowBelowUse", /^allowBelowUse must be true or false\.$/],
-      [{ allowUnlisted: "yes" }, "allowUnlisted", /^allowUnlisted must be true or false\.$/],
-      [{ groupServices: {} }, "groupServices", /^name at least one service in groupServices or userServices\.$/],
-      [{ groupServices: undefined }, "groupServices", /^name at least one service/],
+      [{ onDestroy: 0 }, "onDestroy", /^onDestroy: must be retain, unlicense or restore\.$/],
+      [{ allowBelowUse: "yes" }, "allowBelowUse", /^allowBelowUse: must be true or false\.$/],
+      [{ allowUnlisted: "yes" }, "allowUnlisted", /^allowUnlisted: must be true or false\.$/],
+      [
+        { groupServices: {} },
+        "groupServices",
+        /^groupServices: name at least one service in groupServices or userServices\.$/,
+      ],
+      [{ groupServices: undefined }, "groupServices", /^groupServices: name at least one service/],
       [{ groupServices: "Hunt Group" }, "", /^groupServices: must be a map from service name to allocation/],
       [{ groupServices: 3 }, "", /^groupServices: must be a map/],
       [{ groupServices: ["Hunt Group"] }, "", /^groupServices\[0\]: must be \{name, allocated\}\.$/],
@@ -173,7 +175,7 @@ describe("the arguments of a tenant's licences", () => {
       [
         { userServices: { "a\tb": 1 } },
         "",
-        /^userServices\."a\\tb": a service's name must not hold control characters/,
+        /^userServices\."a\\u\{9\}b": a service's name must not hold control characters/,
       ],
       [{ userServices: [{ name: "__proto__", allocated: 1 }] }, "", /this cannot be the name of a service/],
       [
@@ -186,22 +188,22 @@ describe("the arguments of a tenant's licences", () => {
         "",
         /^userServices\.Do Not Disturb: the service is named twice: keep one of the two\.$/,
       ],
-      [{ groupService: {} }, "", /^"groupService" is not an input of this resource: did you mean groupServices/],
+      [{ groupService: {} }, "", /^groupService: is not an input of this resource: did you mean groupServices/],
     ];
     for (const [changes, property, reason] of table) {
       const title = JSON.stringify(changes, (_key, value: unknown) =>
         typeof value === "number" ? String(value) : value,
       );
       it(`${title.slice(0, 90)} on ${property === "" ? "no property" : property}`, () => {
-        const { failures } = checkTenant({ ...LEAST, ...changes });
-        assert.equal(failures.length, 1, JSON.stringify(failures));
-        assert.equal(failures[0]?.property, property);
-        assert.match(failures[0].reason, reason);
+        const { mistakes } = checkTenant({ ...LEAST, ...changes });
+        assert.equal(mistakes.length, 1, JSON.stringify(mistakes));
+        assert.equal(mistakes[0]?.property, property);
+        assert.match(shownMistake(mistakes[0]), reason);
       });
     }
 
     it("each at once, with a service that is named twice after a wrong value not counted as named once", () => {
-      const { failures, inputs } = checkTenant({
+      const { mistakes, inputs } = checkTenant({
         tenantId: "..",
         groupServices: [
           { name: "A", allocated: "x" },
@@ -210,8 +212,8 @@ describe("the arguments of a tenant's licences", () => {
         userServices: { B: -1, C: 3 },
       });
       assert.deepEqual(
-        failures.map(({ reason }) => reason.split(":")[0]),
-        ["tenantId must be a tenant's id", "groupServices.A", "groupServices.A", "userServices.B"],
+        mistakes.map(({ path }) => path.join(".")),
+        ["tenantId", "groupServices.A", "groupServices.A", "userServices.B"],
       );
       assert.deepEqual(inputs["userServices"], { C: 3 });
     });
@@ -220,19 +222,19 @@ describe("the arguments of a tenant's licences", () => {
   describe("pass where they are not known yet:", () => {
     for (const name of Object.keys(FULL)) {
       it(name, () => {
-        const { inputs, failures } = checkTenant({ ...FULL, [name]: UNKNOWN_VALUE });
-        assert.deepEqual(failures, []);
+        const { inputs, mistakes } = checkTenant({ ...FULL, [name]: UNKNOWN_VALUE });
+        assert.deepEqual(mistakes, []);
         assert.equal(inputs[name], UNKNOWN_VALUE);
       });
     }
 
     it("all of them", () => {
       const all = Object.fromEntries(Object.keys(FULL).map((name) => [name, UNKNOWN_VALUE]));
-      assert.deepEqual(checkTenant(all), { inputs: all, failures: [] });
+      assert.deepEqual(checkTenant(all), { inputs: all, mistakes: [] });
     });
 
     it("one map beside an empty one", () => {
-      assert.deepEqual(checkTenant({ tenantId: "foo", groupServices: UNKNOWN_VALUE, userServices: {} }).failures, []);
+      assert.deepEqual(checkTenant({ tenantId: "foo", groupServices: UNKNOWN_VALUE, userServices: {} }).mistakes, []);
     });
 
     it("an allocation, or a part of one", () => {
@@ -246,11 +248,11 @@ describe("the arguments of a tenant's licences", () => {
 
     it("a name in the list, or a whole entry: which services it is about is then not known", () => {
       for (const entry of [{ name: UNKNOWN_VALUE, allocated: 1 }, UNKNOWN_VALUE]) {
-        const { inputs, failures } = checkTenant({
+        const { inputs, mistakes } = checkTenant({
           tenantId: "foo",
           groupServices: [{ name: "A", allocated: 1 }, entry],
         });
-        assert.deepEqual(failures, []);
+        assert.deepEqual(mistakes, []);
         assert.equal(inputs["groupServices"], UNKNOWN_VALUE);
       }
     });
@@ -258,12 +260,12 @@ describe("the arguments of a tenant's licences", () => {
 
   describe("never make the check throw, and what passes is in its normal form:", () => {
     const judge = (raw: Properties): void => {
-      const { inputs, failures } = checkTenant(raw);
-      for (const { reason } of failures) {
-        assert.match(reason, /^[^\n]{10,700}$/);
+      const { inputs, mistakes } = checkTenant(raw);
+      for (const mistake of mistakes) {
+        assert.match(shownMistake(mistake), /^[^\n]{10,700}$/);
       }
-      if (failures.length === 0) {
-        assert.deepEqual(checkTenant(inputs), { inputs, failures: [] });
+      if (mistakes.length === 0) {
+        assert.deepEqual(checkTenant(inputs), { inputs, mistakes: [] });
         if (inputs["tenantId"] !== UNKNOWN_VALUE) {
           // It becomes part of a path.
           assert.equal(

@@ -1,3 +1,4 @@
+import { shownMistake } from "../../provider/run/mistake";
 import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -77,8 +78,8 @@ describe("the plan for a tenant", () => {
   const words = (declared: Services<Allocation>, changes: Partial<TenantWish> = {}): string => {
     const { refusals, changes: calls, refusedRemovals } = plan(declared, changes);
     const lines = [
-      ...refusals.map(({ property, reason }) => `refused ${property}: ${reason}`),
-      ...refusedRemovals.map(({ kind, name, reason }) => `kept ${kind}.${name}: ${reason}`),
+      ...refusals.map((refusal) => `refused ${refusal.property}: ${shownMistake(refusal)}`),
+      ...refusedRemovals.map((refusal) => `kept ${refusal.kind}.${refusal.name}: ${shownMistake(refusal)}`),
       ...(calls.length === 0 ? [] : [describeChanges(calls)]),
     ];
     return lines.length === 0 ? "none" : lines.join(" / ");
@@ -198,7 +199,7 @@ describe("the plan for a tenant", () => {
       userServices: { "Call Forwarding Busy": 1 },
     });
     assert.deepEqual(
-      refusals.map(({ property, reason }) => [property, reason.split(":")[0]]),
+      refusals.map(({ property, path }) => [property, path.join(".")]),
       [
         ["", "groupServices.Auto Attendant"],
         ["", "groupServices.Nix"],
@@ -210,7 +211,8 @@ describe("the plan for a tenant", () => {
   it("refuses a tenant that is not there, and says what to check", () => {
     assert.deepEqual(refuseMissingTenant("foo", "https://gateway"), {
       property: "tenantId",
-      reason: "there is no tenant foo on the gateway (https://gateway): check tenantId and tenantGateway:baseUrl.",
+      path: ["tenantId"],
+      message: "there is no tenant foo on the gateway (https://gateway): check tenantId and tenantGateway:baseUrl.",
     });
   });
 

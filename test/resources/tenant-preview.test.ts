@@ -1,3 +1,4 @@
+import { shownMistake } from "../../provider/run/mistake";
 import assert from "node:assert/strict";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
@@ -21,7 +22,7 @@ describe("a tenant, previewed", () => {
     assert.deepEqual(writes, [], "a preview only reads");
   });
 
-  /** What preview says: refusals as `property: reason`, then the lines. */
+  /** What preview says: refusals as `path: message`, then the lines. */
   const preview = async (
     inputs: Properties,
     state?: Properties,
@@ -30,7 +31,7 @@ describe("a tenant, previewed", () => {
   ): Promise<string[]> => {
     const { refusals, lines } = await lifecycle.preview(checked(lifecycle, { tenantId: "foo", ...inputs }), state, run);
     assert.equal(run.writes, 0);
-    return [...refusals.map(({ property, reason }) => `${property}: ${reason}`), ...lines];
+    return [...refusals.map((refusal) => shownMistake(refusal)), ...lines];
   };
 
   it("tells that it is adopted, or what would be sent", async () => {
@@ -68,8 +69,8 @@ describe("a tenant, previewed", () => {
     assert.deepEqual(
       await preview({ groupServices: { "Auto Attendant": 9, "Hunt Gruop": 1 }, userServices: { "Speed Dial 8": 0 } }),
       [
-        ": groupServices.Auto Attendant: 9 is below the 10 allocated now: declare 10 or more, free some, or set allowBelowUse.",
-        ": groupServices.Hunt Gruop: the gateway does not list this service for tenant foo: did you mean Hunt Group? (allowUnlisted sends it all the same)",
+        "groupServices.Auto Attendant: 9 is below the 10 allocated now: declare 10 or more, free some, or set allowBelowUse.",
+        "groupServices.Hunt Gruop: the gateway does not list this service for tenant foo: did you mean Hunt Group? (allowUnlisted sends it all the same)",
         "PUT Speed Dial 8 unlimited → 0",
       ],
     );
@@ -86,7 +87,7 @@ describe("a tenant, previewed", () => {
       userServices: { "Speed Dial 8": "unlimited" },
     };
     assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" }, state), [
-      ": groupServices.Call Pickup: 0 is below the 2 allocated now: declare 2 or more, free some, or set allowBelowUse.",
+      "groupServices.Call Pickup: 0 is below the 2 allocated now: declare 2 or more, free some, or set allowBelowUse.",
       "PUT Speed Dial 8 unlimited → 0",
     ]);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
-import { checkTenant } from "../../provider/resources/tenant-service-licenses/arguments";
+import { checkTenant } from "../../provider/resources/tenant-service-licenses/fields";
 import { TenantServiceLicensesLifecycle } from "../../provider/resources/tenant-service-licenses/lifecycle";
 import { inputsOf, readTenantState, writeTenantState } from "../../provider/resources/tenant-service-licenses/state";
 import { anything } from "./support/anything";
@@ -51,7 +51,10 @@ describe("the state of a tenant", () => {
   });
 
   it("without a tenant is not read", () => {
-    assert.throws(() => readTenantState({}), /^Error: The state of this tenant cannot be read: tenantId: /);
+    assert.throws(
+      () => readTenantState({}),
+      /^Error: The state of this tenant cannot be read: it names no tenantId\.$/,
+    );
   });
 
   it("is read whatever lies in it", () => {
@@ -147,8 +150,8 @@ describe("a tenant's state and inputs compared", () => {
     );
     fc.assert(
       fc.property(anyInputs, (raw) => {
-        const { inputs, failures } = checkTenant(raw);
-        if (failures.length > 0) {
+        const { inputs, mistakes } = checkTenant(raw);
+        if (mistakes.length > 0) {
           return;
         }
         const state = writeTenantState(readTenantState(inputs));

@@ -2,7 +2,7 @@ import { PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
 import { isPlainObject } from "../../plain-object";
 import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
-import type { CheckFailure } from "../../resources/check-fields";
+import { type Mistake, shownMistake } from "../../run/mistake";
 import { readContext } from "./context";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource, Preview } from "../../run/license-resource";
@@ -52,8 +52,8 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const { run } = this.options;
       const checked = resource.check(withoutHiddenKeys(raw));
       const inputs = withoutUndefined(checked.inputs);
-      if (checked.failures.length > 0) {
-        return { inputs, failures: [...checked.failures] };
+      if (checked.mistakes.length > 0) {
+        return { inputs, failures: checked.mistakes.map(toFailure) };
       }
       const id = resource.idOf(inputs);
       const owner = context?.urn ?? `${resource.typeName} ${id}`;
@@ -62,7 +62,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         run.note(resource.typeName, id, inputs, context);
         this.ahead.announce(context.readAhead);
         if (clashes.size > 0) {
-          return { inputs, failures: [refuseClashes(clashes)] };
+          return { inputs, failures: [toFailure(refuseClashes(clashes))] };
         }
       }
       const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;
@@ -74,7 +74,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       for (const next of this.ahead.afterNew(id)) {
         resource.readAhead(next, run.of(resource.typeName, next));
       }
-      return { inputs, failures: await failures };
+      return { inputs, failures: (await failures).map(toFailure) };
     });
   }
 
@@ -135,7 +135,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     );
   }
 
-  private async previewNew(id: string, inputs: Properties): Promise<CheckFailure[]> {
+  private async previewNew(id: string, inputs: Properties): Promise<Mistake[]> {
     const { resource } = this;
     const { run } = this.options;
     // The id itself may be known only in `up`.
@@ -152,17 +152,17 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       return [];
     } catch (error) {
       // As a failure of check it is shown once, in one piece, and with the resource's name.
-      return [{ property: "", reason: this.options.redact(messageOf(error)) }];
+      return [aboutAll(this.options.redact(messageOf(error)))];
     }
   }
 
   /** What refuses a plan: it itself, or the brake on all that the run takes away. */
-  private refusalsOf({ refusals, reductions }: Preview, id: string, inputs: Properties): CheckFailure[] {
+  private refusalsOf({ refusals, reductions }: Preview, id: string, inputs: Properties): Mistake[] {
     if (refusals.length > 0) {
       return [...refusals];
     }
     const reason = this.options.run.refusalOf(this.resource.typeName, id, inputs, reductions);
-    return reason === undefined ? [] : [{ property: "", reason }];
+    return reason === undefined ? [] : [aboutAll(reason)];
   }
 
   private async apply(
@@ -213,13 +213,24 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   }
 }
 
-function refuseClashes(clashes: ReadonlyMap<string, string>): CheckFailure {
+function refuseClashes(clashes: ReadonlyMap<string, string>): Mistake {
   const lines = [...clashes].map(
     ([claim, owner]) => `${claim} is declared by ${owner.split("::").at(-1) ?? owner} too`,
   );
-  return { property: "", reason: `${lines.join("; ")}: keep one of the two.` };
+  return aboutAll(`${lines.join("; ")}: keep one of the two.`);
 }
 
 function toProperties(value: unknown): Properties {
   return isPlainObject(value) ? value : {};
+}
+
+/** A mistake in the resource as a whole. */
+function aboutAll(message: string): Mistake {
+  return { property: "", path: [], message };
+}
+
+/** A mistake in the engine's form: it names the property itself, and prints its value. */
+function toFailure(mistake: Mistake): pulumi.dynamic.CheckFailure {
+  const { property, message } = mistake;
+  return { property, reason: property === "" ? shownMistake(mistake) : message };
 }

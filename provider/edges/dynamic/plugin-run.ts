@@ -64,7 +64,7 @@ export class PluginRun {
         throwIfAborted(signal);
         const reason = this.refusalOf(typeName, id, inputs, reductions);
         if (reason !== undefined) {
-          throw new Refusal([{ property: "", reason }]);
+          throw new Refusal([{ property: "", path: [], message: reason }]);
         }
         await presence.assertThere();
       },

@@ -8,7 +8,7 @@ import type { LivePlatformSettings } from "../../settings";
 import { describeDuration, parseDuration } from "../../time/duration";
 import { readBack } from "../../time/read-back";
 import { waitUntil } from "../../time/wait-until";
-import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./arguments";
+import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./fields";
 import { describeLicenseType, toLicenseCode } from "./license-type";
 import { observeCustomer } from "./observe";
 import {
@@ -388,7 +388,7 @@ export class CustomerApplication {
     const { inputs, state } = this;
     const declaresName = inputs.customerFullName !== undefined;
     return {
-      customerGuid: this.guid,
+      ...inputs,
       licenseType: observed?.licenseType ?? state?.licenseType,
       licensedUsersCount:
         observed === undefined ? state?.licensedUsersCount : (observed.licensedUsersCount ?? undefined),
@@ -399,9 +399,6 @@ export class CustomerApplication {
       customerFullNameDeclared: declaresName ? true : undefined,
       customerShortName: (observed === undefined ? state?.customerShortName : observed.shortName) ?? undefined,
       clientSecretExpiresAt: observed === undefined ? state?.clientSecretExpiresAt : observed.clientSecretExpiresAt,
-      onDestroy: inputs.onDestroy,
-      taskTimeout: inputs.taskTimeout,
-      allowBelowUse: inputs.allowBelowUse,
       lastTaskId: this.lastTaskId,
       pendingTask: this.pendingTask,
       pendingPatch: this.pendingPatch ? true : undefined,

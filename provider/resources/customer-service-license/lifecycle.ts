@@ -14,12 +14,14 @@ import { CustomerApplication, type LivePlatformSystem } from "./apply";
 import {
   checkCustomer,
   type ComparableCustomerInputs,
+  customerFields,
   type CustomerInputs,
   DEFAULT_TASK_TIMEOUT,
   readComparableCustomerInputs,
   readCustomerInputs,
   readKnownCustomerInputs,
-} from "./arguments";
+} from "./fields";
+import { namesIn, unset } from "../fields";
 import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import { byGuid, type Observation, observeCustomer, toObservation } from "./observe";
@@ -27,8 +29,7 @@ import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnl
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
 import { waitForTask } from "./upgrade-task";
 
-/** Inputs that are settings of this package: their change needs no request. */
-const LOCAL_INPUTS = ["onDestroy", "taskTimeout", "allowBelowUse"] as const;
+const LOCAL_INPUTS = namesIn(customerFields, "local");
 
 /** The service licence of one Live Platform customer. */
 export class CustomerServiceLicenseLifecycle implements LicenseResource {
@@ -298,16 +299,19 @@ function differsLocally(state: CustomerState, inputs: ComparableCustomerInputs):
   );
 }
 
+/** State with the settings of the program; what a system holds stays as it was seen last. */
 function withLocalInputs(state: CustomerState, inputs: CustomerInputs): CustomerState {
   const keepsRegistration = inputs.applicationClientId !== undefined;
   return {
     ...state,
-    onDestroy: inputs.onDestroy,
-    taskTimeout: inputs.taskTimeout,
-    allowBelowUse: inputs.allowBelowUse,
-    resendSecret: inputs.resendSecret,
-    customerFullNameDeclared: inputs.customerFullName === undefined ? undefined : true,
+    ...unset(LOCAL_INPUTS),
+    ...inputs,
+    licenseType: state.licenseType,
+    licensedUsersCount: state.licensedUsersCount,
     applicationClientId: keepsRegistration ? state.applicationClientId : undefined,
     applicationClientSecret: keepsRegistration ? state.applicationClientSecret : undefined,
+    resendSecret: inputs.resendSecret,
+    customerFullName: state.customerFullName,
+    customerFullNameDeclared: inputs.customerFullName === undefined ? undefined : true,
   };
 }

@@ -1,6 +1,6 @@
-import type { CheckFailure } from "../check-fields";
+import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Reduction } from "../../run/license-resource";
-import type { CustomerInputs } from "./arguments";
+import type { CustomerInputs } from "./fields";
 import {
   describeLicenseType,
   downgradeOf,
@@ -49,7 +49,7 @@ type KnownDesired = { readonly [Name in keyof Desired]?: Desired[Name] | undefin
 
 /** The calls that lead from what is there to what is declared, or why there are none. */
 export type CustomerPlan =
-  | { readonly kind: "refused"; readonly refusals: readonly CheckFailure[] }
+  | { readonly kind: "refused"; readonly refusals: readonly Mistake[] }
   | { readonly kind: "nothing"; readonly adoptsSecret: boolean }
   | { readonly kind: "patch"; readonly changes: readonly string[]; readonly visible: boolean }
   | { readonly kind: "upgrade" };
@@ -76,14 +76,13 @@ export function planCustomer(
 }
 
 /** Refuses what a customer that is not there, or has no licence yet, cannot be given. */
-export function refuseUnlicensable(customerGuid: string, why: Unlicensable, baseUrl: string): CheckFailure {
-  return {
-    property: "customerGuid",
-    reason:
-      why === "missing"
-        ? `there is no customer ${customerGuid} on the Live Platform (${baseUrl}): check customerGuid and livePlatform:baseUrl.`
-        : `no licence has been applied to customer ${customerGuid} yet (its GUID or licence type is null): create its service on the Live Platform first.`,
-  };
+export function refuseUnlicensable(customerGuid: string, why: Unlicensable, baseUrl: string): Mistake {
+  return mistakeIn(
+    "customerGuid",
+    why === "missing"
+      ? `there is no customer ${customerGuid} on the Live Platform (${baseUrl}): check customerGuid and livePlatform:baseUrl.`
+      : `no licence has been applied to customer ${customerGuid} yet (its GUID or licence type is null): create its service on the Live Platform first.`,
+  );
 }
 
 /** The line that preview shows for a plan, or `undefined` where there is nothing to say. */
@@ -101,29 +100,33 @@ export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew
 }
 
 /** Why the platform would not take what is declared, as far as that is known: what is not known refuses nothing. */
-export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): CheckFailure[] {
+export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): Mistake[] {
   const held = familyOf(observed.licenseType);
   if (held === undefined) {
     return [
-      {
-        property: "licenseType",
-        reason: `the customer holds ${describeLicenseType(observed.licenseType)}, which this package does not know and does not change.`,
-      },
+      mistakeIn(
+        "licenseType",
+        `the customer holds ${describeLicenseType(observed.licenseType)}, which this package does not know and does not change.`,
+      ),
     ];
   }
-  const refusals: CheckFailure[] = [];
+  const refusals: Mistake[] = [];
   const { licenseType, licensedUsersCount, allowBelowUse } = desired;
   if (licenseType !== undefined && held !== familyOf(licenseType)) {
-    refusals.push({
-      property: "licenseType",
-      reason: `the customer holds ${describeLicenseType(observed.licenseType)}, and the platform has no way from ${describeFamily(held)} to ${describeLicenseType(licenseType)}: declare ${typesOf(held).join(" or ")}.`,
-    });
+    refusals.push(
+      mistakeIn(
+        "licenseType",
+        `the customer holds ${describeLicenseType(observed.licenseType)}, and the platform has no way from ${describeFamily(held)} to ${describeLicenseType(licenseType)}: declare ${typesOf(held).join(" or ")}.`,
+      ),
+    );
   } else if (observed.licenseType === "OcEssential" && desired.applicationClientId === undefined) {
     const to = licenseType === undefined ? "" : ` to ${describeLicenseType(licenseType)}`;
-    refusals.push({
-      property: "applicationClientId",
-      reason: `an upgrade from OC Essential${to} needs an App Registration: add applicationClientId and applicationClientSecret.`,
-    });
+    refusals.push(
+      mistakeIn(
+        "applicationClientId",
+        `an upgrade from OC Essential${to} needs an App Registration: add applicationClientId and applicationClientSecret.`,
+      ),
+    );
   }
   const { activeUserCount } = observed;
   if (
@@ -133,10 +136,12 @@ export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): C
     licensedUsersCount !== observed.licensedUsersCount &&
     licensedUsersCount < activeUserCount
   ) {
-    refusals.push({
-      property: "licensedUsersCount",
-      reason: `${licensedUsersCount} is below the ${activeUserCount} active users: declare ${activeUserCount} or more, or set allowBelowUse.`,
-    });
+    refusals.push(
+      mistakeIn(
+        "licensedUsersCount",
+        `${licensedUsersCount} is below the ${activeUserCount} active users: declare ${activeUserCount} or more, or set allowBelowUse.`,
+      ),
+    );
   }
   return refusals;
 }

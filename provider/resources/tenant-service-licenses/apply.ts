@@ -4,10 +4,11 @@ import type { GatewayResult, TenantGateway } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { Run } from "../../run/license-resource";
+import { shownMistake } from "../../run/mistake";
 import type { TenantGatewaySettings } from "../../settings";
 import { readBack } from "../../time/read-back";
 import { type Allocation, eachService, forEachKind, pathOf, type ServiceAllocations } from "./allocation";
-import type { TenantInputs } from "./arguments";
+import type { TenantInputs } from "./fields";
 import { observeTenant } from "./observe";
 import {
   type ObservedServices,
@@ -76,7 +77,9 @@ export async function workOnTenant(
   if (plan.refusals.length > 0) {
     throw new Refusal(plan.refusals);
   }
-  const failed = new Map(plan.refusedRemovals.map(({ kind, name, reason }) => [pathOf(kind, name), reason]));
+  const failed = new Map(
+    plan.refusedRemovals.map((refusal) => [pathOf(refusal.kind, refusal.name), shownMistake(refusal)]),
+  );
   if (plan.changes.length === 0) {
     return { before, after: before, failed };
   }
@@ -267,11 +270,7 @@ function reachedState(
     }
   }
   return {
-    tenantId: inputs.tenantId,
-    onServiceRemoved: inputs.onServiceRemoved,
-    onDestroy: inputs.onDestroy,
-    allowBelowUse: inputs.allowBelowUse,
-    allowUnlisted: inputs.allowUnlisted,
+    ...inputs,
     services,
     original,
   };

@@ -19,19 +19,15 @@ import {
   type TenantWork,
   workOnTenant,
 } from "./apply";
-import { checkTenant, readTenantInputs, type TenantInputs, type TenantPolicies } from "./arguments";
+import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
+import { namesIn } from "../fields";
 import { claimOf } from "./claim";
 import { observeTenant } from "./observe";
 import { describeChanges, type ObservedServices, reductionsOf, refuseMissingTenant } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
 import { TurnByTurn } from "./turn-by-turn";
 
-const POLICIES = [
-  "onServiceRemoved",
-  "onDestroy",
-  "allowBelowUse",
-  "allowUnlisted",
-] as const satisfies readonly (keyof TenantPolicies)[];
+const LOCAL_INPUTS = namesIn(tenantFields, "local");
 
 /** The service licences of one tenant of the gateway. */
 export class TenantServiceLicensesLifecycle implements LicenseResource {
@@ -75,7 +71,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     if (differs || (gone.length > 0 && (wanted.onServiceRemoved ?? "retain") !== "retain")) {
       return { changes: "remote", replaces: [] };
     }
-    const local = gone.length > 0 || POLICIES.some((name) => state[name] !== wanted[name]);
+    const local = gone.length > 0 || LOCAL_INPUTS.some((name) => state[name] !== wanted[name]);
     return { changes: local ? "local" : "none", replaces: [] };
   }
 
@@ -97,7 +93,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       allowUnlisted: inputs.allowUnlisted ?? holdsUnknown(properties["allowUnlisted"]),
     };
     const plan = planWork(observed, work, state);
-    const refusals = [...plan.refusals, ...plan.refusedRemovals.map(({ property, reason }) => ({ property, reason }))];
+    const refusals = [...plan.refusals, ...plan.refusedRemovals];
     if (plan.changes.length > 0) {
       return { refusals, lines: [describeChanges(plan.changes)], reductions: reductionsOf(plan.changes) };
     }
@@ -228,11 +224,7 @@ function withLocalInputs(state: TenantState, inputs: TenantInputs): TenantState 
   const managed = <T>(of: Readonly<Record<ServiceKind, ReadonlyMap<string, T>>>): Record<ServiceKind, Map<string, T>> =>
     forEachKind((kind) => new Map([...of[kind]].filter(([name]) => inputs.services[kind].has(name))));
   return {
-    tenantId: state.tenantId,
-    onServiceRemoved: inputs.onServiceRemoved,
-    onDestroy: inputs.onDestroy,
-    allowBelowUse: inputs.allowBelowUse,
-    allowUnlisted: inputs.allowUnlisted,
+    ...inputs,
     services: managed(state.services),
     original: managed(state.original),
   };

@@ -1,6 +1,6 @@
 import type { GatewayAllocation, GatewayChange, GatewayLicenses } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
-import type { CheckFailure } from "../check-fields";
+import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Reduction } from "../../run/license-resource";
 import { nearest } from "../../text/nearest";
 import {
@@ -47,15 +47,15 @@ export interface TenantWish {
 
 /** What to send and what is refused. Declared services that are refused stop everything; removed ones only themselves. */
 export interface TenantPlan {
-  readonly refusals: readonly CheckFailure[];
+  readonly refusals: readonly Mistake[];
   readonly changes: readonly ServiceChange[];
-  readonly refusedRemovals: readonly (CheckFailure & { readonly kind: ServiceKind; readonly name: string })[];
+  readonly refusedRemovals: readonly (Mistake & { readonly kind: ServiceKind; readonly name: string })[];
 }
 
 /** The plan for a tenant: a pure function of what is there and what is wished. Group services first, by code point. */
 export function planTenant(observed: ObservedServices, wish: TenantWish): TenantPlan {
-  const refusals: CheckFailure[] = [];
-  const refusedRemovals: (CheckFailure & { kind: ServiceKind; name: string })[] = [];
+  const refusals: Mistake[] = [];
+  const refusedRemovals: (Mistake & { kind: ServiceKind; name: string })[] = [];
   const changes: ServiceChange[] = [];
 
   for (const [kind, name, to] of eachService(wish.declared)) {
@@ -162,25 +162,26 @@ function size(allocation: Allocation): number {
 }
 
 /** Refuses a tenant that is not there. */
-export function refuseMissingTenant(tenantId: string, baseUrl: string): CheckFailure {
-  return {
-    property: "tenantId",
-    reason: `there is no tenant ${tenantId} on the gateway (${baseUrl}): check tenantId and tenantGateway:baseUrl.`,
-  };
+export function refuseMissingTenant(tenantId: string, baseUrl: string): Mistake {
+  return mistakeIn(
+    "tenantId",
+    `there is no tenant ${tenantId} on the gateway (${baseUrl}): check tenantId and tenantGateway:baseUrl.`,
+  );
 }
 
 function isBelowUse(to: Allocation, service: ObservedService): boolean {
   return to !== "unlimited" && to < service.inUse;
 }
 
-function refuseBelowUse(kind: ServiceKind, name: string, to: Allocation, { inUse }: ObservedService): CheckFailure {
+function refuseBelowUse(kind: ServiceKind, name: string, to: Allocation, { inUse }: ObservedService): Mistake {
   return {
     property: "",
-    reason: `${pathOf(kind, name)}: ${to} is below the ${inUse} allocated now: declare ${inUse} or more, free some, or set allowBelowUse.`,
+    path: [kind, name],
+    message: `${to} is below the ${inUse} allocated now: declare ${inUse} or more, free some, or set allowBelowUse.`,
   };
 }
 
-function refuseUnlisted(observed: ObservedServices, tenantId: string, kind: ServiceKind, name: string): CheckFailure {
+function refuseUnlisted(observed: ObservedServices, tenantId: string, kind: ServiceKind, name: string): Mistake {
   const other: ServiceKind = kind === "groupServices" ? "userServices" : "groupServices";
   const alike = nearest(name, [...observed[kind].keys()]);
   const fix = observed[other].has(name)
@@ -190,6 +191,7 @@ function refuseUnlisted(observed: ObservedServices, tenantId: string, kind: Serv
       : "check its name";
   return {
     property: "",
-    reason: `${pathOf(kind, name)}: the gateway does not list this service for tenant ${tenantId}: ${fix} (allowUnlisted sends it all the same)`,
+    path: [kind, name],
+    message: `the gateway does not list this service for tenant ${tenantId}: ${fix} (allowUnlisted sends it all the same)`,
   };
 }

@@ -1,42 +1,34 @@
-import { compareCodePoints } from "../../text/code-points";
+import type { z } from "zod";
 import { isPlainObject } from "../../plain-object";
-import { z } from "zod";
 import { type Properties, withoutUndefined } from "../../run/properties";
+import { compareCodePoints } from "../../text/code-points";
+import { type Lenient, readLeniently } from "../fields";
 import { type Allocation, forEachKind, type ServiceAllocations } from "./allocation";
-import { readAllocations, tenantFields, type TenantPolicies } from "./arguments";
+import { tenantSettingsForm } from "./fields";
+import { readAllocations } from "./services";
 
 /** What state remembers of a tenant. */
-export interface TenantState extends TenantPolicies {
+export type TenantState = Lenient<Omit<z.output<typeof tenantSettingsForm>, "tenantId">> & {
   readonly tenantId: string;
   /** The managed services as they are. */
   readonly services: ServiceAllocations;
-  /** What each managed service held in the first run that reached state. */
+  /** What each managed service held before Pulumi first managed it. */
   readonly original: ServiceAllocations;
-}
-
-const state = z.object({
-  tenantId: z.string(),
-  onServiceRemoved: tenantFields.onServiceRemoved.optional().catch(undefined),
-  onDestroy: tenantFields.onDestroy.optional().catch(undefined),
-  allowBelowUse: z.boolean().optional().catch(undefined),
-  allowUnlisted: z.boolean().optional().catch(undefined),
-});
+};
 
 /**
  * State as any version wrote it, typed. What cannot be read is left out.
  * @throws where it does not tell which tenant it is about.
  */
 export function readTenantState(properties: Properties): TenantState {
-  const parsed = state.safeParse(properties);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Error(
-      `The state of this tenant cannot be read: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
-    );
+  const { tenantId, ...settings } = readLeniently(tenantSettingsForm.partial(), properties);
+  if (tenantId === undefined) {
+    throw new Error("The state of this tenant cannot be read: it names no tenantId.");
   }
   const original = isPlainObject(properties["original"]) ? properties["original"] : {};
   return {
-    ...parsed.data,
+    ...settings,
+    tenantId,
     services: forEachKind((kind) => readAllocations(properties[kind])),
     original: forEachKind((kind) => readAllocations(original[kind])),
   };
@@ -48,22 +40,9 @@ export function writeTenantState(tenant: TenantState): Properties {
 }
 
 /** The inputs that state stands for: what a program would declare to have just this. */
-export function inputsOf({
-  tenantId,
-  services,
-  onServiceRemoved,
-  onDestroy,
-  allowBelowUse,
-  allowUnlisted,
-}: TenantState): Properties {
-  return withoutUndefined({
-    tenantId,
-    ...toMaps(services),
-    onServiceRemoved,
-    onDestroy,
-    allowBelowUse,
-    allowUnlisted,
-  });
+export function inputsOf(tenant: TenantState): Properties {
+  const { services, ...rest } = tenant;
+  return withoutUndefined({ ...rest, original: undefined, ...toMaps(services) });
 }
 
 function toMaps(services: ServiceAllocations): Properties {

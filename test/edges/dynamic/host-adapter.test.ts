@@ -1,3 +1,4 @@
+import { type Mistake, mistakeIn } from "../../../provider/run/mistake";
 import assert from "node:assert/strict";
 import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
 import { Cancelled, PartialFailure } from "../../../provider/run/failures";
@@ -22,10 +23,10 @@ class StubResource implements LicenseResource {
   public ahead: string[] = [];
   public run: Run | undefined;
 
-  public check(raw: Properties): { inputs: Properties; failures: { property: string; reason: string }[] } {
+  public check(raw: Properties): { inputs: Properties; mistakes: Mistake[] } {
     return raw["bad"] === undefined
-      ? { inputs: { ...raw, absent: undefined }, failures: [] }
-      : { inputs: raw, failures: [{ property: "bad", reason: "it is bad." }] };
+      ? { inputs: { ...raw, absent: undefined }, mistakes: [] }
+      : { inputs: raw, mistakes: [mistakeIn("bad", "it is bad.")] };
   }
   public idOf(inputs: Properties): string {
     return String(inputs["key"]);
@@ -188,7 +189,7 @@ describe("the adapter to the dynamic host", () => {
 
   it("gives refusals and failures of preview as failures of check, with secrets hidden", async () => {
     const { adapter, resource } = bench();
-    resource.previews = { refusals: [{ property: "key", reason: "no." }], lines: ["PUT it"], reductions: [] };
+    resource.previews = { refusals: [mistakeIn("key", "no.")], lines: ["PUT it"], reductions: [] };
     assert.deepEqual((await adapter.check({}, { key: "k", ...context(true) })).failures, [
       { property: "key", reason: "no." },
     ]);
@@ -210,7 +211,7 @@ describe("the adapter to the dynamic host", () => {
       replaces: [],
     });
     assert.deepEqual(lines, ["info urn:it: PATCH it"]);
-    resource.previews = { refusals: [{ property: "size", reason: "2 is too many." }], lines: [], reductions: [] };
+    resource.previews = { refusals: [mistakeIn("size", "2 is too many.")], lines: [], reductions: [] };
     await assert.rejects(adapter.diff("k", {}, { key: "k", size: 2 }), (error: unknown) => {
       assert.ok(error instanceof Error);
       assert.equal(error.message, "it: size: 2 is too many.");

@@ -109,8 +109,8 @@ export class World {
 
 /** Checks inputs as the engine would before it hands them on. */
 export function checked(resource: LicenseResource, raw: Properties): Properties {
-  const { inputs, failures } = resource.check(raw);
-  assert.deepEqual(failures, []);
+  const { inputs, mistakes } = resource.check(raw);
+  assert.deepEqual(mistakes, []);
   return inputs;
 }
 

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { type Mistake, mistakeIn } from "../../run/mistake";
+import type { Properties } from "../../run/properties";
+import { holdsUnknown } from "../../run/unknowns";
+import { parseDuration } from "../../time/duration";
+import { checkFields, field, type FieldsOf, type Lenient, readLeniently } from "../fields";
+import type { CustomerServiceLicenseArgs } from "./arguments";
+import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
+
+/** The longest wait for one task where none is declared. */
+export const DEFAULT_TASK_TIMEOUT = "30m";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The largest count that the API's integer holds. */
+const MOST_USERS = 2_147_483_647;
+const TYPE_WORDS = `must be ${Object.values(LicenseType).join(", ")}, or the API's number 1, 2, 4 or 5`;
+
+const uuid = z.string("must be a UUID").regex(UUID, "must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b");
+
+/** Text of one line. Control characters have no place in a name, and would garble logs. */
+function line(most: number): z.ZodString {
+  return z
+    .string("must be a string: quote it")
+    .min(1, "must not be empty")
+    .max(most, `must have at most ${most} characters`)
+    .regex(/^[^\p{Cc}]*$/u, "must not hold control characters");
+}
+
+const licenseType = z
+  .union([z.enum(LicenseType), z.literal([1, 2, 4, 5])], TYPE_WORDS)
+  .transform((type) => (typeof type === "number" ? (fromDeclaredCode(type) ?? z.NEVER) : type));
+
+const userCount = z
+  .number("must be a whole number, 1 or more")
+  .int("must be a whole number, 1 or more")
+  .min(1, "must be 1 or more")
+  .max(MOST_USERS, `must be at most ${MOST_USERS}`);
+
+const taskTimeout = z
+  .string("must be a time such as 90s or 30m")
+  .refine((value) => parseDuration(value) !== undefined, "must be a time such as 90s, 30m or 2h, up to a day");
+
+/** The table of inputs: what is checked, compared, kept in state, and shown in schemas and docs derives from it. */
+export const customerFields = {
+  customerGuid: field(
+    uuid.transform((guid) => guid.toLowerCase()),
+    {
+      scope: "identity",
+      doc: "The customer's `umpCustomerGuid`, a UUID in any case; state holds it in lower case. Changing it replaces the resource.",
+      examples: ["d5253892-1c1e-4b23-89d7-29d86734c31b"],
+    },
+  ),
+  licenseType: field(licenseType, {
+    scope: "remote",
+    doc: "The licence that the customer is to hold, or the API's number of it. A move between Hosted and Operator Connect is refused.",
+    examples: ["OcPro"],
+  }),
+  licensedUsersCount: field(userCount, {
+    scope: "remote",
+    doc: "The number of licensed users: a whole number from 1 to 2147483647. One below the licences in use is refused, unless `allowBelowUse` is set.",
+    examples: [50],
+  }),
+  applicationClientId: field(uuid.optional(), {
+    scope: "remote",
+    doc: "Application (client) id of the App Registration: a UUID. It goes together with `applicationClientSecret`; a move from Operator Connect Essential needs both.",
+    examples: ["0fdc8122-e0b5-43ac-8433-54860113710d"],
+  }),
+  applicationClientSecret: field(line(1000).optional(), {
+    scope: "remote",
+    secret: true,
+    doc: "Client secret of the App Registration: one line of 1 to 1000 characters. Always encrypted in state. It is sent when it differs from the one sent or adopted before.",
+  }),
+  resendSecret: field(line(1000).optional(), {
+    scope: "remote",
+    doc: "Any change of this text sends the App Registration again.",
+    examples: ["2026-11-23"],
+  }),
+  customerFullName: field(line(500).optional(), {
+    scope: "remote",
+    doc: "The customer's full name. If set, it is enforced; otherwise it is read-only.",
+    examples: ["Contoso Ltd"],
+  }),
+  onDestroy: field(z.enum(["retain", "downgrade"], "must be retain or downgrade").optional(), {
+    scope: "local",
+    default: "retain",
+    doc: "What destroying the resource does: leave the licence as it is, or move Pro to Essentials Plus of the same family.",
+  }),
+  taskTimeout: field(taskTimeout.optional(), {
+    scope: "local",
+    default: DEFAULT_TASK_TIMEOUT,
+    doc: "The longest wait for one task of the platform, at most a day.",
+    examples: ["90s", "30m", "2h"],
+  }),
+  allowBelowUse: field(z.boolean("must be true or false").optional(), {
+    scope: "local",
+    default: false,
+    doc: "Lets the count go below the licences in use. What the platform then does is not documented.",
+  }),
+} satisfies FieldsOf<CustomerServiceLicenseArgs>;
+
+const customerForm = z.object(customerFields);
+
+/** The inputs once checked: all known, all in their one normal form. */
+export type CustomerInputs = Readonly<z.output<typeof customerForm>>;
+
+/** What `check` makes of the inputs. */
+export interface CheckedCustomer {
+  readonly inputs: Properties;
+  readonly mistakes: Mistake[];
+}
+
+/** Checks the inputs in themselves, without looking at the platform. */
+export function checkCustomer(raw: Properties): CheckedCustomer {
+  const { inputs, mistakes } = checkFields(customerFields, raw);
+  const hasId = raw["applicationClientId"] !== undefined && raw["applicationClientId"] !== null;
+  const hasSecret = raw["applicationClientSecret"] !== undefined && raw["applicationClientSecret"] !== null;
+  if (hasId !== hasSecret) {
+    const fix = hasId ? "add the secret or remove the id." : "add the id or remove the secret.";
+    mistakes.push(
+      mistakeIn("applicationClientId", `applicationClientId and applicationClientSecret go together: ${fix}`),
+    );
+  }
+  return { inputs, mistakes };
+}
+
+/** Inputs that went through `check`, typed; all are known. */
+export function readCustomerInputs(inputs: Properties): CustomerInputs {
+  return customerForm.parse(inputs);
+}
+
+/** The form of the inputs in state: after a refresh it tells what the platform holds, declarable or not. */
+export const observedCustomerForm = customerForm.extend({
+  licenseType: z.custom<ObservedLicenseType>((value) => typeof value === "string"),
+  licensedUsersCount: z.number(),
+});
+
+/** Inputs that went through `check`, or that a refresh has put into state and the next one compares with. */
+export type ComparableCustomerInputs = Lenient<z.output<typeof observedCustomerForm>>;
+
+/** Reads inputs that went through `check`, or that a refresh has put into state; all are known. */
+export function readComparableCustomerInputs(inputs: Properties): ComparableCustomerInputs {
+  return readLeniently(observedCustomerForm.partial(), inputs);
+}
+
+/** The part of checked inputs that is known in preview. */
+export type KnownCustomerInputs = Lenient<CustomerInputs>;
+
+/** Reads the part of checked inputs that is known in preview. */
+export function readKnownCustomerInputs(inputs: Properties): KnownCustomerInputs {
+  return customerForm
+    .extend({ licenseType: licenseType.optional().catch(undefined) })
+    .partial()
+    .parse(Object.fromEntries(Object.entries(inputs).filter(([, value]) => !holdsUnknown(value))));
+}

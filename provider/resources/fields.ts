@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { type Mistake, mistakeIn } from "../run/mistake";
+import type { Properties } from "../run/properties";
+import { UNKNOWN_VALUE } from "../run/unknowns";
+import { didYouMean, nearest } from "../text/nearest";
+
+/** What there is to know of an input beside its form. */
+export interface FieldFacts {
+  /** A change makes it another object, needs a call to a system, or is a setting of this package alone. */
+  readonly scope: "identity" | "remote" | "local";
+  /** What the input means, for the docs, in Markdown. */
+  readonly doc: string;
+  /** What counts where it is not given; never written into state. */
+  readonly default?: string | boolean;
+  readonly examples?: readonly unknown[];
+  /** The engine prints the value of a property that a mistake names: a secret one is not named. */
+  readonly secret?: boolean;
+  /** Finds every mistake in a value that has parts, and none of them under the property's own name; otherwise the form's first is told. */
+  readonly check?: (value: unknown) => { readonly value: unknown; readonly mistakes: readonly Mistake[] };
+}
+
+/** An input of a resource: its form in zod, and all else that is derived from. */
+export type Field<Form extends z.ZodType = z.ZodType, Facts extends FieldFacts = FieldFacts> = Form & {
+  readonly field: Facts;
+};
+
+/** One line of a resource's table of inputs. */
+export function field<Form extends z.ZodType, const Facts extends FieldFacts>(
+  form: Form,
+  facts: Facts,
+): Field<Form, Facts> {
+  return Object.assign(form.clone(), { field: facts });
+}
+
+/** A table with a field for each input of `Args` and no other, optional where the input is. */
+export type FieldsOf<Args> = {
+  readonly [Name in keyof Args]-?: undefined extends Args[Name] ? Field<z.ZodOptional> : Field;
+};
+
+type Fields = Readonly<Record<string, Field>>;
+
+/** Inputs as checked: `inputs` in their one normal form, unknown values left in place. */
+export interface CheckedFields {
+  readonly inputs: Properties;
+  readonly mistakes: Mistake[];
+}
+
+/** Checks each input by its field. `null` counts as not given; an unknown value passes; an input without a field is refused. */
+export function checkFields(fields: Fields, raw: Properties): CheckedFields {
+  const inputs: Properties = {};
+  const mistakes: Mistake[] = [];
+  const given = new Map(Object.entries(raw).filter(([, value]) => value !== undefined && value !== null));
+  const names = Object.keys(fields);
+
+  for (const name of given.keys()) {
+    if (!names.includes(name)) {
+      const message = `is not an input of this resource${didYouMean(nearest(name, names))}`;
+      // Not under its own name: its value could be a secret under a misspelt one.
+      mistakes.push({ property: "", path: [name], message });
+    }
+  }
+  for (const [name, one] of Object.entries(fields)) {
+    const value = given.get(name);
+    if (value === undefined) {
+      if (!isOptional(one)) {
+        mistakes.push(mistakeIn(name, "is missing."));
+      }
+    } else if (value === UNKNOWN_VALUE) {
+      inputs[name] = value;
+    } else {
+      const checked = one.field.check?.(value) ?? checkByForm(name, one, value);
+      mistakes.push(...checked.mistakes);
+      if (checked.value !== undefined) {
+        inputs[name] = checked.value;
+      }
+    }
+  }
+  return { inputs, mistakes };
+}
+
+function checkByForm(name: string, form: Field, value: unknown): { value: unknown; mistakes: Mistake[] } {
+  const parsed = form.safeParse(value);
+  if (parsed.success) {
+    return { value: parsed.data, mistakes: [] };
+  }
+  const message = `${parsed.error.issues[0]?.message ?? "is wrong"}.`;
+  const property = form.field.secret === true ? "" : name;
+  return { value: undefined, mistakes: [{ property, path: [name], message }] };
+}
+
+function isOptional(form: z.ZodType): boolean {
+  return form.safeParse(undefined).success;
+}
+
+type NamesIn<T extends Fields, Scope> = {
+  [Name in keyof T]: T[Name]["field"]["scope"] extends Scope ? Name : never;
+}[keyof T];
+
+/** The names of the inputs of one scope. */
+export function namesIn<T extends Fields, Scope extends FieldFacts["scope"]>(
+  fields: T,
+  scope: Scope,
+): (NamesIn<T, Scope> & string)[] {
+  const isInScope = (name: string): name is NamesIn<T, Scope> & string => fields[name]?.field.scope === scope;
+  return Object.keys(fields).filter(isInScope);
+}
+
+/** Each name with no value, to be spread before inputs: an input that is not given must not stay as state has it. */
+export function unset(names: readonly string[]): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** Properties as state may hold them: each one may be missing. */
+export type Lenient<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
+
+/** Reads the properties of `form`, all of them optional: what does not have its form is left out, because any version may have written it. */
+export function readLeniently<Shape extends z.ZodRawShape>(
+  form: z.ZodObject<Shape>,
+  properties: Properties,
+): z.output<z.ZodObject<Shape>> {
+  const shape: Readonly<Record<string, z.core.$ZodType | undefined>> = form.shape;
+  const readable = Object.entries(properties).filter(([name, value]) => {
+    const one = shape[name];
+    return one !== undefined && z.safeParse(one, value).success;
+  });
+  return form.parse(Object.fromEntries(readable));
+}

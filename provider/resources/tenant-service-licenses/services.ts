@@ -1,0 +1,111 @@
+import { type ServiceKind } from "../../apis/service-kinds";
+import { isPlainObject } from "../../plain-object";
+import type { Mistake, Path } from "../../run/mistake";
+import type { Properties } from "../../run/properties";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
+import { compareCodePoints } from "../../text/code-points";
+import { parseAllocation } from "./allocation";
+
+/** A map as `check` or state wrote it; entries that are none are left out. */
+export function readAllocations(map: unknown): ReadonlyMap<string, "unlimited" | number> {
+  const entries = isPlainObject(map) ? Object.entries(map) : [];
+  return new Map(
+    entries.flatMap(([name, value]) => {
+      const parsed = parseAllocation(value);
+      return "allocation" in parsed ? [[name, parsed.allocation] as const] : [];
+    }),
+  );
+}
+
+/** The services of one kind as a map in its one normal form, and every mistake in them; no map where it would be empty, or is not known. */
+export function checkServices(
+  kind: ServiceKind,
+  services: unknown,
+): { readonly value: unknown; readonly mistakes: readonly Mistake[] } {
+  if (holdsUnknownName(services)) {
+    // Which services the list is about is not known yet.
+    return { value: UNKNOWN_VALUE, mistakes: [] };
+  }
+  const mistakes: Mistake[] = [];
+  const map: Properties = {};
+  const found = new Set<string>();
+  // The API's list may be in any order.
+  for (const [name, value] of listServices(kind, services, mistakes).sort(([a], [b]) => compareCodePoints(a, b))) {
+    const problem = found.has(name) ? "the service is named twice: keep one of the two" : problemWithName(name);
+    found.add(name);
+    if (problem !== undefined) {
+      mistakes.push(mistakeAt([kind, name], problem));
+    } else if (holdsUnknown(value)) {
+      map[name] = UNKNOWN_VALUE;
+    } else {
+      const parsed = parseAllocation(value);
+      if ("allocation" in parsed) {
+        map[name] = parsed.allocation;
+      } else {
+        mistakes.push(mistakeAt([kind, name], `${parsed.problem}, not ${describe(value)}`));
+      }
+    }
+  }
+  // An empty map is the default, and defaults are not written.
+  return { value: Object.keys(map).length > 0 ? map : undefined, mistakes };
+}
+
+/** The engine would print a whole map with a mistake that names it, so these name no property. */
+function mistakeAt(path: Path, problem: string): Mistake {
+  return { property: "", path, message: `${problem}.` };
+}
+
+function listServices(kind: ServiceKind, services: unknown, mistakes: Mistake[]): (readonly [string, unknown])[] {
+  if (isPlainObject(services)) {
+    return Object.entries(services);
+  }
+  if (!Array.isArray(services)) {
+    mistakes.push(
+      mistakeAt([kind], "must be a map from service name to allocation, or the API's list of {name, allocated}"),
+    );
+    return [];
+  }
+  return services.flatMap((item: unknown, index) => {
+    if (isPlainObject(item) && typeof item["name"] === "string" && "allocated" in item) {
+      return [[item["name"], item["allocated"]] as const];
+    }
+    mistakes.push(mistakeAt([kind, index], "must be {name, allocated}"));
+    return [];
+  });
+}
+
+function holdsUnknownName(services: unknown): boolean {
+  return (
+    Array.isArray(services) &&
+    services.some((item: unknown) => item === UNKNOWN_VALUE || (isPlainObject(item) && item["name"] === UNKNOWN_VALUE))
+  );
+}
+
+const LONGEST_NAME = 200;
+
+/**
+ * An object with the first of these keys would lose it on its way through the engine. Pulumi's SDK calls the second, and takes the
+ * third for a mark of its own, and would fail far from here.
+ */
+const UNUSABLE_NAMES = ["__proto__", "toString", "4dabf18193072939515e22adb298388d"];
+
+function problemWithName(name: string): string | undefined {
+  if (name.trim() === "") {
+    return "a service's name must not be empty";
+  }
+  if (name.length > LONGEST_NAME) {
+    return `a service's name has at most ${LONGEST_NAME} characters`;
+  }
+  if (UNUSABLE_NAMES.includes(name)) {
+    return "this cannot be the name of a service";
+  }
+  return /\p{Cc}/u.test(name) ? "a service's name must not hold control characters" : undefined;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "object" && value !== null) {
+    return "what is given";
+  }
+  // JSON has no word for undefined, NaN and infinity.
+  return (typeof value === "string" ? JSON.stringify(value) : String(value)).slice(0, 100);
+}
