@@ -9,7 +9,8 @@ import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
 import type { LicenseResource } from "./run/license-resource";
-import { PluginRun } from "./edges/dynamic/plugin-run";
+import { PluginRun } from "./run/plugin-run";
+import { DynamicRun } from "./edges/dynamic/dynamic-run";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
@@ -23,13 +24,15 @@ const log = engineLogAt(address);
 const redactor = createRedactor();
 
 let configuration: StackConfiguration = () => undefined;
-const run = new PluginRun({
-  clock: systemClock,
-  log,
-  presence: engineAt(address),
-  signal: cancellationSignal(),
-  brake: new ReductionBrake(() => readMaxReductions((key) => configuration(key), process.env)),
-});
+const run = new DynamicRun(
+  new PluginRun({
+    clock: systemClock,
+    log,
+    presence: engineAt(address),
+    signal: cancellationSignal(),
+    brake: new ReductionBrake(() => readMaxReductions((key) => configuration(key), process.env)),
+  }),
+);
 let connected: SystemsType | undefined;
 
 /** Loads the clients when the first request is to be made: a run that changes nothing makes none. */

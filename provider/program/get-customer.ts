@@ -2,6 +2,7 @@ import { messageOf } from "../errors";
 import * as pulumi from "@pulumi/pulumi";
 import type { LivePlatformCustomer } from "../apis/live-platform";
 import type { LivePlatformSystem } from "../resources/customer-service-license/apply";
+import { ProgramMemory } from "./program-memory";
 import { refusePlainCredentials } from "./registration";
 import { type CustomerQuery, findByName } from "../resources/customer-service-license/customer-query";
 import { fromObservedCode, type ObservedLicenseType } from "../resources/customer-service-license/license-type";
@@ -22,12 +23,12 @@ export interface Customer {
   readonly activeUserCount: number | null;
 }
 
-/** All lookups of a program share one list. */
+/** All lookups of a run share one list. */
 interface List {
   readonly rows: readonly LivePlatformCustomer[];
   readonly ocEssentialType: number;
 }
-let list: Promise<List> | undefined;
+const lists = new ProgramMemory<{ list?: Promise<List> }>(() => ({}));
 
 /**
  * Looks up a customer by a name, because people know names, not GUIDs. All lookups of a program cost one list call together, in preview
@@ -45,8 +46,7 @@ let list: Promise<List> | undefined;
  */
 export async function getCustomer(query: CustomerQuery): Promise<Customer> {
   refusePlainCredentials();
-  list ??= listCustomers();
-  const { rows, ocEssentialType } = await list;
+  const { rows, ocEssentialType } = await sharedList();
   const found = findByName(rows, query);
   if ("problem" in found) {
     throw new pulumi.RunError(`getCustomer: ${found.problem}`);
@@ -74,6 +74,18 @@ export async function getCustomer(query: CustomerQuery): Promise<Customer> {
  */
 export function getCustomerOutput(query: pulumi.Input<CustomerQuery>): pulumi.Output<Customer> {
   return pulumi.output(query).apply((plain) => getCustomer(plain));
+}
+
+/** The list of this run; where it could not be read, the next lookup asks again. */
+function sharedList(): Promise<List> {
+  const shared = lists.ofThisRun();
+  if (shared.list === undefined) {
+    shared.list = listCustomers();
+    shared.list.catch(() => {
+      delete shared.list;
+    });
+  }
+  return shared.list;
 }
 
 async function listCustomers(): Promise<List> {

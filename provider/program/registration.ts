@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { SECRET_KEYS } from "../secret-keys";
 import { isConfigSecret } from "./config-secret";
 import type { ResourceContext } from "../edges/dynamic/context";
+import { type Announcement, Announcements } from "./announcements";
+import { ProgramMemory } from "./program-memory";
 
 /** How a resource class presents itself to the engine. */
 export interface ResourceKind {
@@ -14,14 +16,6 @@ export interface ResourceKind {
   readonly secretOutputs: readonly string[];
 }
 
-/** What a program says of a resource before the engine hears of it, as far as it says so with plain values. */
-export interface Announcement {
-  /** What it declares, in the words of `LicenseResource.claims`. */
-  readonly claims: readonly string[];
-  /** The id of its object, where the preview of a new one reads that object by itself. */
-  readonly readAhead: string | undefined;
-}
-
 /** The part of a type token before the type's own name. */
 export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
 
@@ -30,11 +24,7 @@ export function providerText(name: "customerServiceLicense" | "tenantServiceLice
   return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
 }
 
-/** What the resources of this program declare with plain values: by object, then by the number of the resource. */
-const declared = new Map<string, Map<number, readonly string[]>>();
-let registered = 0;
-/** What the preview of new resources may read ahead, by type, and no resource has told the plugin yet. */
-const toReadAhead = new Map<string, string[]>();
+const announcements = new ProgramMemory(() => new Announcements());
 
 /** The properties that a resource is registered with: its inputs, its outputs to be, and what the plugin needs. */
 export function registration(
@@ -86,57 +76,26 @@ function contextOf(
   options: pulumi.CustomResourceOptions | undefined,
   { claims, readAhead }: Announcement,
 ): pulumi.Output<ResourceContext> {
-  const urn = pulumi.createUrn(name, kind.type, options?.parent);
-  registered += 1;
-  const number = registered;
-  const objects = new Set(claims.map(objectOf));
-  for (const object of objects) {
-    const claimers = declared.get(object) ?? new Map<number, readonly string[]>();
-    declared.set(object, claimers.set(number, claims));
-  }
+  const announced = announcements.ofThisRun();
+  const number = announced.claim(claims);
   const preview = pulumi.runtime.isDryRun();
   if (preview && readAhead !== undefined) {
-    const others = toReadAhead.get(kind.type);
-    if (others === undefined) {
-      toReadAhead.set(kind.type, [readAhead]);
-    } else {
-      others.push(readAhead);
-    }
+    announced.readAhead(kind.type, readAhead);
   }
-  return pulumi.all([urn, restOfProgram(kind, objects, number)]).apply(([resolved, rest]) => ({
-    name,
-    urn: resolved,
-    preview,
-    ...rest,
+  // What the rest of the program says is asked for once the program's synchronous part is through, so that a service that moves from one
+  // resource to another is known to have moved before either is updated, and so that the first resource can announce what is to come.
+  const rest = nextTurn().then(() => ({
+    claimedElsewhere: announced.claimedElsewhere(number, claims),
+    readAhead: announced.takeReadAhead(kind.type),
   }));
+  const urn = pulumi.createUrn(name, kind.type, options?.parent);
+  return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ name, urn: resolved, preview, ...others }));
 }
 
-/**
- * What the rest of the program says. It is asked for once the program's synchronous part is through, so that a service that moves from
- * one resource to another is known to have moved before either is updated, and so that the first resource can tell what is to come.
- */
-async function restOfProgram(
-  kind: ResourceKind,
-  objects: ReadonlySet<string>,
-  number: number,
-): Promise<Pick<ResourceContext, "claimedElsewhere" | "readAhead">> {
-  await new Promise((resolve) => {
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
     setImmediate(resolve);
   });
-  const readAhead = toReadAhead.get(kind.type) ?? [];
-  toReadAhead.delete(kind.type);
-  return { claimedElsewhere: claimedElsewhere(objects, number), readAhead };
-}
-
-function claimedElsewhere(objects: ReadonlySet<string>, number: number): string[] {
-  return [...objects].flatMap((object) =>
-    [...(declared.get(object) ?? [])].flatMap(([other, claims]) => (other === number ? [] : claims)),
-  );
-}
-
-/** `tenant foo` of `tenant foo: groupServices.Hunt Group`. */
-function objectOf(claim: string): string {
-  return claim.split(": ", 1)[0] ?? claim;
 }
 
 /**

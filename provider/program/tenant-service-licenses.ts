@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SERVICE_KINDS, type ServiceKind } from "../apis/service-kinds";
+import type { Announcement } from "./announcements";
 import {
-  type Announcement,
   providerText,
   registration,
   registrationOptions,

@@ -18,6 +18,11 @@ export function mistakeIn(property: string, message: string): Mistake {
   return { property, path: [property], message };
 }
 
+/** A mistake in the resource as a whole. */
+export function mistakeInAll(message: string): Mistake {
+  return { property: "", path: [], message };
+}
+
 /** A path for people: `groupServices.Hunt Group`, `groupServices[3]`; empty for the whole resource. */
 export function shownPath(path: Path): string {
   return path

@@ -2,18 +2,20 @@ import { PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
 import { isPlainObject } from "../../plain-object";
 import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Mistake, shownMistake } from "../../run/mistake";
+import { type Mistake, mistakeInAll, shownMistake } from "../../run/mistake";
 import { readContext } from "./context";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource, Preview } from "../../run/license-resource";
-import type { PluginRun } from "./plugin-run";
+import { clashReason } from "../../run/claims";
+import type { ResourceRun } from "../../run/resource-run";
+import type { DynamicRun } from "./dynamic-run";
 import { ReadAhead } from "./read-ahead";
 import { holdsUnknown } from "../../run/unknowns";
 import { type Properties, withoutUndefined } from "../../run/properties";
 
 /** What the adapter needs of its surroundings. */
 export interface DynamicHostOptions {
-  readonly run: PluginRun;
+  readonly run: DynamicRun;
   /** Is handed the stack configuration as soon as the host has it. */
   readonly configure: (configuration: (key: string) => string | undefined) => void;
   /** Whether errors keep their stack trace. */
@@ -57,12 +59,12 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       }
       const id = resource.idOf(inputs);
       const owner = context?.urn ?? `${resource.typeName} ${id}`;
-      const clashes = run.claims.claim(owner, resource.claims(inputs));
+      const clashes = run.plugin.claims.claim(owner, resource.claims(inputs));
       if (context !== undefined) {
         run.note(resource.typeName, id, inputs, context);
         this.ahead.announce(context.readAhead);
         if (clashes.size > 0) {
-          return { inputs, failures: [toFailure(refuseClashes(clashes))] };
+          return { inputs, failures: [toFailure(mistakeInAll(clashReason(owner, clashes)))] };
         }
       }
       const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;
@@ -72,7 +74,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       }
       const failures = this.previewNew(id, inputs);
       for (const next of this.ahead.afterNew(id)) {
-        resource.readAhead(next, run.of(resource.typeName, next));
+        resource.readAhead(next, this.runOf(next));
       }
       return { inputs, failures: (await failures).map(toFailure) };
     });
@@ -81,18 +83,18 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   /** Compares; in preview, where something differs, also plans, and refuses what `up` would refuse. */
   public async diff(id: string, olds: unknown, news: unknown): Promise<pulumi.dynamic.DiffResult> {
     const inputs = withoutHiddenKeys(toProperties(news));
-    return this.guarded(this.options.run.nameOf(this.resource.typeName, id, inputs), async () => {
+    const run = this.runOf(id, inputs);
+    return this.guarded(run.name, async () => {
       const { resource } = this;
-      const { run } = this.options;
       const state = withoutHiddenKeys(toProperties(olds));
       const comparison = resource.compare(state, inputs);
-      if (run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
-        const preview = await resource.preview(inputs, state, run.of(resource.typeName, id, inputs));
-        const refusals = this.refusalsOf(preview, id, inputs);
+      if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
+        const preview = await resource.preview(inputs, state, run);
+        const refusals = refusalsOf(preview, run);
         if (refusals.length > 0) {
           throw new Refusal(refusals);
         }
-        run.tellOnce(resource.typeName, id, inputs, preview.lines);
+        run.tellOnce(preview.lines);
       }
       return { changes: comparison.changes !== "none", replaces: [...comparison.replaces] };
     });
@@ -116,11 +118,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   /** Reads what is there; an empty id tells the engine that the object is gone. */
   public async read(id: string, props: unknown): Promise<pulumi.dynamic.ReadResult> {
     return this.guarded(id, async () => {
-      const { resource } = this;
-      const reading = await resource.read(
-        withoutHiddenKeys(toProperties(props)),
-        this.options.run.of(resource.typeName, id),
-      );
+      const reading = await this.resource.read(withoutHiddenKeys(toProperties(props)), this.runOf(id));
       if (reading === undefined) {
         return { id: "", props: {} };
       }
@@ -130,39 +128,32 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
 
   /** Does what the policy in state says. */
   public async delete(id: string, props: unknown): Promise<void> {
-    await this.guarded(id, () =>
-      this.resource.remove(withoutHiddenKeys(toProperties(props)), this.options.run.of(this.resource.typeName, id)),
-    );
+    await this.guarded(id, () => this.resource.remove(withoutHiddenKeys(toProperties(props)), this.runOf(id)));
+  }
+
+  /** The run as the resource of this id sees it; of several that have it, the one with these inputs. */
+  private runOf(id: string, inputs?: Properties): ResourceRun {
+    return this.options.run.of(this.resource.typeName, id, inputs);
   }
 
   private async previewNew(id: string, inputs: Properties): Promise<Mistake[]> {
-    const { resource } = this;
-    const { run } = this.options;
     // The id itself may be known only in `up`.
     if (holdsUnknown(id)) {
       return [];
     }
+    const run = this.runOf(id, inputs);
     try {
-      const preview = await resource.preview(inputs, undefined, run.of(resource.typeName, id, inputs));
-      const refusals = this.refusalsOf(preview, id, inputs);
+      const preview = await this.resource.preview(inputs, undefined, run);
+      const refusals = refusalsOf(preview, run);
       if (refusals.length > 0) {
         return refusals;
       }
-      run.tellOnce(resource.typeName, id, inputs, preview.lines);
+      run.tellOnce(preview.lines);
       return [];
     } catch (error) {
       // As a failure of check it is shown once, in one piece, and with the resource's name.
-      return [aboutAll(this.options.redact(messageOf(error)))];
+      return [mistakeInAll(this.options.redact(messageOf(error)))];
     }
-  }
-
-  /** What refuses a plan: it itself, or the brake on all that the run takes away. */
-  private refusalsOf({ refusals, reductions }: Preview, id: string, inputs: Properties): Mistake[] {
-    if (refusals.length > 0) {
-      return [...refusals];
-    }
-    const reason = this.options.run.refusalOf(this.resource.typeName, id, inputs, reductions);
-    return reason === undefined ? [] : [aboutAll(reason)];
   }
 
   private async apply(
@@ -171,11 +162,13 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     state: Properties | undefined,
     provider: unknown,
   ): Promise<Properties> {
-    const { resource } = this;
+    const run = this.runOf(id, inputs);
     try {
-      const outputs = await resource.apply(inputs, state, this.options.run.of(resource.typeName, id, inputs));
+      const outputs = await this.resource.apply(inputs, state, run);
+      run.finish("done");
       return withoutUndefined(outputs);
     } catch (error) {
+      run.finish("failed");
       const message = this.options.redact(messageOf(error));
       if (error instanceof PartialFailure) {
         // The host's form of a failure after which there is state all the same. Without __provider in it, refresh and destroy
@@ -198,8 +191,8 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const shown = this.plain(error, `${name}: ${this.options.redact(messageOf(error))}`);
       if (!this.options.debug) {
         // The host prints `${error}: ${error.stack}` of these, and the engine the message once more.
-        shown.toString = () => `${this.resource.typeName} ${name}`;
-        shown.stack = "failed, for the reason given in the error";
+        shown.toString = () => `${name} failed`;
+        shown.stack = "see its error below";
       }
       throw shown;
     }
@@ -213,20 +206,17 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   }
 }
 
-function refuseClashes(clashes: ReadonlyMap<string, string>): Mistake {
-  const lines = [...clashes].map(
-    ([claim, owner]) => `${claim} is declared by ${owner.split("::").at(-1) ?? owner} too`,
-  );
-  return aboutAll(`${lines.join("; ")}: keep one of the two.`);
+/** What refuses a plan: it itself, or the brake on all that the run takes away. */
+function refusalsOf({ refusals, reductions }: Preview, run: ResourceRun): Mistake[] {
+  if (refusals.length > 0) {
+    return [...refusals];
+  }
+  const reason = run.refusalOf(reductions);
+  return reason === undefined ? [] : [mistakeInAll(reason)];
 }
 
 function toProperties(value: unknown): Properties {
   return isPlainObject(value) ? value : {};
-}
-
-/** A mistake in the resource as a whole. */
-function aboutAll(message: string): Mistake {
-  return { property: "", path: [], message };
 }
 
 /** A mistake in the engine's form: it names the property itself, and prints its value. */

@@ -5,7 +5,8 @@ import Fastify from "fastify";
 import { createRedactor } from "../../../provider/apis/transport/redact";
 import { Cancelled } from "../../../provider/run/failures";
 import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
-import { PluginRun } from "../../../provider/edges/dynamic/plugin-run";
+import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
+import { PluginRun } from "../../../provider/run/plugin-run";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
 import { ReductionBrake } from "../../../provider/run/reduction-brake";
@@ -350,13 +351,15 @@ export class Session {
       },
     };
     const redactor = createRedactor();
-    const run = new PluginRun({
-      clock,
-      log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
-      presence: { assertThere: () => Promise.resolve() },
-      signal: this.cancellation.signal,
-      brake: new ReductionBrake(() => undefined),
-    });
+    const run = new DynamicRun(
+      new PluginRun({
+        clock,
+        log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
+        presence: { assertThere: () => Promise.resolve() },
+        signal: this.cancellation.signal,
+        brake: new ReductionBrake(() => undefined),
+      }),
+    );
     let configuration: (key: string) => string | undefined = (key) => world.configuration[key];
     const systems = new Systems({
       configuration: (key) => configuration(key),

@@ -1,0 +1,52 @@
+import type { PluginRun } from "../../run/plugin-run";
+import type { ResourceRun } from "../../run/resource-run";
+import type { ResourceContext } from "./context";
+
+/**
+ * Finds out which resource a call is about. The dynamic host passes on neither name nor URN, and not whether it is a preview: `check` has
+ * them in the context, and the calls after it are recognised by their inputs, or by their id.
+ */
+export class DynamicRun {
+  private readonly contexts = new Map<string, ResourceContext>();
+  private inPreview = false;
+
+  public constructor(public readonly plugin: PluginRun) {}
+
+  /** Whether this process serves a preview: as the resource class says, so `false` until the first `check`. */
+  public get preview(): boolean {
+    return this.inPreview;
+  }
+
+  /** Notes the context of the resource of type `typeName` whose checked inputs are `inputs`. */
+  public note(typeName: string, id: string, inputs: object, context: ResourceContext): void {
+    this.inPreview = context.preview;
+    this.contexts.set(keyOf(typeName, id, inputs), context);
+    this.contexts.set(keyOf(typeName, id), context);
+    this.plugin.claims.announce(context.claimedElsewhere);
+  }
+
+  /** The run as one resource sees it. */
+  public of(typeName: string, id: string, inputs?: object): ResourceRun {
+    const object = keyOf(typeName, id);
+    const exact = inputs === undefined ? undefined : this.contexts.get(keyOf(typeName, id, inputs));
+    const context = exact ?? this.contexts.get(object);
+    return this.plugin.of({ object, name: context?.name ?? id, urn: context?.urn });
+  }
+}
+
+function keyOf(typeName: string, id: string, inputs?: object): string {
+  return JSON.stringify([typeName, id, inputs === undefined ? null : sorted(inputs)]);
+}
+
+/** The same inputs come back with their keys in another order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]);
+  }
+  return value;
+}

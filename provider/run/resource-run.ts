@@ -1,0 +1,107 @@
+import { type Clock, throwIfAborted } from "../time/clock";
+import type { Claims } from "./claims";
+import type { EngineLog } from "./engine-log";
+import type { EnginePresence } from "./engine-presence";
+import { Refusal } from "./failures";
+import type { Reduction, Run } from "./license-resource";
+import { mistakeInAll } from "./mistake";
+import type { ReductionBrake } from "./reduction-brake";
+
+/** Which resource a call of the engine is about. */
+export interface ResourceIdentity {
+  /** Its object, in a form that no other object has: its type and id. */
+  readonly object: string;
+  /** The name that the program gives it, or its id where that is not known. */
+  readonly name: string;
+  /** Its URN, where the edge knows it: lines are then shown on its own row. */
+  readonly urn: string | undefined;
+}
+
+/** What the resources of a run share. */
+export interface SharedByResources {
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly presence: EnginePresence;
+  readonly signal: AbortSignal;
+  readonly brake: ReductionBrake;
+  readonly claims: Claims;
+  /** The lines that were shown once in this run. */
+  readonly told: Set<string>;
+}
+
+/** A run as one of its resources sees it. */
+export class ResourceRun implements Run {
+  private endsInProgress = false;
+
+  public constructor(
+    private readonly identity: ResourceIdentity,
+    private readonly shared: SharedByResources,
+  ) {}
+
+  public get clock(): Clock {
+    return this.shared.clock;
+  }
+
+  public get signal(): AbortSignal {
+    return this.shared.signal;
+  }
+
+  /** The name that the program gives the resource, or its id where that is not known. */
+  public get name(): string {
+    return this.identity.name;
+  }
+
+  public progress(text: string): void {
+    this.log("progress", text);
+  }
+
+  public tell(text: string): void {
+    this.log("info", text);
+  }
+
+  public warn(text: string): void {
+    this.log("warning", text);
+  }
+
+  /** Shows the lines of a plan, each once in a run. */
+  public tellOnce(lines: readonly string[]): void {
+    for (const line of lines) {
+      const key = `${this.identity.urn ?? this.identity.object} ${line}`;
+      if (!this.shared.told.has(key)) {
+        this.shared.told.add(key);
+        this.tell(line);
+      }
+    }
+  }
+
+  /** Replaces progress that is still shown by how it ended, so that a finished row does not look as if it were under way. */
+  public finish(outcome: string): void {
+    if (this.endsInProgress) {
+      this.progress(outcome);
+      this.endsInProgress = false;
+    }
+  }
+
+  /** Why the brake refuses what a plan takes away, if it does. */
+  public refusalOf(reductions: readonly Reduction[]): string | undefined {
+    return this.shared.brake.refusal(this.identity.object, this.name, reductions);
+  }
+
+  public async beforeWrite(reductions: readonly Reduction[]): Promise<void> {
+    throwIfAborted(this.signal);
+    const reason = this.refusalOf(reductions);
+    if (reason !== undefined) {
+      throw new Refusal([mistakeInAll(reason)]);
+    }
+    await this.shared.presence.assertThere();
+  }
+
+  public isClaimed(claim: string): boolean {
+    return this.shared.claims.has(claim);
+  }
+
+  private log(kind: "progress" | "info" | "warning", text: string): void {
+    this.endsInProgress = kind === "progress";
+    this.shared.log.log(kind, text, this.identity.urn);
+  }
+}

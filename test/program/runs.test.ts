@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
+import { getCustomer, TenantServiceLicenses } from "../../provider";
+
+const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+
+interface Context {
+  readonly claimedElsewhere: readonly string[];
+  readonly readAhead: readonly string[];
+}
+
+/** What the Automation API gives each inline program; not in Pulumi's types. */
+const withLocalStorage = Reflect.get(state, "withLocalStorage") as <T>(program: () => Promise<T>) => Promise<T>;
+
+/** Runs a program as the Automation API runs an inline one: in this process, with settings of its own. */
+function run<T>(program: () => Promise<T>, configuration: Record<string, string> = {}): Promise<T> {
+  return withLocalStorage(async () => {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ name, inputs }) => ({ id: name, state: inputs as Record<string, unknown> }),
+        call: () => ({}),
+      },
+      "shop",
+      "dev",
+      true,
+    );
+    pulumi.runtime.setAllConfig(configuration, ["livePlatform:accessToken"]);
+    return program();
+  });
+}
+
+/** Declares a service of tenant `foo` and gives the context with which the plugin would hear of it. */
+async function contextOf(service: string): Promise<Context> {
+  const foo = new TenantServiceLicenses(service, { tenantId: "foo", groupServices: { [service]: 1 } });
+  const context: unknown = await new Promise((resolve) => {
+    foo.urn.apply(() => {
+      (Reflect.get(foo, "__context") as pulumi.Output<unknown>).apply(resolve);
+    });
+  });
+  return context as Context;
+}
+
+describe("what a program remembers", () => {
+  it("belongs to one run: a second run in the process knows no claim of the first", async () => {
+    await run(async () => {
+      const contexts = await Promise.all([contextOf("Hunt Group"), contextOf("Call Park")]);
+      assert.deepEqual(contexts[0].claimedElsewhere, ["tenant foo: groupServices.Call Park"]);
+    });
+    const { claimedElsewhere, readAhead } = await run(() => contextOf("Hunt Group"));
+    assert.deepEqual({ claimedElsewhere, readAhead }, { claimedElsewhere: [], readAhead: ["foo"] });
+  });
+
+  it("belongs to one run where two run at the same time", async () => {
+    const contexts = await Promise.all(["Hunt Group", "Call Park"].map((service) => run(() => contextOf(service))));
+    for (const { claimedElsewhere, readAhead } of contexts) {
+      assert.deepEqual({ claimedElsewhere, readAhead }, { claimedElsewhere: [], readAhead: ["foo"] });
+    }
+  });
+
+  describe("of customers that it looked up", () => {
+    const platforms: { readonly close: () => Promise<unknown> }[] = [];
+    afterEach(async () => {
+      await Promise.all(platforms.splice(0).map((platform) => platform.close()));
+    });
+
+    /** A platform whose list is answered by `answer`; gives the configuration of a stack that uses it. */
+    async function platform(answer: (response: ServerResponse, call: number) => void): Promise<Record<string, string>> {
+      let calls = 0;
+      const server = createServer((_request: IncomingMessage, response) => {
+        calls += 1;
+        answer(response, calls);
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      platforms.push({ close: () => new Promise((resolve) => server.close(resolve)) });
+      return {
+        "livePlatform:baseUrl": `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        "livePlatform:accessToken": "token",
+        "livePlatform:maxRetries": "0",
+      };
+    }
+
+    const list = (response: ServerResponse, licensedUsersCount: number): void => {
+      response.setHeader("content-type", "application/json");
+      response.end(
+        JSON.stringify([
+          {
+            UmpCustomerGuid: GUID,
+            CustomerShortName: "contoso",
+            CustomerFullName: "Contoso",
+            LicenseType: 5,
+            LicensedUsersCount: licensedUsersCount,
+            ActiveUserCount: 1,
+          },
+        ]),
+      );
+    };
+
+    const countOf = async (): Promise<number | null> =>
+      (await getCustomer({ shortName: "contoso" })).licensedUsersCount;
+
+    it("one list serves all lookups of a run, and none of a stack with another platform", async () => {
+      const answered: number[] = [];
+      const [west, east] = await Promise.all(
+        [10, 20].map((count) =>
+          platform((response, call) => {
+            answered.push(call);
+            list(response, count);
+          }),
+        ),
+      );
+      assert.deepEqual(await run(() => Promise.all([countOf(), countOf()]), west), [10, 10]);
+      assert.deepEqual(await run(() => Promise.all([countOf(), countOf()]), east), [20, 20]);
+      assert.deepEqual(answered, [1, 1]);
+    });
+
+    it("a list that could not be read is asked for again", async () => {
+      const flaky = await platform((response, call) => {
+        if (call === 1) {
+          response.statusCode = 500;
+          response.end();
+        } else {
+          list(response, 30);
+        }
+      });
+      await run(async () => {
+        await assert.rejects(countOf(), /500/);
+        assert.equal(await countOf(), 30);
+      }, flaky);
+    });
+  });
+});
