@@ -14,7 +14,7 @@ import { DynamicRun } from "./edges/dynamic/dynamic-run";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { readMaxReductions, type StackConfiguration } from "./settings";
+import { readReductionLimits, type StackConfiguration } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -24,13 +24,14 @@ const log = engineLogAt(address);
 const redactor = createRedactor();
 
 let configuration: StackConfiguration = () => undefined;
-const run = new DynamicRun(
+const run: DynamicRun = new DynamicRun(
   new PluginRun({
     clock: systemClock,
     log,
     presence: engineAt(address),
     signal: cancellationSignal(),
-    brake: new ReductionBrake(() => readMaxReductions((key) => configuration(key), process.env)),
+    // What this provider is configured with wins: an instance may have limits of its own.
+    brake: new ReductionBrake(() => readReductionLimits((key) => configuration(key) ?? run.limit(key), process.env)),
   }),
 );
 let connected: SystemsType | undefined;

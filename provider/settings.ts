@@ -123,20 +123,25 @@ export function readTenantGatewaySettings(stack: StackConfiguration, environment
 }
 
 /**
- * Reads how many licences one run may take away, over the whole stack; `undefined` for any number.
- * @throws {SettingsError} where it is no number, or empty in the stack.
+ * Reads how much one run may take away, over the whole stack: how many reductions, and how many licences; `undefined` for any number.
+ * @throws {SettingsError} where one is no number, or empty in the stack.
  */
-export function readMaxReductions(stack: StackConfiguration, environment: Environment): number | undefined {
-  // An empty one is a slip, which must not take the brake off.
-  if (stack("voice-licenses:maxReductions") === "") {
-    throw new SettingsError(
-      "voice-licenses:maxReductions is empty: give it a number, or take it out with `pulumi config rm voice-licenses:maxReductions`.",
-    );
-  }
+export function readReductionLimits(
+  stack: StackConfiguration,
+  environment: Environment,
+): { maxReductions: number | undefined; maxLicensesRemoved: number | undefined } {
   const read = new SettingsReader("voice-licenses", stack, environment);
-  const most = read.optional("maxReductions", wholeNumber(0, 999_999_999));
+  const limit = (name: string): number | undefined => {
+    const key = `voice-licenses:${name}`;
+    // An empty one is a slip, which must not take the brake off.
+    if (stack(key) === "") {
+      throw new SettingsError(`${key} is empty: give it a number, or remove it with \`pulumi config rm ${key}\`.`);
+    }
+    return read.optional(name, wholeNumber(0, 999_999_999));
+  };
+  const limits = { maxReductions: limit("maxReductions"), maxLicensesRemoved: limit("maxLicensesRemoved") };
   read.throwIfWrong();
-  return most;
+  return limits;
 }
 
 function readConnection(read: SettingsReader): ConnectionSettings {

@@ -6,7 +6,7 @@ import {
   type Environment,
   type LivePlatformSettings,
   readLivePlatformSettings,
-  readMaxReductions,
+  readReductionLimits,
   readTenantGatewaySettings,
   SettingsError,
   type TenantGatewaySettings,
@@ -601,31 +601,38 @@ describe("settings", () => {
   });
 });
 
-describe("voice-licenses:maxReductions", () => {
-  const read = (stack: string | undefined, environment?: string): number | undefined =>
-    readMaxReductions(
-      (key) => (key === "voice-licenses:maxReductions" ? stack : undefined),
-      environment === undefined ? {} : { VOICE_LICENSES_MAX_REDUCTIONS: environment },
-    );
+for (const [name, variable] of [
+  ["maxReductions", "VOICE_LICENSES_MAX_REDUCTIONS"],
+  ["maxLicensesRemoved", "VOICE_LICENSES_MAX_LICENSES_REMOVED"],
+] as const) {
+  describe(`voice-licenses:${name}`, () => {
+    const read = (stack: string | undefined, environment?: string): number | undefined =>
+      readReductionLimits(
+        (key) => (key === `voice-licenses:${name}` ? stack : undefined),
+        environment === undefined ? {} : { [variable]: environment },
+      )[name];
 
-  it("is any number where it is not set; the stack wins over the environment", () => {
-    assert.equal(read(undefined), undefined);
-    assert.equal(read(undefined, ""), undefined);
-    assert.equal(read("0"), 0);
-    assert.equal(read(undefined, "25"), 25);
-    assert.equal(read("10", "25"), 10);
-  });
+    it("is any number where it is not set; the stack wins over the environment", () => {
+      assert.equal(read(undefined), undefined);
+      assert.equal(read(undefined, ""), undefined);
+      assert.equal(read("0"), 0);
+      assert.equal(read(undefined, "25"), 25);
+      assert.equal(read("10", "25"), 10);
+    });
 
-  it("does not take the brake off where the stack has it empty", () => {
-    assert.throws(() => read("", "25"), /maxReductions is empty: .* `pulumi config rm voice-licenses:maxReductions`/);
-  });
-
-  it("is a whole number", () => {
-    for (const wrong of ["few", "-1", "1.5", "1e3", "9999999999"]) {
-      assert.throws(() => read(wrong), {
-        name: "SettingsError",
-        message: `voice-licenses:maxReductions must be a whole number from 0 to 999999999, not ${JSON.stringify(wrong)}: \`pulumi config set voice-licenses:maxReductions …\`, or set VOICE_LICENSES_MAX_REDUCTIONS in the environment.`,
+    it("does not take the brake off where the stack has it empty", () => {
+      assert.throws(() => read("", "25"), {
+        message: `voice-licenses:${name} is empty: give it a number, or remove it with \`pulumi config rm voice-licenses:${name}\`.`,
       });
-    }
+    });
+
+    it("is a whole number", () => {
+      for (const wrong of ["few", "-1", "1.5", "1e3", "9999999999"]) {
+        assert.throws(() => read(wrong), {
+          name: "SettingsError",
+          message: `voice-licenses:${name} must be a whole number from 0 to 999999999, not ${JSON.stringify(wrong)}: \`pulumi config set voice-licenses:${name} …\`, or set ${variable} in the environment.`,
+        });
+      }
+    });
   });
-});
+}

@@ -24,6 +24,10 @@ export function providerText(name: "customerServiceLicense" | "tenantServiceLice
   return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
 }
 
+const LIMITS_NAMESPACE = "voice-licenses";
+/** Keys of the stack's configuration that limit what one run may take away. */
+const LIMIT_NAMES = ["maxReductions", "maxLicensesRemoved"] as const;
+
 const announcements = new ProgramMemory(() => new Announcements());
 
 /** The properties that a resource is registered with: its inputs, its outputs to be, and what the plugin needs. */
@@ -89,7 +93,19 @@ function contextOf(
     readAhead: announced.takeReadAhead(kind.type),
   }));
   const urn = pulumi.createUrn(name, kind.type, options?.parent);
-  return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ name, urn: resolved, preview, ...others }));
+  const limits = limitsOfProgram();
+  return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ name, urn: resolved, preview, limits, ...others }));
+}
+
+/** The limits in the stack's configuration. It is handed to the default provider alone; these hold on every instance. */
+function limitsOfProgram(): Record<string, string> {
+  const config = new pulumi.Config(LIMITS_NAMESPACE);
+  return Object.fromEntries(
+    LIMIT_NAMES.flatMap((name) => {
+      const limit = config.get(name);
+      return limit === undefined ? [] : [[`${LIMITS_NAMESPACE}:${name}`, limit]];
+    }),
+  );
 }
 
 function nextTurn(): Promise<void> {

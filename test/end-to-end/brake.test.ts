@@ -16,7 +16,7 @@ const SEED = {
   },
   gateway: {
     tenants: Object.fromEntries(
-      ["a", "b", "c", "d"].map((id) => [
+      ["a", "b", "c", "d", "e"].map((id) => [
         id,
         { groupServices: { "Hunt Group": 9 }, userServices: { Fax: "unlimited" } },
       ]),
@@ -51,7 +51,7 @@ describe("the brake on what one run takes away", function () {
     stack.program(program(5, "OcEssentialPlus"));
     const created = await stack.preview();
     assert.notEqual(created.code, 0, created.output);
-    assert.match(created.output, /takes away at least 5 licences, of 4 that it may/);
+    assert.match(created.output, /makes at least 5 reductions; the limit is 4/);
     for (const name of ["a", "b", "c", "d"]) {
       assert.match(created.output, new RegExp(`${name}: groupServices\\.Hunt Group 9 → 5`));
     }
@@ -63,14 +63,14 @@ describe("the brake on what one run takes away", function () {
     stack.program(program(5, "OcEssentialPlus"));
     const updated = await stack.preview();
     assert.notEqual(updated.code, 0, updated.output);
-    assert.match(updated.output, /takes away at least 5 licences, of 4 that it may/);
+    assert.match(updated.output, /makes at least 5 reductions; the limit is 4/);
     assert.deepEqual(await writes(), []);
   });
 
   it("lets up take away no more than that, without a preview too", async () => {
     const { code, output } = await stack.up();
     assert.notEqual(code, 0, output);
-    assert.match(output, /takes away at least 5 licences, of 4 that it may/);
+    assert.match(output, /makes at least 5 reductions; the limit is 4/);
     assert.equal((await writes()).length, 4, "as many as it may, and not one more");
   });
 
@@ -86,8 +86,21 @@ describe("the brake on what one run takes away", function () {
     assert.equal(again.code, 0, again.output);
     const destroyed = await stack.destroy();
     assert.notEqual(destroyed.code, 0, destroyed.output);
-    assert.match(destroyed.output, /takes away at least 3 licences, of 2 that it may/);
+    assert.match(destroyed.output, /makes at least 3 reductions; the limit is 2/);
     assert.equal((await writes()).length, 2);
+  });
+
+  it("holds for resources of an explicit provider, which stack configuration does not reach", async () => {
+    assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "0")).code, 0);
+    stack.program(`
+class Nodejs extends pulumi.ProviderResource {}
+const provider = new Nodejs("pulumi-nodejs", "west", {});
+new TenantServiceLicenses("e", { tenantId: "e", groupServices: { "Hunt Group": 5 } }, { provider });
+`);
+    const { code, output } = await stack.up();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /makes at least 1 reduction; the limit is 0/);
+    assert.deepEqual(await writes(), []);
   });
 
   it("refuses a limit that is no number before anything is done", async () => {

@@ -60,6 +60,7 @@ describe("the resource classes, in a program", () => {
       preview: true,
       claimedElsewhere: [],
       readAhead: [GUID],
+      limits: {},
     });
     assert.equal(await pulumi.isSecret(contoso.applicationClientSecret), true);
     assert.equal(CustomerServiceLicense.isInstance(contoso), true);
@@ -115,6 +116,15 @@ describe("the resource classes, in a program", () => {
     );
     const told = registered.map(({ inputs }) => (inputs["__context"] as Record<string, unknown>)["readAhead"]);
     assert.deepEqual(told, [["x", "z"], [], [], GUIDS.slice(1), [], []]);
+  });
+
+  it("hand on the limits of the stack's configuration, which only the default provider is configured with", async () => {
+    pulumi.runtime.setAllConfig({ "voice-licenses:maxReductions": "5", "voice-licenses:maxLicensesRemoved": "40" });
+    await settled(new TenantServiceLicenses("limited", { tenantId: "limited", groupServices: { A: 1 } }));
+    assert.deepEqual((registered[0]?.inputs["__context"] as Record<string, unknown>)["limits"], {
+      "voice-licenses:maxReductions": "5",
+      "voice-licenses:maxLicensesRemoved": "40",
+    });
   });
 
   it("refuse a credential that is no secret of the stack, with the line to run", () => {

@@ -1,43 +1,75 @@
 import assert from "node:assert/strict";
-import { ReductionBrake } from "../../provider/run/reduction-brake";
+import { NO_LIMITS, ReductionBrake } from "../../provider/run/reduction-brake";
 
 const LOWERED = [{ property: "groupServices.Hunt Group", change: "9 → 5", units: 4 }];
 
+function brakeOf(limits: { maxReductions?: number; maxLicensesRemoved?: number }): ReductionBrake {
+  return new ReductionBrake(() => ({ ...NO_LIMITS, ...limits }));
+}
+
 describe("the brake on reductions", () => {
   it("lets everything through without a limit", () => {
-    const brake = new ReductionBrake(() => undefined);
+    const brake = brakeOf({});
     for (let index = 0; index < 1000; index += 1) {
       assert.equal(brake.refusal(`tenant ${index}`, `t${index}`, LOWERED), undefined);
     }
   });
 
   it("lets through as many as the limit says, and whatever takes nothing away, then refuses with the list of all", () => {
-    const brake = new ReductionBrake(() => 2);
+    const brake = brakeOf({ maxReductions: 2 });
     assert.equal(brake.refusal("a", "alpha", LOWERED), undefined);
     assert.equal(brake.refusal("b", "beta", LOWERED), undefined);
     assert.equal(
       brake.refusal("c", "gamma", [...LOWERED, { property: "userServices.Fax", change: "unlimited → 0", units: 1 }]),
-      "refused by voice-licenses:maxReductions: with this, the run takes away at least 4 licences, of 2 that it may. " +
-        "If all of it is meant, run `pulumi config set voice-licenses:maxReductions <number>` first.\n" +
+      "refused by voice-licenses:maxReductions: this run makes at least 4 reductions; the limit is 2. " +
+        "If all of it is intended, raise the limit: `pulumi config set voice-licenses:maxReductions <number>`, " +
+        "or in the provider instance that sets it.\n" +
         "  alpha: groupServices.Hunt Group 9 → 5\n  beta: groupServices.Hunt Group 9 → 5\n" +
         "  gamma: groupServices.Hunt Group 9 → 5\n  gamma: userServices.Fax unlimited → 0",
     );
     assert.equal(brake.refusal("d", "delta", []), undefined);
     assert.match(
       brake.refusal("e", "epsilon", LOWERED) ?? "",
-      /takes away at least 5 licences, of 2 that it may\. [^\n]+\n {2}epsilon: groupServices.Hunt Group 9 → 5$/,
+      /makes at least 5 reductions; the limit is 2\. [^\n]+\n {2}epsilon: groupServices.Hunt Group 9 → 5$/,
     );
   });
 
-  it("counts what is tried again once", () => {
-    const brake = new ReductionBrake(() => 1);
+  it("counts licences, so that a slip of one digit is not one reduction like any other", () => {
+    const brake = brakeOf({ maxReductions: 5, maxLicensesRemoved: 20 });
+    const slip = [{ property: "licensedUsersCount", change: "60 → 1", units: 59 }];
+    assert.equal(brake.refusal("a", "alpha", LOWERED), undefined);
+    assert.match(
+      brake.refusal("b", "contoso", slip) ?? "",
+      /^refused by voice-licenses:maxLicensesRemoved: this run removes at least 63 licences; the limit is 20\. .*`pulumi config set voice-licenses:maxLicensesRemoved <number>`[^]*\n {2}contoso: licensedUsersCount 60 → 1$/,
+    );
+    for (const object of ["c", "d", "e", "f"]) {
+      assert.equal(brake.refusal(object, object, LOWERED), undefined, "4 licences each, 20 with the first");
+    }
+    assert.match(brake.refusal("g", "g", LOWERED) ?? "", /refused by voice-licenses:maxReductions/);
+  });
+
+  it("does not count what was refused: a plan that fits goes through after one that does not", () => {
+    const brake = brakeOf({ maxReductions: 1 });
+    const two = [...LOWERED, { property: "userServices.Fax", change: "3 → 0", units: 3 }];
+    assert.match(brake.refusal("a", "alpha", two) ?? "", /makes at least 2 reductions; the limit is 1/);
+    assert.equal(brake.refusal("b", "beta", LOWERED), undefined);
+    assert.match(brake.refusal("a", "alpha", two) ?? "", /makes at least 3 reductions; the limit is 1/);
+  });
+
+  it("counts what is tried again once, and its licences as they are now", () => {
+    const brake = brakeOf({ maxReductions: 1, maxLicensesRemoved: 10 });
     for (let attempt = 0; attempt < 5; attempt += 1) {
       assert.equal(brake.refusal("a", "alpha", LOWERED), undefined);
     }
+    assert.equal(brake.refusal("a", "alpha", [{ ...LOWERED[0]!, change: "9 → 0", units: 9 }]), undefined);
+    assert.match(
+      brake.refusal("a", "alpha", [{ ...LOWERED[0]!, change: "19 → 0", units: 19 }]) ?? "",
+      /removes at least 19 licences; the limit is 10/,
+    );
   });
 
   it("shortens a list that nobody would read", () => {
-    const brake = new ReductionBrake(() => 0);
+    const brake = brakeOf({ maxReductions: 0 });
     const many = Array.from({ length: 230 }, (_, index) => ({
       property: `userServices.S${index}`,
       change: "1 → 0",

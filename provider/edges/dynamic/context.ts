@@ -12,6 +12,10 @@ export interface ResourceContext {
   readonly claimedElsewhere: readonly string[];
   /** Objects of the same type that preview may read before their turn, each told once in a program. */
   readonly readAhead: readonly string[];
+  /**
+   * Limits on what one run may take away, by their keys in the stack's configuration, which only the default provider is configured with.
+   */
+  readonly limits: Readonly<Record<string, string>>;
 }
 
 /** The context in raw inputs, or `undefined` where there is none: in a refresh, a destroy, or a bare harness. */
@@ -20,7 +24,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
   if (!isPlainObject(context)) {
     return undefined;
   }
-  const { name, urn, preview, claimedElsewhere, readAhead } = context;
+  const { name, urn, preview, claimedElsewhere, readAhead, limits } = context;
   if (typeof name !== "string" || typeof urn !== "string" || typeof preview !== "boolean") {
     return undefined;
   }
@@ -30,9 +34,18 @@ export function readContext(raw: Properties): ResourceContext | undefined {
     preview,
     claimedElsewhere: texts(claimedElsewhere),
     readAhead: texts(readAhead),
+    limits: textsByKey(limits),
   };
 }
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}
+
+function textsByKey(value: unknown): Record<string, string> {
+  return isPlainObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+      )
+    : {};
 }

@@ -8,6 +8,7 @@ import type { ResourceContext } from "./context";
  */
 export class DynamicRun {
   private readonly contexts = new Map<string, ResourceContext>();
+  private readonly limits = new Map<string, string>();
   private inPreview = false;
 
   public constructor(public readonly plugin: PluginRun) {}
@@ -23,6 +24,14 @@ export class DynamicRun {
     this.contexts.set(keyOf(typeName, id, inputs), context);
     this.contexts.set(keyOf(typeName, id), context);
     this.plugin.claims.announce(context.claimedElsewhere);
+    for (const [key, limit] of Object.entries(context.limits)) {
+      this.limits.set(key, limit);
+    }
+  }
+
+  /** A limit on what the run may take away, as the program has it, by its key in the stack's configuration. */
+  public limit(key: string): string | undefined {
+    return this.limits.get(key);
   }
 
   /** The run as one resource sees it. */

@@ -5,7 +5,7 @@ import { Cancelled, PartialFailure } from "../../../provider/run/failures";
 import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../../provider/run/license-resource";
 import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
 import { PluginRun } from "../../../provider/run/plugin-run";
-import { ReductionBrake } from "../../../provider/run/reduction-brake";
+import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
 import { systemClock } from "../../../provider/time/clock";
 
@@ -81,7 +81,7 @@ function bench(debug = false, maxReductions?: number): Bench {
       log: { log: (kind, text, urn) => lines.push(`${kind} ${urn ?? "stack"}: ${text}`) },
       presence: { assertThere: () => Promise.resolve() },
       signal: abort.signal,
-      brake: new ReductionBrake(() => maxReductions),
+      brake: new ReductionBrake(() => ({ maxReductions, maxLicensesRemoved: undefined })),
     }),
   );
   const resource = new StubResource();
@@ -109,7 +109,7 @@ describe("the adapter to the dynamic host", () => {
           log: { log: () => undefined },
           presence: { assertThere: () => Promise.resolve() },
           signal: new AbortController().signal,
-          brake: new ReductionBrake(() => undefined),
+          brake: new ReductionBrake(() => NO_LIMITS),
         }),
       ),
       debug: false,
@@ -177,10 +177,10 @@ describe("the adapter to the dynamic host", () => {
     const refused = await adapter.check({}, { key: "b", ...context(true, "second") });
     assert.match(
       refused.failures?.[0]?.reason ?? "",
-      /takes away at least 2 licences, of 1 that it may.*\n {2}first: size 3 → 2\n {2}second: size 3 → 2$/s,
+      /this run makes at least 2 reductions; the limit is 1.*\n {2}first: size 3 → 2\n {2}second: size 3 → 2$/s,
     );
     await assert.rejects(adapter.diff("c", { key: "c", size: 3 }, { key: "c", size: 2 }), {
-      message: /^c: refused by .*takes away at least 3 licences.*\n {2}c: size 3 → 2$/s,
+      message: /^c: refused by .*makes at least 3 reductions.*\n {2}c: size 3 → 2$/s,
     });
     assert.equal(lines.filter((line) => line.includes("PUT it")).length, 1);
 

@@ -9,7 +9,7 @@ import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
-import { ReductionBrake } from "../../../provider/run/reduction-brake";
+import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
 import { Systems } from "../../../provider/systems";
 import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 import { ExchangeServer } from "../../../simulator/exchange-server";
@@ -357,7 +357,7 @@ export class Session {
         log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
         presence: { assertThere: () => Promise.resolve() },
         signal: this.cancellation.signal,
-        brake: new ReductionBrake(() => undefined),
+        brake: new ReductionBrake(() => NO_LIMITS),
       }),
     );
     let configuration: (key: string) => string | undefined = (key) => world.configuration[key];
