@@ -110,6 +110,42 @@ describe("a run that was killed is simply run again, by the real CLI", function 
   }
 });
 
+describe("an orphan of a CLI that was killed, by the real CLI", function () {
+  if (process.platform !== "linux") {
+    return;
+  }
+  let stack: TestStack;
+  before(async () => {
+    stack = await TestStack.create();
+  });
+  after(() => stack.close());
+
+  it("writes nothing when the CLI was killed during the first request of the run", async () => {
+    const request = { method: "GET", path: "/licenses/" };
+    await stack.admin("POST", "/faults", { ...request, count: 1, fault: { kind: "delay", ms: 2000 } });
+    stack.program(`new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Hunt Group": 20 } });`);
+    const { child, result } = stack.start("up", "--yes", "--skip-preview");
+    await until(
+      async () =>
+        ((await stack.admin("GET", "/requests")) as { method: string; path: string }[]).some(
+          ({ method, path }) => method === request.method && path.includes(request.path),
+        ),
+      "the request is on its way",
+      60_000,
+    );
+    const orphans = plugins(stack.folder);
+    assert.ok(orphans.length > 0, "the plugin is not found");
+    process.kill(child.pid ?? 0, "SIGKILL");
+    await result.catch(() => undefined);
+    await until(stack.isQuiet(3500), "the orphan has nothing more to say");
+    assert.deepEqual(
+      (await stack.writes()).filter(({ method }) => method === "PUT"),
+      [],
+    );
+    orphans.filter((pid) => plugins(stack.folder).includes(pid)).forEach((pid) => process.kill(pid, "SIGKILL"));
+  });
+});
+
 const BOUNDARIES: readonly (readonly [
   string,
   { readonly method: string; readonly path: string; readonly kind: string },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as http2 from "node:http2";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, Socket, type AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { cancellationSignal } from "../../provider/edges/dynamic/cancellation";
 import { engineAddress } from "../../provider/run/engine-address";
@@ -8,6 +8,18 @@ import { engineLogAt } from "../../provider/run/engine-log";
 import { engineAt } from "../../provider/run/engine-presence";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import { FakeEngine } from "../support/plugin-host";
+
+/** A port that accepts connections until it is stopped. */
+async function listening(): Promise<{ port: number; connected: Promise<unknown>; stop: () => Promise<unknown> }> {
+  const server = createServer();
+  const connected = new Promise((resolve) => server.once("connection", resolve));
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+  return { port, connected, stop: () => new Promise((resolve) => server.close(resolve)) };
+}
 
 describe("the edge to the engine", () => {
   it("takes the host's first argument for the engine's address, if it is one", () => {
@@ -45,18 +57,46 @@ describe("the edge to the engine", () => {
   });
 
   it("takes an address that never answered for a harness, and one that stopped answering for a dead engine", async () => {
-    const server = createServer();
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, "127.0.0.1", () => {
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
+    const { port, stop } = await listening();
     const presence = engineAt(`127.0.0.1:${port}`);
     await presence.assertThere();
-    await new Promise((resolve) => server.close(resolve));
+    await stop();
     await assert.rejects(presence.assertThere(), /engine that asked for this is gone: nothing more is written/);
     await engineAt(`127.0.0.1:${port}`).assertThere();
     await engineAt(undefined).assertThere();
+  });
+
+  it("knows an engine that is killed before the first write", async () => {
+    const { port, stop, connected } = await listening();
+    const presence = engineAt(`127.0.0.1:${port}`);
+    await connected;
+    await stop();
+    await assert.rejects(presence.assertThere(), /engine that asked for this is gone/);
+  });
+
+  it("does not take an error of this machine for an engine that is gone", async () => {
+    const answers = ["open", "unknown", "refused"] as const;
+    let knocks = 0;
+    const presence = engineAt("127.0.0.1:1", () => Promise.resolve(answers[knocks++] ?? "open"));
+    await presence.assertThere();
+    await assert.rejects(presence.assertThere(), /is gone/);
+
+    const exhausted = engineAt("127.0.0.1:1", () => Promise.resolve("unknown"));
+    await exhausted.assertThere();
+    const { port, stop } = await listening();
+    const here = engineAt(`127.0.0.1:${port}`);
+    await here.assertThere();
+    const original = Socket.prototype.connect;
+    Socket.prototype.connect = function (this: Socket): Socket {
+      process.nextTick(() => this.emit("error", Object.assign(new Error("too many open files"), { code: "EMFILE" })));
+      return this;
+    };
+    try {
+      await here.assertThere();
+    } finally {
+      Socket.prototype.connect = original;
+      await stop();
+    }
   });
 
   it("lets hundreds of requests listen to one signal, without a warning of Node's to the user", async () => {
