@@ -1,53 +1,85 @@
+import type { Instance, System } from "./instance";
+
 /** What a program says of a resource before the engine hears of it, as far as it says so with plain values. */
 export interface Announcement {
+  readonly name: string;
+  /** The type token. */
+  readonly type: string;
+  /** Which system it is about, and on which instance. */
+  readonly system: System;
+  readonly instance: Instance;
   /** What it claims, in the words of `LicenseResource.claims`. */
   readonly claims: readonly string[];
   /** The id of its object, where the preview of a new one reads that object separately. */
   readonly readAhead: string | undefined;
 }
 
-/** What the resources of one run of a program announce. */
+/** What one resource is to know of the others. */
+export interface RestOfProgram {
+  /** What others claim of the same objects. */
+  readonly claimedElsewhere: readonly string[];
+  /** What resources before it claim too, on another instance with the same address; each claim with how to call its owner. */
+  readonly clashes: Readonly<Record<string, string>>;
+  /** Objects of the same type and instance that preview may read before their turn, each once in a program. */
+  readonly readAhead: readonly string[];
+}
+
+/** What the resources of one run of a program announce, in their order. */
 export class Announcements {
-  private readonly claimers = new Map<string, Map<number, readonly string[]>>();
-  private readonly toReadAhead = new Map<string, string[]>();
-  private count = 0;
+  private readonly byObject = new Map<string, Set<Announcement>>();
+  private readonly toReadAhead = new Map<Instance, Map<string, string[]>>();
 
-  /**
-   * Notes what a resource claims.
-   * @returns its number in the program.
-   */
-  public claim(claims: readonly string[]): number {
-    this.count += 1;
-    for (const object of objectsOf(claims)) {
-      const claimers = this.claimers.get(object) ?? new Map<number, readonly string[]>();
-      this.claimers.set(object, claimers.set(this.count, claims));
+  public add(announcement: Announcement): void {
+    for (const object of objectsOf(announcement)) {
+      const others = this.byObject.get(object) ?? new Set<Announcement>();
+      this.byObject.set(object, others.add(announcement));
     }
-    return this.count;
+    const { instance, type, readAhead } = announcement;
+    if (readAhead !== undefined) {
+      const ofInstance = this.toReadAhead.get(instance) ?? new Map<string, string[]>();
+      this.toReadAhead.set(instance, ofInstance);
+      const ids = ofInstance.get(type) ?? [];
+      ofInstance.set(type, ids);
+      ids.push(readAhead);
+    }
   }
 
-  /** What other resources than this one claim of the objects that it is about. */
-  public claimedElsewhere(number: number, claims: readonly string[]): string[] {
-    return objectsOf(claims).flatMap((object) =>
-      [...(this.claimers.get(object) ?? [])].flatMap(([other, theirs]) => (other === number ? [] : theirs)),
+  /** What the resource of `own` is to know of the others, as far as they have been announced. */
+  public restFor(own: Announcement): RestOfProgram {
+    const { instance, type } = own;
+    const others = objectsOf(own).flatMap((object) =>
+      [...(this.byObject.get(object) ?? [])].filter((other) => other !== own && onSamePlatform(other, own)),
     );
+    const readAhead = this.toReadAhead.get(instance)?.get(type) ?? [];
+    this.toReadAhead.get(instance)?.delete(type);
+    return { claimedElsewhere: others.flatMap(({ claims }) => claims), clashes: this.clashesOf(own), readAhead };
   }
 
-  /** Notes that preview may read this object, of this type, before its turn. */
-  public readAhead(type: string, id: string): void {
-    const ids = this.toReadAhead.get(type) ?? [];
-    ids.push(id);
-    this.toReadAhead.set(type, ids);
-  }
-
-  /** Gives all objects of a type that may be read before their turn, each once in a program. */
-  public takeReadAhead(type: string): readonly string[] {
-    const ids = this.toReadAhead.get(type) ?? [];
-    this.toReadAhead.delete(type);
-    return ids;
+  /** Two resources of one instance are found by its plugin process, which also sees what the program does not say with plain values. */
+  private clashesOf(own: Announcement): Record<string, string> {
+    const clashes: Record<string, string> = {};
+    for (const object of objectsOf(own)) {
+      for (const other of this.byObject.get(object) ?? []) {
+        if (other === own) {
+          break;
+        }
+        if (other.instance !== own.instance && onSamePlatform(other, own)) {
+          for (const claim of own.claims.filter((each) => other.claims.includes(each))) {
+            clashes[claim] = `${other.name} (${other.instance.label})`;
+          }
+        }
+      }
+    }
+    return clashes;
   }
 }
 
 /** Each `tenant foo` of `tenant foo: groupServices.Hunt Group`. */
-function objectsOf(claims: readonly string[]): string[] {
+function objectsOf({ claims }: Announcement): string[] {
   return [...new Set(claims.map((claim) => claim.split(": ", 1)[0] ?? claim))];
+}
+
+function onSamePlatform(one: Announcement, two: Announcement): boolean {
+  const address = one.instance.addressOf(one.system);
+  return one.instance === two.instance || (address !== undefined && address === two.instance.addressOf(two.system));
 }

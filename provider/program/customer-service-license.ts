@@ -15,6 +15,7 @@ import type { PendingTask } from "../resources/customer-service-license/state";
 
 const KIND: ResourceKind = {
   type: `${TYPE_PREFIX}CustomerServiceLicense`,
+  system: "livePlatform",
   provider: providerText("customerServiceLicense"),
   secretOutputs: ["applicationClientSecret"],
 };

@@ -4,6 +4,8 @@ import { SECRET_KEYS } from "../secret-keys";
 import { isConfigSecret } from "./config-secret";
 import type { ResourceContext } from "../edges/dynamic/context";
 import { type Announcement, Announcements } from "./announcements";
+import { instanceFor, type System } from "./instance";
+import { limitsOfStack } from "./limits";
 import { ProgramMemory } from "./program-memory";
 
 /** How a resource class presents itself to the engine. */
@@ -12,9 +14,14 @@ export interface ResourceKind {
   readonly type: string;
   /** The text by which the plugin loads the provider; it lies in users' state for ever. */
   readonly provider: string;
+  /** Which system it is about. */
+  readonly system: System;
   /** Outputs that are encrypted in state whatever they were given as. */
   readonly secretOutputs: readonly string[];
 }
+
+/** What the arguments of a resource say with plain values. */
+export type PlainValues = Pick<Announcement, "claims" | "readAhead">;
 
 /** The part of a type token before the type's own name. */
 export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
@@ -23,10 +30,6 @@ export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
 export function providerText(name: "customerServiceLicense" | "tenantServiceLicenses"): string {
   return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
 }
-
-const LIMITS_NAMESPACE = "voice-licenses";
-/** Keys of the stack's configuration that limit what one run may take away. */
-const LIMIT_NAMES = ["maxReductions", "maxLicensesRemoved"] as const;
 
 const announcements = new ProgramMemory(() => new Announcements());
 
@@ -37,14 +40,14 @@ export function registration(
   inputs: object,
   outputs: readonly string[],
   options: pulumi.CustomResourceOptions | undefined,
-  announcement: Announcement,
+  plain: PlainValues,
 ): pulumi.Inputs {
   refusePlainCredentials();
   return {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
     ...inputs,
     [PROVIDER_KEY]: kind.provider,
-    [CONTEXT_KEY]: contextOf(kind, name, options, announcement),
+    [CONTEXT_KEY]: contextOf(kind, name, options, plain),
   };
 }
 
@@ -78,34 +81,26 @@ function contextOf(
   kind: ResourceKind,
   name: string,
   options: pulumi.CustomResourceOptions | undefined,
-  { claims, readAhead }: Announcement,
+  { claims, readAhead }: PlainValues,
 ): pulumi.Output<ResourceContext> {
-  const announced = announcements.ofThisRun();
-  const number = announced.claim(claims);
   const preview = pulumi.runtime.isDryRun();
-  if (preview && readAhead !== undefined) {
-    announced.readAhead(kind.type, readAhead);
-  }
+  const { type, system } = kind;
+  const announced = announcements.ofThisRun();
+  const own = {
+    name,
+    type,
+    system,
+    instance: instanceFor(type, options),
+    claims,
+    readAhead: preview ? readAhead : undefined,
+  };
+  announced.add(own);
   // What the rest of the program says is asked for once the program's synchronous part is through, so that a service that moves from one
   // resource to another is known to have moved before either is updated, and so that the first resource can announce what is to come.
-  const rest = nextTurn().then(() => ({
-    claimedElsewhere: announced.claimedElsewhere(number, claims),
-    readAhead: announced.takeReadAhead(kind.type),
-  }));
-  const urn = pulumi.createUrn(name, kind.type, options?.parent);
-  const limits = limitsOfProgram();
+  const rest = nextTurn().then(() => announced.restFor(own));
+  const urn = pulumi.createUrn(name, type, options?.parent);
+  const limits = limitsOfStack();
   return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ name, urn: resolved, preview, limits, ...others }));
-}
-
-/** The limits in the stack's configuration. It is handed to the default provider alone; these hold on every instance. */
-function limitsOfProgram(): Record<string, string> {
-  const config = new pulumi.Config(LIMITS_NAMESPACE);
-  return Object.fromEntries(
-    LIMIT_NAMES.flatMap((name) => {
-      const limit = config.get(name);
-      return limit === undefined ? [] : [[`${LIMITS_NAMESPACE}:${name}`, limit]];
-    }),
-  );
 }
 
 function nextTurn(): Promise<void> {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SERVICE_KINDS, type ServiceKind } from "../apis/service-kinds";
-import type { Announcement } from "./announcements";
 import {
+  type PlainValues,
   providerText,
   registration,
   registrationOptions,
@@ -16,6 +16,7 @@ import { claimOf } from "../resources/tenant-service-licenses/claim";
 
 const KIND: ResourceKind = {
   type: `${TYPE_PREFIX}TenantServiceLicenses`,
+  system: "tenantGateway",
   provider: providerText("tenantServiceLicenses"),
   secretOutputs: [],
 };
@@ -74,7 +75,7 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
       super(
         KIND.type,
         name,
-        registration(KIND, name, args, ["original"], options, announcementOf(args)),
+        registration(KIND, name, args, ["original"], options, plainValuesOf(args)),
         registrationOptions(KIND, options),
       );
     } catch (error) {
@@ -91,7 +92,7 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
 }
 
 /** What plain values say. An output may depend on another resource of the program, so none is waited for. */
-function announcementOf(args: TenantServiceLicensesArgs): Announcement {
+function plainValuesOf(args: TenantServiceLicensesArgs): PlainValues {
   const { tenantId } = args;
   if (typeof tenantId !== "string") {
     return { claims: [], readAhead: undefined };

@@ -59,6 +59,7 @@ describe("the resource classes, in a program", () => {
       urn: "urn:pulumi:stack::project::pulumi-nodejs:dynamic/voice-licenses:CustomerServiceLicense::contoso",
       preview: true,
       claimedElsewhere: [],
+      clashes: {},
       readAhead: [GUID],
       limits: {},
     });

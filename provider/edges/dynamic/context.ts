@@ -10,6 +10,8 @@ export interface ResourceContext {
   readonly preview: boolean;
   /** What other resources of the program declare, as far as the program knew it when this one was registered. */
   readonly claimedElsewhere: readonly string[];
+  /** What another instance with the same address declares too; each claim with how to call its owner. */
+  readonly clashes: Readonly<Record<string, string>>;
   /** Objects of the same type that preview may read before their turn, each told once in a program. */
   readonly readAhead: readonly string[];
   /**
@@ -24,7 +26,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
   if (!isPlainObject(context)) {
     return undefined;
   }
-  const { name, urn, preview, claimedElsewhere, readAhead, limits } = context;
+  const { name, urn, preview, claimedElsewhere, clashes, readAhead, limits } = context;
   if (typeof name !== "string" || typeof urn !== "string" || typeof preview !== "boolean") {
     return undefined;
   }
@@ -33,6 +35,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
     urn,
     preview,
     claimedElsewhere: texts(claimedElsewhere),
+    clashes: textsByKey(clashes),
     readAhead: texts(readAhead),
     limits: textsByKey(limits),
   };

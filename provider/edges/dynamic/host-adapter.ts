@@ -63,8 +63,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       if (context !== undefined) {
         run.note(resource.typeName, id, inputs, context);
         this.ahead.announce(context.readAhead);
-        if (clashes.size > 0) {
-          return { inputs, failures: [toFailure(mistakeInAll(clashReason(owner, clashes)))] };
+        const all = new Map([...Object.entries(context.clashes), ...clashes]);
+        if (all.size > 0) {
+          return { inputs, failures: [toFailure(mistakeInAll(clashReason(owner, all)))] };
         }
       }
       const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;

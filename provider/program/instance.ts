@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ProgramMemory } from "./program-memory";
+
+/** The systems that hold licences. */
+export const SYSTEMS = ["livePlatform", "tenantGateway"] as const;
+
+/** One of the systems, by the prefix of its settings. */
+export type System = (typeof SYSTEMS)[number];
+
+/** What serves a resource: the default provider, or a provider that the program made. Each has a plugin process of its own. */
+export interface Instance {
+  /** How messages call it. */
+  readonly label: string;
+  /** Where its system is, in one spelling; `undefined` where that is not known. */
+  addressOf(system: System): string | undefined;
+}
+
+/** An address in one spelling, so that two ways to write it compare as equal. */
+export function addressOf(baseUrl: string): string {
+  try {
+    const { origin, pathname } = new URL(baseUrl.trim());
+    return (origin + pathname).replace(/\/+$/, "");
+  } catch {
+    return baseUrl.trim();
+  }
+}
+
+const BASE_URLS: Readonly<Record<System, string>> = {
+  livePlatform: "LIVE_PLATFORM_BASE_URL",
+  tenantGateway: "TENANT_GATEWAY_BASE_URL",
+};
+
+/** The instances of a run that are not our own class: the default provider, and raw provider resources. */
+const instances = new ProgramMemory(() => new Map<pulumi.ProviderResource | undefined, Instance>());
+
+/** The instance that serves a resource of this type with these options. */
+export function instanceFor(type: string, options: pulumi.CustomResourceOptions | undefined): Instance {
+  const provider = options?.provider ?? options?.parent?.getProvider(type);
+  if (isInstance(provider)) {
+    return provider;
+  }
+  const known = instances.ofThisRun();
+  const instance = known.get(provider) ?? (provider === undefined ? defaultInstance() : unknownInstance());
+  known.set(provider, instance);
+  return instance;
+}
+
+function isInstance(provider: pulumi.ProviderResource | undefined): provider is pulumi.ProviderResource & Instance {
+  return provider !== undefined && typeof Reflect.get(provider, "addressOf") === "function";
+}
+
+function defaultInstance(): Instance {
+  const addresses = new Map(
+    SYSTEMS.flatMap((system) => {
+      const baseUrl = new pulumi.Config(system).get("baseUrl") ?? process.env[BASE_URLS[system]];
+      return baseUrl === undefined ? [] : [[system, addressOf(baseUrl)]];
+    }),
+  );
+  return { label: "the default provider", addressOf: (system) => addresses.get(system) };
+}
+
+/** A raw provider resource: what it is configured with is not known here. */
+function unknownInstance(): Instance {
+  return { label: "another provider", addressOf: () => undefined };
+}

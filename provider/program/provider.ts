@@ -1,0 +1,239 @@
+import * as pulumi from "@pulumi/pulumi";
+import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
+import type { Duration } from "../time/duration";
+import { limitKey, limitsOfStack } from "./limits";
+import { addressOf, type Instance, type System, SYSTEMS } from "./instance";
+
+/** Settings that both systems have. */
+export interface ConnectionArgs {
+  /** The system's address, such as `https://portal.example.com/tenantui`. */
+  readonly baseUrl: pulumi.Input<string>;
+  /** The longest that one request may take. @default "30s" */
+  readonly requestTimeout?: pulumi.Input<Duration>;
+  /** How often a request is repeated that may be. 0 to 100. @default 5 */
+  readonly maxRetries?: pulumi.Input<number>;
+  /** How many requests may be under way at once. 1 to 1000. @default 16 */
+  readonly maxConcurrency?: pulumi.Input<number>;
+  /** How many requests may start in a second. @default any number */
+  readonly requestsPerSecond?: pulumi.Input<number>;
+  /** Path of a file with further certificate authorities, in PEM form. */
+  readonly caFile?: pulumi.Input<string>;
+  /** Permits `http://` to a host other than this one. @default false */
+  readonly allowInsecureHttp?: pulumi.Input<boolean>;
+  /** How long an accepted write may take to become visible. @default "30s" */
+  readonly verifyTimeout?: pulumi.Input<Duration>;
+}
+
+/** The connection to a Live Platform: with a client of Microsoft Entra ID, or with a ready access token. */
+export interface LivePlatformArgs extends ConnectionArgs {
+  /** Client id. Always a secret in state, as all credentials are. */
+  readonly clientId?: pulumi.Input<string>;
+  /** Client secret. */
+  readonly clientSecret?: pulumi.Input<string>;
+  /** Id or domain name of the Entra directory; makes the token URL. */
+  readonly directoryTenantId?: pulumi.Input<string>;
+  /** Token URL, in place of the one that `directoryTenantId` makes. */
+  readonly authUrl?: pulumi.Input<string>;
+  /** Scope of the token. */
+  readonly scope?: pulumi.Input<string>;
+  /** A ready Bearer token, in place of a client. */
+  readonly accessToken?: pulumi.Input<string>;
+  /** How a PATCH spells its fields. @default "example" */
+  readonly patchFields?: pulumi.Input<"example" | "table">;
+  /** How the upgrade spells its field. @default "UpgradetoLicense" */
+  readonly upgradeFields?: pulumi.Input<"UpgradetoLicense" | "upgradeToLicense">;
+  /** Path of a task. @default "/api/v2/task/{taskId}" */
+  readonly taskPath?: pulumi.Input<string>;
+  /** The platform's number for Operator Connect Essential. @default 3 */
+  readonly ocEssentialType?: pulumi.Input<number>;
+  /** The first pause between two looks at a task. @default "2s" */
+  readonly pollInterval?: pulumi.Input<Duration>;
+  /** How long an upgrade whose answer was lost is looked for before it is asked for again. @default "10m" */
+  readonly lostAnswerGrace?: pulumi.Input<Duration>;
+}
+
+/** The connection to a tenant gateway: with user name and password, or with a ready access token. */
+export interface TenantGatewayArgs extends ConnectionArgs {
+  /** User name. Always a secret in state, as all credentials are. */
+  readonly username?: pulumi.Input<string>;
+  /** Password. */
+  readonly password?: pulumi.Input<string>;
+  /** A ready Bearer token, in place of user name and password. */
+  readonly accessToken?: pulumi.Input<string>;
+  /** Path of the API. @default "/api/v1" */
+  readonly apiPath?: pulumi.Input<string>;
+  /** Where to log in: at the gateway, or at APIO Core. @default "gateway" */
+  readonly authentication?: pulumi.Input<"gateway" | "core">;
+}
+
+/** What an instance connects to, and how much one run may take away there. */
+export interface ProviderArgs {
+  /** The Live Platform of this instance, for its `CustomerServiceLicense` resources. */
+  readonly livePlatform?: LivePlatformArgs;
+  /** The tenant gateway of this instance, for its `TenantServiceLicenses` resources. */
+  readonly tenantGateway?: TenantGatewayArgs;
+  /** How many reductions one run may make on this instance. @default `voice-licenses:maxReductions` of the stack */
+  readonly maxReductions?: pulumi.Input<number>;
+  /** How many licences one run may remove on this instance. @default `voice-licenses:maxLicensesRemoved` of the stack */
+  readonly maxLicensesRemoved?: pulumi.Input<number>;
+}
+
+/** Encrypted in state however they were given. */
+const CREDENTIALS: ReadonlySet<string> = new Set(["clientId", "clientSecret", "accessToken", "username", "password"]);
+
+const CONNECTION = {
+  baseUrl: true,
+  requestTimeout: true,
+  maxRetries: true,
+  maxConcurrency: true,
+  requestsPerSecond: true,
+  caFile: true,
+  allowInsecureHttp: true,
+  verifyTimeout: true,
+} satisfies Record<keyof ConnectionArgs, true>;
+
+/** All settings of each system. */
+const SETTINGS = {
+  livePlatform: {
+    ...CONNECTION,
+    clientId: true,
+    clientSecret: true,
+    directoryTenantId: true,
+    authUrl: true,
+    scope: true,
+    accessToken: true,
+    patchFields: true,
+    upgradeFields: true,
+    taskPath: true,
+    ocEssentialType: true,
+    pollInterval: true,
+    lostAnswerGrace: true,
+  } satisfies Record<keyof LivePlatformArgs, true>,
+  tenantGateway: {
+    ...CONNECTION,
+    username: true,
+    password: true,
+    accessToken: true,
+    apiPath: true,
+    authentication: true,
+  } satisfies Record<keyof TenantGatewayArgs, true>,
+};
+
+/**
+ * A provider instance: one Live Platform, one tenant gateway, or both, for a program that manages several.
+ *
+ * It is complete in itself: neither the environment nor the stack's configuration fills in what its arguments leave out, so no credential
+ * of one platform reaches another. Only the limits on what a run may take away hold on every instance. Two instances may hold the same
+ * tenant id; the same object declared twice on one platform is refused.
+ *
+ * @example
+ * const west = new Provider("west", {
+ *   livePlatform: {
+ *     baseUrl: "https://west.example.com/tenantui",
+ *     directoryTenantId: "west.example.com",
+ *     clientId: "0fdc8122-e0b5-43ac-8433-54860113710d",
+ *     clientSecret: config.requireSecret("westClientSecret"),
+ *   },
+ * });
+ * new CustomerServiceLicense("contoso", { … }, { provider: west });
+ */
+export class Provider extends pulumi.ProviderResource implements Instance {
+  /** @internal The settings, by their keys in a stack's configuration. Holds secrets. */
+  public readonly settings: pulumi.Output<Readonly<Record<string, string>>>;
+  /** @internal Its name, for messages. */
+  public readonly label: string;
+  private readonly addresses = new Map<System, string>();
+
+  /**
+   * @param name The instance's name in the program.
+   * @param args What it connects to.
+   * @param options Pulumi's resource options.
+   * @throws {pulumi.RunError} Where an argument is not one of those documented, or no system is given.
+   */
+  public constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
+    const settings = settingsOf(name, args);
+    super("pulumi-nodejs", name, settings, options);
+    this.settings = pulumi.output(settings).apply(withoutAbsent);
+    this.label = `provider ${name}`;
+    for (const system of SYSTEMS) {
+      // Known by the time that resources are compared, unless it is the output of another resource.
+      pulumi.output(args[system]?.baseUrl).apply((baseUrl) => {
+        if (baseUrl !== undefined) {
+          this.addresses.set(system, addressOf(baseUrl));
+        }
+      });
+    }
+  }
+
+  /** @internal */
+  public addressOf(system: System): string | undefined {
+    return this.addresses.get(system);
+  }
+
+  /** Whether `candidate` is an instance of this class, also one of another copy of this package. */
+  public static override isInstance(candidate: unknown): candidate is Provider {
+    return pulumi.CustomResource.isInstance(candidate) && INSTANCE_KEY in candidate;
+  }
+}
+
+type Setting = pulumi.Input<string | number | boolean> | undefined;
+
+/** The arguments by their keys in a stack's configuration, all as texts, credentials as secrets. */
+function settingsOf(name: string, args: ProviderArgs): Record<string, pulumi.Output<string | undefined>> {
+  const settings: Record<string, pulumi.Output<string | undefined>> = {};
+  for (const argument of Object.keys(args)) {
+    if (!ARGUMENTS.includes(argument)) {
+      throw new pulumi.RunError(
+        `Provider ${name}: ${argument} is not an argument; the arguments are ${ARGUMENTS.join(", ")}.`,
+      );
+    }
+  }
+  for (const system of SYSTEMS) {
+    for (const [setting, value] of Object.entries(connectionOf(name, system, args))) {
+      const text = asText(value);
+      settings[`${system}:${setting}`] = CREDENTIALS.has(setting) ? pulumi.secret(text) : text;
+    }
+  }
+  if (Object.keys(settings).length === 0) {
+    throw new pulumi.RunError(`Provider ${name}: give it a livePlatform, a tenantGateway, or both.`);
+  }
+  const { maxReductions, maxLicensesRemoved } = args;
+  // The stack's limits are copied, because a destroy runs no program that could hand them on.
+  const limits: Record<string, Setting> = {
+    ...limitsOfStack(),
+    ...(maxReductions === undefined ? {} : { [limitKey("maxReductions")]: maxReductions }),
+    ...(maxLicensesRemoved === undefined ? {} : { [limitKey("maxLicensesRemoved")]: maxLicensesRemoved }),
+    [INSTANCE_KEY]: true,
+  };
+  return { ...settings, ...Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, asText(value)])) };
+}
+
+const ARGUMENTS: readonly string[] = [...SYSTEMS, "maxReductions", "maxLicensesRemoved"];
+
+function connectionOf(name: string, system: System, args: ProviderArgs): Record<string, Setting> {
+  const connection: Record<string, Setting> = { ...args[system] };
+  if (args[system] !== undefined && connection["baseUrl"] === undefined) {
+    throw new pulumi.RunError(
+      `Provider ${name}: ${system} needs a baseUrl, such as ${system}: { baseUrl: "https://…", … }.`,
+    );
+  }
+  const known = Object.keys(SETTINGS[system]);
+  for (const setting of Object.keys(connection)) {
+    if (!known.includes(setting)) {
+      // A misspelt setting would silently count as not given.
+      throw new pulumi.RunError(
+        `Provider ${name}: ${system}.${setting} is not a setting; the settings are ${known.join(", ")}.`,
+      );
+    }
+  }
+  return connection;
+}
+
+/** The plugin is configured with texts alone. */
+function asText(setting: Setting): pulumi.Output<string | undefined> {
+  return pulumi.output(setting).apply((plain) => (plain === undefined ? undefined : String(plain)));
+}
+
+function withoutAbsent<T>(values: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, T] => entry[1] !== undefined));
+}
