@@ -1,5 +1,7 @@
 // @ts-check
 // `npm test [-- --only gates|unit|e2e] [-- options for mocha]`: everything that is checked before a change is accepted.
+// `npm run test:nightly`: the same with new random cases and all sweeps in full.
+import { randomInt } from "node:crypto";
 import process from "node:process";
 import { runGates } from "./lib/gates.mjs";
 import { main } from "./lib/main.mjs";
@@ -15,6 +17,11 @@ await main(async () => {
   let passed = 0;
   let failed = 0;
   let env = process.env;
+  if (wanted.isNightly) {
+    const seed = env["VOICE_LICENSES_SEED"] ?? String(randomInt(2 ** 31));
+    console.log(`Random cases from seed ${seed}; VOICE_LICENSES_SEED=${seed} npm run test:nightly repeats them.\n`);
+    env = { ...env, NIGHTLY: "1", VOICE_LICENSES_SEED: seed };
+  }
 
   steps.push(
     await step("set-up", async () => {

@@ -14,6 +14,8 @@ const LINES = 95;
 
 /** No test may keep the whole command waiting for ever: bounds of a run, and of one end-to-end test. */
 const RUN_TIMEOUT_MS = 20 * 60_000;
+const NIGHTLY_RUN_TIMEOUT_MS = 3 * 3_600_000;
+const NIGHTLY_TEST_TIMEOUT_MS = 600_000;
 const END_TO_END_TIMEOUT_MS = 300_000;
 
 const reporter = path.join(root, "scripts", "lib", "mocha-reporter.cjs");
@@ -118,6 +120,7 @@ async function mocha(program, args, env) {
       [
         ...before,
         ...base(),
+        ...(env["NIGHTLY"] === "1" ? ["--timeout", `${NIGHTLY_TEST_TIMEOUT_MS}`] : []),
         ...args,
         ...(isColorful ? [] : ["--no-color"]),
         "--reporter",
@@ -125,7 +128,12 @@ async function mocha(program, args, env) {
         "--reporter-options",
         `output=${results}`,
       ],
-      { cwd: root, env: isColorful ? env : withoutColors(env), show: true, timeoutMs: RUN_TIMEOUT_MS },
+      {
+        cwd: root,
+        env: isColorful ? env : withoutColors(env),
+        show: true,
+        timeoutMs: env["NIGHTLY"] === "1" ? NIGHTLY_RUN_TIMEOUT_MS : RUN_TIMEOUT_MS,
+      },
     );
     const text = readIfThere(results);
     /** @type {Counts} */

@@ -11,10 +11,11 @@ const PARTS = /** @type {const} */ (["gates", "unit", "e2e"]);
  * @property {readonly string[]} unitFiles test files asked for by name, of the unit run
  * @property {readonly string[]} endToEndFiles the same, of the end-to-end run
  * @property {readonly string[]} mocha everything else, for mocha
+ * @property {boolean} isNightly whether random cases are drawn anew and all sweeps run in full
  */
 
 /**
- * Reads the command line of `npm test`: `--only gates|unit|e2e`, test files, and options for mocha such as `--grep drift`.
+ * Reads the command line of `npm test`: `--only gates|unit|e2e`, `--nightly`, test files, and options for mocha such as `--grep drift`.
  * Test files asked for by name run alone, without the gates.
  * @param {readonly string[]} args
  * @returns {TestArguments}
@@ -26,6 +27,7 @@ export function parseTestArguments(args) {
   const files = [];
   /** @type {string[]} */
   const mocha = [];
+  let isNightly = false;
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? "";
     if (arg === "--only" || arg.startsWith("--only=")) {
@@ -34,6 +36,8 @@ export function parseTestArguments(args) {
       if (only === undefined) {
         throw new SetUpError(`--only ${value ?? ""}: write one of ${PARTS.join(", ")}.`);
       }
+    } else if (arg === "--nightly") {
+      isNightly = true;
     } else if (arg.endsWith(".test.ts")) {
       files.push(arg);
     } else if (arg !== "--") {
@@ -52,5 +56,5 @@ export function parseTestArguments(args) {
       files.length === 0 || (part === "unit" && unitFiles.length > 0) || (part === "e2e" && endToEndFiles.length > 0)
     );
   };
-  return { parts: new Set(PARTS.filter(isMeant)), unitFiles, endToEndFiles, mocha };
+  return { parts: new Set(PARTS.filter(isMeant)), unitFiles, endToEndFiles, mocha, isNightly };
 }

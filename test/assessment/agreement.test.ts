@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { isNightly } from "../support/extent";
 import { assessFleet } from "../../assessment/assess-fleet";
 import type { Assessment } from "../../assessment/assessment";
 import { checkFleet } from "../../fleet/check-fleet";
@@ -227,7 +228,7 @@ describe("drift, plan and pulumi up --refresh", function () {
           [],
         );
       }),
-      { numRuns: Number(process.env["VOICE_LICENSES_AGREEMENTS"] ?? "60") },
+      { numRuns: isNightly ? 3000 : 60 },
     );
   });
 });

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { type Declared, Stack, type StateEntry } from "./support/engine-model";
+import { isNightly } from "../support/extent";
 import { type FaultCase, faultCases, type RequestKind } from "./support/faults";
 import { complaints } from "./support/invariants";
 import { APP_SECRETS, GUIDS, mustUp, type Scenario, SCENARIOS, SEED } from "./support/scenarios";
 import { type Disturbance, type Holdings, World } from "./support/world";
 
-/** `full` tries every case; otherwise every so many-th of each scenario, which ones differing by scenario. */
-const isFull = process.env["VOICE_LICENSES_SWEEP"] === "full";
-const ONE_OF = isFull ? 1 : 11;
+/** Every case in the nightly form; otherwise every so many-th of each scenario, which ones differing by scenario. */
+const ONE_OF = isNightly ? 1 : 11;
 /** At most so many of one scenario in a sample. */
 const MOST_SAMPLED = 40;
-const ONE_CRASH_OF = isFull ? 1 : 5;
+const ONE_CRASH_OF = isNightly ? 1 : 5;
 const only = process.env["VOICE_LICENSES_SWEEP_ONLY"];
 /** Real time, for hanging requests alone: all other waits cost nothing. */
 const HANG_TIMEOUT = "120ms";
@@ -256,7 +256,7 @@ async function sweep(
 ): Promise<void> {
   const golden = await goldenRun(world, scenario);
   const cases = casesOf(golden);
-  const every = isFull ? 1 : Math.max(oneOf, Math.ceil(cases.length / MOST_SAMPLED));
+  const every = isNightly ? 1 : Math.max(oneOf, Math.ceil(cases.length / MOST_SAMPLED));
   const offset = SCENARIOS.indexOf(scenario) % every;
   const failed: string[] = [];
   for (const [index, one] of cases.entries()) {
@@ -280,7 +280,7 @@ describe("one fault in every request", function () {
   after(async () => {
     await world.close();
     process.stdout.write(
-      `      ${tried} cases of faults and crashes tried${isFull ? "" : " (VOICE_LICENSES_SWEEP=full tries all)"}\n`,
+      `      ${tried} cases of faults and crashes tried${isNightly ? "" : " (VOICE_LICENSES_SWEEP=full tries all)"}\n`,
     );
   });
 

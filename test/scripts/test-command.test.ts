@@ -19,9 +19,25 @@ describe("the arguments of npm test", () => {
   ];
   for (const [args, parts, unitFiles, endToEndFiles, mocha] of cases) {
     it(`${args.join(" ") || "(none)"} run ${[...parts].join(", ")}`, async () => {
-      assert.deepEqual(await call("parseTestArguments", args), { parts, unitFiles, endToEndFiles, mocha });
+      assert.deepEqual(await call("parseTestArguments", args), {
+        parts,
+        unitFiles,
+        endToEndFiles,
+        mocha,
+        isNightly: false,
+      });
     });
   }
+
+  it("--nightly asks for the nightly form of what else is named", async () => {
+    assert.deepEqual(await call("parseTestArguments", ["--nightly", "--only", "unit"]), {
+      parts: new Set(["unit"]),
+      unitFiles: [],
+      endToEndFiles: [],
+      mocha: [],
+      isNightly: true,
+    });
+  });
 
   it("refuse an unknown part", async () => {
     await assert.rejects(call("parseTestArguments", ["--only", "all"]), /--only all: write one of gates, unit, e2e/);
