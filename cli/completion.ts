@@ -16,7 +16,6 @@ Examples:
 /** `voice-licenses completion`: what a shell needs to complete commands, options and their values. */
 export function completionCommand(): Command {
   const command = new Command("completion")
-    .summary("print what a shell needs to complete commands")
     .description("Prints a script for a shell, which then completes commands, options, their values, and files.")
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
     .allowExcessArguments(false)

@@ -42,7 +42,6 @@ App Registration secrets are taken as unchanged: the platform masks them.
 /** `voice-licenses drift`: declared against real, without Pulumi's state. */
 export function driftCommand(finish: Finish): Command {
   return new Command("drift")
-    .summary("compare a fleet file with what the systems hold")
     .description(
       "Reads the systems, and tells what is not as the fleet file declares, what `pulumi up --refresh` would call, and what is licensed but declared by nothing. Writes nothing, and needs no Pulumi.",
     )
@@ -71,7 +70,7 @@ export function driftCommand(finish: Finish): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: DriftOptions) => {
       const fleet = fleetArgument(file);
-      const all = await assessFromEnvironment(fleet, { knownTenants: tenantIds(options), shard: options.shard });
+      const all = await assessFromEnvironment(fleet, { knownTenants: tenantIds(options) ?? [], shard: options.shard });
       const isWhole = options.shard === undefined && all.errors.length === 0;
       for (const pattern of idlePatterns(all, options.ignore, fleet, isWhole)) {
         noteLine(`warning: --ignore ${shown(pattern)} fits nothing`);

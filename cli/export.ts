@@ -1,3 +1,4 @@
+import { messageOf } from "../provider/errors";
 import { counted } from "../provider/text/count";
 import { statSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +18,7 @@ import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { writeWhole } from "./whole-file";
+import { isStandardOutput, writeWhole } from "./whole-file";
 
 interface ExportOptions extends TenantsOptions {
   readonly output?: string;
@@ -48,18 +49,17 @@ systems give the same text, so that a daily export makes a meaningful diff.
 export function exportCommand(): Command {
   const collect = (pattern: string, earlier: readonly string[]): string[] => [...earlier, pattern];
   return new Command("export")
-    .summary("write what the systems hold as a fleet file")
     .description(
       "Reads all customers and the named tenants, and writes a licenses.yaml that declares just what is there. Writes nothing to the systems.",
     )
     .option("--tenants <ids>", "the tenants to read, with commas between: the gateway has no list of tenants")
     .option("--tenants-file <file>", "the same from a file, one id a line")
-    .option("--output <file>", "the file to write (default: standard output)")
+    .option("--output <file>", "the file to write; - is standard output, the default")
     .option(
       "--json",
       "print JSON of what was written: {version, file, customers, tenants, undeclarable, next}; needs --output",
     )
-    .option("--force", "replace the file where it is there already")
+    .option("--force", "replace the file where it exists")
     .addOption(
       new Option("--format <format>", "a fleet file, or a Pulumi program").choices(["yaml", "ts"]).default("yaml"),
     )
@@ -82,16 +82,16 @@ export function exportCommand(): Command {
 
 async function exportFleet(options: ExportOptions): Promise<void> {
   const { output, force, json, format, include, exclude, onlyLicensed, managedBy } = options;
-  if (json === true && output === undefined) {
-    throw new UserError("--json needs --output: without it, the file itself goes to standard output.");
-  }
-  if (output !== undefined) {
-    refuseOutput(output, force === true);
+  const file = output === undefined || isStandardOutput(output) ? undefined : output;
+  if (file !== undefined) {
+    refuseOutput(file, force === true);
+  } else if (json === true) {
+    throw new UserError("--json needs --output FILE: without one, the fleet file itself goes to standard output.");
   }
   const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
   const isIncluded = fitsAny(include);
   const isExcluded = fitsAny(exclude);
-  const { customers, tenants } = await readSystems(tenantIds(options), options.appRegistrations);
+  const { customers, tenants } = await readSystems(tenantIds(options) ?? [], options.appRegistrations);
   const fleet = toFleet(customers, tenants, {
     isWanted: (calledBy) => (include.length === 0 || calledBy.some(isIncluded)) && !calledBy.some(isExcluded),
     onlyLicensed: onlyLicensed === true,
@@ -102,11 +102,11 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   const yaml = fleetYaml(fleet);
   refuseUndeclarable(yaml);
   const text = format === "yaml" ? yaml : fleetTypeScript(fleet);
-  if (output === undefined) {
+  if (file === undefined) {
     process.stdout.write(text);
   } else {
-    writeWhole(output, text);
-    printLine(json === true ? jsonOf(output, fleet) : `${output}: ${summaryOf(fleet)}`);
+    writeOutput(file, text);
+    printLine(json === true ? jsonOf(file, fleet) : `${file}: ${summaryOf(fleet)}`);
   }
   for (const step of json === true ? [] : configurationLines(fleet)) {
     noteLine(`next: ${step}`);
@@ -115,16 +115,24 @@ async function exportFleet(options: ExportOptions): Promise<void> {
 
 /** Before anything is read: a file that cannot be written should not cost a call for each customer. */
 function refuseOutput(output: string, isForced: boolean): void {
-  const there = statSync(output, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true) {
-    throw new UserError(`${output} is a folder: give the path of a file.`);
+  const existing = statSync(output, { throwIfNoEntry: false });
+  if (existing?.isDirectory() === true) {
+    throw new UserError(`${output} is a directory: give the path of a file.`);
   }
-  if (there !== undefined && !isForced) {
-    throw new UserError(`${output} is there already: give --force to replace it.`);
+  if (existing?.isFile() === true && !isForced) {
+    throw new UserError(`${output} already exists: give --force to replace it.`);
   }
   const folder = path.dirname(output);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UserError(`${folder} is no folder: make it first.`);
+    throw new UserError(`${folder} is not a directory: create it first.`);
+  }
+}
+
+function writeOutput(file: string, text: string): void {
+  try {
+    writeWhole(file, text);
+  } catch (error) {
+    throw new UserError(`--output ${file} cannot be written (${messageOf(error)}).`);
   }
 }
 

@@ -31,7 +31,6 @@ What would leave a stack, and App Registration secrets that have changed, only
 /** `voice-licenses plan`: what `pulumi up --refresh` would call, without Pulumi. */
 export function planCommand(finish: Finish): Command {
   return new Command("plan")
-    .summary("tell what pulumi up would call for a fleet file")
     .description(
       "Reads the systems and tells the calls that `pulumi up --refresh` would make for this fleet file, or why it would refuse. Writes nothing, and needs no Pulumi.",
     )

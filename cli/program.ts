@@ -1,14 +1,9 @@
 import { Command, CommanderError } from "commander";
 
-import { completionCommand } from "./completion";
-import { driftCommand } from "./drift";
-import { exportCommand } from "./export";
 import { ExitCode, type Finish } from "./exit-code";
+import { messageOf } from "../provider/errors";
+import { withoutCommands } from "../provider/text/pipeline-commands";
 import { noteLine } from "./output";
-import { planCommand } from "./plan";
-import { reportCommand } from "./report";
-import { simulateCommand } from "./simulate";
-import { validateCommand } from "./validate";
 import { packageVersion } from "./version";
 
 const EXAMPLES = `
@@ -26,16 +21,54 @@ TENANT_GATEWAY_BASE_URL and so on, see the README.
 Exit codes: 0 done and clean, 7 drift, 1 error.
 `;
 
-/** The commands, one file each. */
-const COMMANDS: readonly ((finish: Finish) => Command)[] = [
-  exportCommand,
-  validateCommand,
-  planCommand,
-  driftCommand,
-  reportCommand,
-  simulateCommand,
-  completionCommand,
+/** A command of this program. Its module is loaded when it is called: most of them load the clients of both systems. */
+interface Subcommand {
+  readonly name: string;
+  /** What the list of commands says of it. */
+  readonly summary: string;
+  readonly load: () => (finish: Finish) => Command;
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- An import would load all of them for each. */
+/** The commands, a file each. */
+const SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: "export",
+    summary: "write what the systems hold as a fleet file",
+    load: () => (require("./export") as typeof import("./export")).exportCommand,
+  },
+  {
+    name: "validate",
+    summary: "check a fleet file, offline",
+    load: () => (require("./validate") as typeof import("./validate")).validateCommand,
+  },
+  {
+    name: "plan",
+    summary: "show what pulumi up would call for a fleet file",
+    load: () => (require("./plan") as typeof import("./plan")).planCommand,
+  },
+  {
+    name: "drift",
+    summary: "compare a fleet file with what the systems hold",
+    load: () => (require("./drift") as typeof import("./drift")).driftCommand,
+  },
+  {
+    name: "report",
+    summary: "show how licences are used, as a page, CSV and JSON",
+    load: () => (require("./report") as typeof import("./report")).reportCommand,
+  },
+  {
+    name: "simulate",
+    summary: "run both APIs on this machine, to try things without a real system",
+    load: () => (require("./simulate") as typeof import("./simulate")).simulateCommand,
+  },
+  {
+    name: "completion",
+    summary: "print what a shell needs to complete commands",
+    load: () => (require("./completion") as typeof import("./completion")).completionCommand,
+  },
 ];
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 function asOneLine(text: string): string {
   return `${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`;
@@ -45,7 +78,7 @@ function asOneLine(text: string): string {
 function withOurManners(command: Command): Command {
   return command.exitOverride().configureOutput({
     outputError: (text, write) => {
-      write(asOneLine(text));
+      write(withoutCommands(asOneLine(text)));
     },
   });
 }
@@ -66,32 +99,43 @@ function helpCommand(): Command {
   return command;
 }
 
-function buildProgram(finish: Finish): Command {
+/** The commands whose options are needed: the one that is called or asked about; all of them for what completes them. */
+function neededBy([first, second]: readonly string[]): (name: string) => boolean {
+  if (first === "completion") {
+    return () => true;
+  }
+  const called = first === "help" ? second : first;
+  return (name) => name === called;
+}
+
+function buildProgram(words: readonly string[], finish: Finish): Command {
   const program = withOurManners(new Command("voice-licenses"))
     .description("Tools around voice-service licences kept with Pulumi.")
     .version(packageVersion())
     .addHelpText("after", EXAMPLES);
   program.helpCommand(false).addCommand(withOurManners(helpCommand()));
-  for (const command of COMMANDS) {
-    program.addCommand(withOurManners(command(finish)));
+  const isNeeded = neededBy(words);
+  for (const { name, summary, load } of SUBCOMMANDS) {
+    const command = isNeeded(name) ? load()(finish) : new Command(name);
+    program.addCommand(withOurManners(command.summary(summary)));
   }
   return program;
 }
 
-/** Runs the command line; gives the exit code, {@link ExitCode.error} for an error that has been told without a stack. */
+/** Runs the command line; gives the exit code, {@link ExitCode.error} for an error that has been reported without a stack. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   let exitCode: ExitCode = ExitCode.clean;
   try {
-    await buildProgram((code) => {
+    const program = buildProgram(argv.slice(2), (code) => {
       exitCode = code;
-    }).parseAsync(argv);
+    });
+    await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
-    const text = error instanceof Error ? error.message : String(error);
-    noteLine(`error: ${text}`);
+    noteLine(`error: ${messageOf(error)}`);
     return ExitCode.error;
   }
 }

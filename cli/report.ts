@@ -11,7 +11,7 @@ import { printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { writeWhole } from "./whole-file";
+import { isStandardOutput, writeWhole } from "./whole-file";
 
 interface ReportOptions extends TenantsOptions {
   readonly output: string;
@@ -35,12 +35,11 @@ customers.csv and services.csv, and replaces those of an earlier report.
 /** `voice-licenses report`: how licences are used, as a page, CSV and JSON. */
 export function reportCommand(): Command {
   return new Command("report")
-    .summary("show how licences are used, as a page, CSV and JSON")
     .description(
       "Reads all customers, the tenants of a fleet file and those that are named, and writes how their licences are used: allocated against in use, nearly exhausted, unused, and secrets that expire soon. Writes nothing to the systems.",
     )
     .argument("[file]", "a fleet file, whose tenants are read")
-    .requiredOption("--output <folder>", "the folder to write to; made where it is not there")
+    .requiredOption("--output <folder>", "the directory to write to; created if necessary")
     .option("--tenants <ids>", "also these tenants, with commas between: the gateway has no list of tenants")
     .option("--tenants-file <file>", "the same from a file, one id a line")
     .option("--title <text>", "the title of the page", "Voice licences in use")
@@ -51,25 +50,26 @@ export function reportCommand(): Command {
     .action(async (file: string | undefined, options: ReportOptions) => {
       refuseOutput(options.output);
       const declared = file === undefined ? [] : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
-      const ids = [...new Set([...declared, ...tenantIds(options)])];
+      const ids = [...new Set([...declared, ...(tenantIds(options) ?? [])])];
       const { customers, tenants } = await readSystems(ids, options.appRegistrations);
       const now = systemClock.now();
       write(usageOf(customers, tenants, now), new Date(now), options);
     });
 }
 
-/** Before anything is read: a folder that cannot be made should not cost a call for each customer. */
+/** Before anything is read: a directory that cannot be created should not cost a call for each customer. */
 function refuseOutput(output: string): void {
+  if (isStandardOutput(output)) {
+    throw new UserError(`--output ${output}: a report is several files; give the path of a directory.`);
+  }
   for (let above = path.resolve(output); ; above = path.dirname(above)) {
     const isThere = existsSync(above);
     if (above === path.dirname(above) || (isThere && statSync(above).isDirectory())) {
       return;
     }
     if (isThere) {
-      const what = above === path.resolve(output) ? "is a file" : `cannot be made, because ${above} is a file`;
-      throw new UserError(
-        `--output ${output} ${what}: give the path of a folder, which is made where it is not there.`,
-      );
+      const what = above === path.resolve(output) ? "is a file" : `cannot be created, because ${above} is a file`;
+      throw new UserError(`--output ${output} ${what}: give the path of a directory; it is created if necessary.`);
     }
   }
 }
@@ -85,7 +85,7 @@ function write(usage: Usage, at: Date, { output, title, json }: ReportOptions): 
     writeWhole(page, reportPage(usage, title, at));
   } catch (error) {
     throw new UserError(
-      `--output ${output} cannot be written (${messageOf(error)}): give the path of a folder that can be.`,
+      `--output ${output} cannot be written (${messageOf(error)}): give the path of a directory that can be.`,
     );
   }
   printLine(

@@ -1,44 +1,45 @@
-import { messageOf } from "../provider/errors";
-import { readFileSync } from "node:fs";
-import { errorCode, UserError } from "./user-error";
+import { readTextFile } from "../fleet/text-file";
+import { tenantIdProblem } from "../inventory/tenant-id";
+import { shownExactly } from "../provider/text/shown";
+import { UserError } from "./user-error";
 
-/** Which tenants to look at; the gateway has no list of its own. */
+/** Which tenants to look at. */
 export interface TenantsOptions {
   readonly tenants?: string;
   readonly tenantsFile?: string;
 }
 
 /**
- * The ids of `--tenants a,b` and of `--tenants-file`, each once: one id a line there, `#` begins a comment.
- * @throws {UserError} where the file cannot be read.
+ * The ids of `--tenants a,b` and of `--tenants-file`, each once: one id a line there, `#` begins a comment. `undefined` where neither
+ * is given, which means all tenants.
+ * @throws {UserError} where the file cannot be read, or holds what is not a tenant's id.
  */
-export function tenantIds({ tenants = "", tenantsFile }: TenantsOptions): string[] {
-  const listed = tenants.split(",");
-  const lines = tenantsFile === undefined ? [] : readLines(tenantsFile);
-  const ids = [...listed, ...lines].map((id) => id.trim()).filter((id) => id !== "" && !id.startsWith("#"));
-  return [...new Set(ids)];
+export function tenantIds({ tenants, tenantsFile }: TenantsOptions): readonly string[] | undefined {
+  if (tenants === undefined && tenantsFile === undefined) {
+    return undefined;
+  }
+  const listed = idsOf((tenants ?? "").split(","), "--tenants");
+  const lines = tenantsFile === undefined ? [] : idsOf(readLines(tenantsFile), `--tenants-file ${tenantsFile}`);
+  return [...new Set([...listed, ...lines])];
+}
+
+function idsOf(texts: readonly string[], where: string): string[] {
+  const ids = texts.map((text) => text.trim()).filter((id) => id !== "" && !id.startsWith("#"));
+  for (const id of ids) {
+    const problem = tenantIdProblem(id);
+    if (problem !== undefined) {
+      throw new UserError(`${where}: ${shownExactly(id, 100)} ${problem}.`);
+    }
+  }
+  return ids;
 }
 
 function readLines(file: string): string[] {
-  try {
-    return readFileSync(file, "utf8")
-      .replace(/^\ufeff/, "")
-      .split(/\r?\n/);
-  } catch (error) {
+  const read = readTextFile(file);
+  if ("problem" in read) {
     throw new UserError(
-      `--tenants-file ${file} ${problemOf(error)}: give the path of a file with one tenant id a line.`,
+      `--tenants-file ${file} ${read.problem}: give the path of a text file in UTF-8 with one tenant id a line.`,
     );
   }
-}
-
-function problemOf(error: unknown): string {
-  switch (errorCode(error)) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "does not exist";
-    case "EISDIR":
-      return "is a folder";
-    default:
-      return `cannot be read (${messageOf(error)})`;
-  }
+  return read.text.split(/\r\n|\r|\n/);
 }

@@ -1,14 +1,62 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
+import { errorCode } from "./user-error";
 
-/** Writes a file whole or not at all. */
+/** Whether `--output` means standard output. */
+export function isStandardOutput(file: string): boolean {
+  return file === "-" || /^\/(?:dev\/(?:stdout|fd\/1)|proc\/self\/fd\/1)$/.test(file);
+}
+
+/**
+ * Writes a file whole or not at all, with the mode that it had; through a symbolic link, to what the link leads to. A pipe or device is
+ * written to, and so is a file that cannot be replaced, as one that is mounted.
+ */
 export function writeWhole(file: string, text: string): void {
-  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there !== undefined && !isReplaceable(file, there)) {
+    // At its end: another process may have opened it already.
+    writeFileSync(file, text, there.isFile() ? {} : { flag: "a" });
+    return;
+  }
+  const target = targetOf(file);
+  const beside = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}`);
   try {
     writeFileSync(beside, text);
-    renameSync(beside, file);
+    if (there !== undefined) {
+      chmodSync(beside, there.mode & 0o7777);
+    }
+    renameSync(beside, target);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw error;
+    if (there === undefined || !["EACCES", "EBUSY", "EPERM", "EROFS", "EXDEV"].includes(errorCode(error) ?? "")) {
+      throw error;
+    }
+    writeFileSync(target, text);
   }
+}
+
+/** What a symbolic link leads to in the end, whether that exists or not; any other path itself. */
+function targetOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    const folder = path.dirname(file);
+    const link = lstatSync(file, { throwIfNoEntry: false });
+    return link?.isSymbolicLink() === true ? targetOf(path.resolve(folder, readlinkSync(file))) : file;
+  }
+}
+
+/** Another name of the same file would keep the old text. */
+function isReplaceable(file: string, there: Stats): boolean {
+  return there.isFile() && there.nlink === 1 && !/^\/(?:dev|proc)\//.test(path.resolve(file));
 }

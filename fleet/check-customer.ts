@@ -13,6 +13,7 @@ import { below } from "./mistake";
 import { FLEET_KEYS } from "./schema";
 import { type LookUpSecret, readSecretReference } from "./secret-reference";
 import type { Mapping, Tree } from "./tree";
+import { readUuid } from "./uuid-field";
 
 /** A customer of a fleet file, checked. */
 export interface DeclaredCustomer {
@@ -44,7 +45,7 @@ export function checkDeclaredCustomer(
     noun: "a customer",
     names: FLEET_KEYS.customer,
     core: coreFields(customerFields),
-    custom: { [SECRET]: readSecret },
+    custom: { customerGuid: readUuid, applicationClientId: readUuid, [SECRET]: readSecret },
   };
 
   const { entries, raw, mistakes } = readInputs(fields, declaration);

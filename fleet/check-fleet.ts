@@ -4,6 +4,7 @@ import { type Declaration, problemWithName } from "./check-inputs";
 import { checkDeclaredTenant, type DeclaredTenant } from "./check-tenant";
 import { type CheckedDeclaration, conflictingClaims } from "./claims";
 import { below, FILE_START, type Mistake } from "./mistake";
+import { oddNames } from "./odd-names";
 import { placeKey, resolveProfiles } from "./profiles";
 import { type ReadTree, readTree } from "./read-tree";
 import { FLEET_KEYS } from "./schema";
@@ -17,7 +18,13 @@ export interface DeclaredFleet {
 }
 
 /** A fleet file as checked: the fleet, or all that is wrong with the file. */
-export type CheckedFleet = { readonly fleet: DeclaredFleet } | { readonly mistakes: readonly Mistake[] };
+export type CheckedFleet =
+  | {
+      readonly fleet: DeclaredFleet;
+      /** What is allowed, but probably not meant. */
+      readonly warnings: readonly Mistake[];
+    }
+  | { readonly mistakes: readonly Mistake[] };
 
 /**
  * Checks the text of a fleet file, without looking at any API; needs no Pulumi. Other files that it names are not read.
@@ -41,7 +48,8 @@ export function checkRead({ tree, mistakes }: ReadTree, lookUpSecret?: LookUpSec
   const { entries } = resolved;
   const customers = checkEach("customers", entries, (declaration) => checkDeclaredCustomer(declaration, lookUpSecret));
   const tenants = checkEach("tenants", entries, checkDeclaredTenant);
-  const all = toldOnce(
+  const inherited = resolved.inheritedPaths;
+  const all = reportedOnce(
     [
       ...mistakes,
       ...strayKeys(entries),
@@ -50,23 +58,28 @@ export function checkRead({ tree, mistakes }: ReadTree, lookUpSecret?: LookUpSec
       ...tenants.mistakes,
       ...conflictingClaims([...customers.claims, ...tenants.claims]),
     ],
-    resolved.inheritedPaths,
+    inherited,
   );
-  return all.length > 0 ? { mistakes: all } : { fleet: { customers: customers.declared, tenants: tenants.declared } };
+  return all.length > 0
+    ? { mistakes: all }
+    : {
+        fleet: { customers: customers.declared, tenants: tenants.declared },
+        warnings: reportedOnce(oddNames(entries), inherited),
+      };
 }
 
 /** A mistake in a profile is one, however many take it over, and its place is in the profile. */
-function toldOnce(mistakes: readonly Mistake[], inheritedPaths: ReadonlyMap<string, string>): Mistake[] {
-  const told = new Map<string, Mistake>();
+function reportedOnce(mistakes: readonly Mistake[], inheritedPaths: ReadonlyMap<string, string>): Mistake[] {
+  const reported = new Map<string, Mistake>();
   for (const mistake of mistakes) {
     const place = placeKey(mistake.at);
     const path = inheritedPaths.get(place);
-    told.set(
+    reported.set(
       `${place} ${path ?? mistake.path} ${mistake.message}`,
       path === undefined ? mistake : { ...mistake, path },
     );
   }
-  return [...told.values()];
+  return [...reported.values()];
 }
 
 interface CheckedMap<T> extends Omit<CheckedDeclaration<T>, "declared"> {

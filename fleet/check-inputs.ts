@@ -5,7 +5,7 @@ import type { Properties } from "../provider/run/properties";
 import type { Field } from "../provider/resources/fields";
 import { below, type Mistake } from "./mistake";
 import { PROFILE_KEY } from "./schema";
-import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
+import { coreValue, type Entry, LEADING_ZERO, type Mapping, type Tree } from "./tree";
 
 /** One resource as a fleet file has it. */
 export interface Declaration extends Entry {
@@ -100,6 +100,9 @@ function readField({ core, custom }: Fields, name: string, tree: Tree): ReadFiel
     case "scalar":
       if (!core.has(name)) {
         return { value: tree.text };
+      }
+      if (!tree.quoted && LEADING_ZERO.test(tree.text)) {
+        return { problem: `must be written without a leading zero: ${tree.text.replace(/^([-+]?)0+(?=\d)/, "$1")}.` };
       }
       return tree.quoted && LOOKS_BARE.test(tree.text)
         ? { problem: "must be written without quotes." }

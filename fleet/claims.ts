@@ -26,7 +26,7 @@ export function conflictingClaims(claims: readonly Claim[]): Mistake[] {
       first.set(claim.to, claim);
       return [];
     }
-    const message = `is declared by ${earlier.path} ${onLine(earlier.at, claim.at)} already: keep one of the two.`;
+    const message = `is already declared by ${earlier.path} ${onLine(earlier.at, claim.at)}: keep one of the two.`;
     return [{ at: claim.at, path: claim.path, message }];
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
@@ -21,35 +21,4 @@ function findProjectFolder(start: string): string | undefined {
   }
   const parent = path.dirname(folder);
   return parent === folder ? undefined : findProjectFolder(parent);
-}
-
-/** The text of a file, or why it could not be had: what follows its name in a sentence. */
-export type FileText = { readonly text: string } | { readonly problem: string };
-
-/** Reads a file of text in UTF-8. */
-export function readTextFile(whole: string): FileText {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(whole);
-  } catch (error) {
-    return { problem: describe(error) };
-  }
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-  } catch {
-    return { problem: "is not text in UTF-8: save it as such" };
-  }
-}
-
-function describe(error: unknown): string {
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "does not exist. Make one, or name another with `pulumi config set voice-licenses:file <path>`; a relative path starts at the folder of Pulumi.yaml";
-    case "EISDIR":
-      return "is a folder";
-    default:
-      return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

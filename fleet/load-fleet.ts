@@ -1,13 +1,12 @@
-import { compareCodePoints } from "../provider/text/code-points";
 import path from "node:path";
-import { globSync } from "tinyglobby";
 import { type CheckedFleet, checkRead } from "./check-fleet";
-import { readTextFile } from "./fleet-file";
 import { mergeIncluded, mergeTenants } from "./merge-parts";
 import type { Mistake } from "./mistake";
 import { type ReadTree, readTree } from "./read-tree";
+import { filesOf, type Folder, type NamedFile } from "./named-files";
 import { readTenantsCsv } from "./tenants-csv";
-import type { Entry, Mapping, Tree } from "./tree";
+import { readTextFile } from "./text-file";
+import type { Tree } from "./tree";
 
 /** A fleet file as loaded and checked; or why it could not be read at all, in one sentence. */
 export type LoadedFleet = CheckedFleet | { readonly problem: string };
@@ -27,7 +26,11 @@ export function loadFleet(whole: string, file: string): LoadedFleet {
 export function readFleet(whole: string, file: string): ReadTree | { readonly problem: string } {
   const read = readTextFile(whole);
   if ("problem" in read) {
-    return { problem: `The fleet file ${whole} ${read.problem}.` };
+    const fix =
+      read.isMissing === true
+        ? ". Make one, or name another with `pulumi config set voice-licenses:file <path>`; a relative path starts at the folder of Pulumi.yaml."
+        : ".";
+    return { problem: `The fleet file ${whole} ${read.problem}${fix}` };
   }
   const main = readTree(read.text, file);
   if (main.tree?.kind !== "map") {
@@ -49,54 +52,6 @@ export function readFleet(whole: string, file: string): ReadTree | { readonly pr
     }
   }
   return { tree: { kind: "map", entries: merged.entries }, mistakes };
-}
-
-interface Folder {
-  readonly whole: string;
-  readonly shown: string;
-}
-
-/** Another file that the fleet file names. */
-interface NamedFile extends Folder {
-  /** Where it is named. */
-  readonly at: Entry["at"];
-}
-
-/** The files that `key` names, by patterns, sorted by their paths; a pattern that fits none is a mistake, not an empty fleet. */
-function filesOf(
-  key: string,
-  entries: Mapping["entries"],
-  folder: Folder,
-  self: string,
-  mistakes: Mistake[],
-): NamedFile[] {
-  const entry = entries.get(key);
-  if (entry === undefined || entry.value.kind === "empty" || entry.value.kind === "faulty") {
-    return [];
-  }
-  const named = entry.value.kind === "list" ? entry.value.items : [entry];
-  const found = new Map<string, NamedFile>();
-  for (const { at, value } of named) {
-    if (value.kind !== "scalar") {
-      mistakes.push({ at, path: key, message: "must be a path or pattern such as tenants/*.yaml, or a list of such." });
-      continue;
-    }
-    const paths = globSync(value.text, { cwd: folder.whole, onlyFiles: true, expandDirectories: false });
-    const others = paths.filter((relative) => path.resolve(folder.whole, relative) !== self);
-    if (others.length === 0) {
-      const pattern = JSON.stringify(value.text.slice(0, 200));
-      const what =
-        paths.length > 0
-          ? "fits only this file itself: name the others, or take it out"
-          : "fits no file; paths start at the folder of this file";
-      mistakes.push({ at, path: key, message: `${pattern} ${what}.` });
-    }
-    for (const relative of others) {
-      const whole = path.resolve(folder.whole, relative);
-      found.set(whole, { at, whole, shown: path.join(folder.shown, relative) });
-    }
-  }
-  return [...found.values()].sort((a, b) => compareCodePoints(a.shown, b.shown));
 }
 
 function readPart({ at, whole, shown }: NamedFile, mistakes: Mistake[]): Tree {

@@ -95,7 +95,7 @@ function addInputs(entries: Map<string, Entry>, more: Mapping["entries"], path: 
 function addOnce(entries: Map<string, Entry>, key: string, entry: Entry, path: string): Mistake[] {
   const earlier = entries.get(key);
   if (earlier !== undefined) {
-    const message = `is declared ${onLine(earlier.at, entry.at)} already: keep one of the two.`;
+    const message = `is already declared ${onLine(earlier.at, entry.at)}: keep one of the two.`;
     return [{ at: entry.at, path, message }];
   }
   entries.set(key, entry);

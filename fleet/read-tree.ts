@@ -5,17 +5,24 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Pair,
-  parseDocument,
   Scalar as YamlScalar,
-  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
 import { UNKNOWN_VALUE } from "../provider/run/unknowns";
-import { below, FILE_START, type Mistake, onLine, type Position } from "./mistake";
-import type { Empty, Entry, Faulty, List, Mapping, Scalar, Tree } from "./tree";
+import { below, type Mistake, onLine, type Position } from "./mistake";
+import { DEEPEST, NO_TAGS, parseYaml, type PositionAt, TOO_DEEP } from "./parse-yaml";
+import {
+  type Empty,
+  type Entry,
+  type Faulty,
+  LEADING_ZERO,
+  type List,
+  type Mapping,
+  type Scalar,
+  type Tree,
+} from "./tree";
 
 /** A file as read: its tree as far as it could be made out, and what is wrong with it as YAML. */
 export interface ReadTree {
@@ -33,72 +40,63 @@ export interface ReadTree {
  * @param file Is put into each position.
  */
 export function readTree(text: string, file?: string): ReadTree {
-  const lines = new LineCounter();
-  const places: Places = { lines, file };
-  const document = parseDocument(text, {
-    // By name, so that a %YAML directive does not bring other rules.
-    schema: "core",
-    stringKeys: true,
-    // Found below, by keys as they are written, and told with both places.
-    uniqueKeys: false,
-    prettyErrors: false,
-    lineCounter: lines,
-    // Quieter than that, and a second document is passed over.
-    logLevel: "error",
-  });
-  if (document.errors.length > 0) {
-    return { tree: undefined, mistakes: document.errors.map((error) => syntaxMistake(error, places)) };
-  }
-  return new TreeReader(places).read(document);
+  const parsed = parseYaml(text, file);
+  return "document" in parsed
+    ? new TreeReader(parsed.positionAt).read(parsed.document)
+    : { tree: undefined, mistakes: [parsed] };
 }
 
 const EMPTY: Empty = { kind: "empty" };
 const FAULTY: Faulty = { kind: "faulty" };
-/** Without the tag's name: it may be a secret that begins with an exclamation mark. */
-const NO_TAGS = "tags are not taken here: write the value without it; a text that begins with ! stands in quotes.";
 const HARMLESS_TAGS = new Set(["str", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`));
 
-/** Where the parser's own words would be for a programmer, or would repeat what is written. */
-const OWN_WORDS: Readonly<Partial<Record<YAMLError["code"], string>>> = {
-  MULTIPLE_DOCS: "a second document begins here: keep one, without `---` between two.",
-  NON_STRING_KEY: "a key must be a text.",
-  RESOURCE_EXHAUSTION: "lists and maps are nested too deeply here.",
-  TAG_RESOLVE_FAILED: NO_TAGS,
-};
+/**
+ * How many values all aliases of a file may stand for, beside so many for each that is written: a few lines of aliases to aliases can
+ * stand for more than any memory holds, and whoever walks the tree walks them all.
+ */
+const MOST_ALIASED = 10_000;
+const MOST_ALIASED_PER_VALUE = 100;
 
-function syntaxMistake({ code, message, pos }: YAMLError, places: Places): Mistake {
-  // What follows a colon there is a piece of the file, which may be a secret.
-  const words = (code === "UNEXPECTED_TOKEN" ? message.replace(/: .*$/s, "") : message).replace(/\.?$/, ".");
-  return { at: positionAt(places, pos[0]), path: "", message: OWN_WORDS[code] ?? `this is not YAML: ${words}` };
-}
+const TOO_MANY_ALIASED =
+  "the aliases of this file stand for too many values: give what is shared as profiles, and name them with `profile`.";
 
-/** What turns an offset into a position. */
-interface Places {
-  readonly lines: LineCounter;
-  readonly file: string | undefined;
-}
-
-function positionAt({ lines, file }: Places, offset: number | undefined): Position {
-  const { line, col } = lines.linePos(offset ?? 0);
-  const position = line === 0 ? FILE_START : { line, column: col };
-  return file === undefined ? position : { file, ...position };
+/** What an anchor stands for, with its size: how many values it holds, counting those that aliases stand for, and how deep it is. */
+interface Anchored {
+  readonly tree: Tree;
+  readonly values: number;
+  readonly depth: number;
 }
 
 class TreeReader {
   private readonly mistakes: Mistake[] = [];
   /** By name, the last one before the place that is being read, as YAML wants it. `undefined` while it is being read itself. */
-  private readonly anchors = new Map<string, Tree | undefined>();
+  private readonly anchors = new Map<string, Anchored | undefined>();
+  /** Values read so far: as they are written, and those that aliases stand for. */
+  private written = 0;
+  private aliased = 0;
+  /** How deep the value is nested that is being read, and the deepest below it so far. */
+  private depth = 0;
+  private deepest = 0;
 
-  public constructor(private readonly places: Places) {}
+  public constructor(private readonly positionAt: PositionAt) {}
 
   public read(document: Document): ReadTree {
-    const tree = this.tree(document.contents, "", positionAt(this.places, undefined));
+    const tree = this.tree(document.contents, "", this.positionAt(undefined));
     return { tree, mistakes: this.mistakes };
   }
 
   private tree(node: unknown, path: string, at: Position): Tree {
+    this.written += 1;
+    this.depth += 1;
+    this.deepest = Math.max(this.deepest, this.depth);
+    const tree = this.anchoredTree(node, path, at);
+    this.depth -= 1;
+    return tree;
+  }
+
+  private anchoredTree(node: unknown, path: string, at: Position): Tree {
     if (isAlias(node)) {
-      return this.aliased(node, path, at);
+      return this.aliasedTree(node, path, at);
     }
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) {
       return EMPTY;
@@ -109,24 +107,45 @@ class TreeReader {
     }
     const read = (): Tree =>
       isScalar(node) ? this.single(node, path, at) : isMap(node) ? this.mapping(node, path) : this.list(node, path);
+    const before = this.written + this.aliased;
+    const deepestBefore = this.deepest;
+    this.deepest = this.depth;
     const tree = this.takesTag(tag, path, at) ? read() : FAULTY;
     if (anchor !== undefined) {
-      this.anchors.set(anchor, tree);
+      const values = this.written + this.aliased - before + 1;
+      this.anchors.set(anchor, { tree, values, depth: this.deepest - this.depth + 1 });
     }
+    this.deepest = Math.max(this.deepest, deepestBefore);
     return tree;
   }
 
-  /** The tree itself, shared: a file of aliases to aliases stays as small as it is written. */
-  private aliased({ source }: Alias, path: string, at: Position): Tree {
-    const tree = this.anchors.get(source);
-    if (tree === undefined) {
+  /** The tree itself, shared; what it stands for is bounded, because whoever walks the tree walks it once for each alias. */
+  private aliasedTree({ source }: Alias, path: string, at: Position): Tree {
+    const anchored = this.anchors.get(source);
+    if (anchored === undefined) {
       const message = this.anchors.has(source)
         ? "this alias stands for something that it is a part of."
-        : "this alias stands for nothing, because no anchor of its name comes before it; a text that begins with * stands in quotes.";
+        : "this alias stands for nothing, because no anchor of its name comes before it; a text that begins with * needs quotes.";
       this.mistakes.push({ at, path, message });
       return FAULTY;
     }
+    const { tree, values, depth } = anchored;
+    const tooMany = this.aliased + values > MOST_ALIASED + MOST_ALIASED_PER_VALUE * this.written;
+    const tooDeep = this.depth + depth > DEEPEST;
+    if (tooMany || tooDeep) {
+      this.refuseAlias(tooDeep ? TOO_DEEP : TOO_MANY_ALIASED, path, at);
+      return FAULTY;
+    }
+    this.aliased += values;
+    this.deepest = Math.max(this.deepest, this.depth + depth - 1);
     return tree;
+  }
+
+  /** Once: a file that does this does it everywhere. */
+  private refuseAlias(message: string, path: string, at: Position): void {
+    if (!this.mistakes.some((mistake) => mistake.message === message)) {
+      this.mistakes.push({ at, path, message });
+    }
   }
 
   private single(node: YamlScalar, path: string, at: Position): Tree {
@@ -187,7 +206,7 @@ class TreeReader {
     const at = this.at(key);
     this.takesTag(key.tag, below(path, text), at);
     if (key.anchor !== undefined) {
-      this.anchors.set(key.anchor, scalar);
+      this.anchors.set(key.anchor, { tree: scalar, values: 1, depth: 1 });
     }
     return { key: text, quoted };
   }
@@ -211,7 +230,7 @@ class TreeReader {
 
   private at(node: unknown): Position {
     const isPlaced = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node);
-    return positionAt(this.places, isPlaced ? node.range?.[0] : undefined);
+    return this.positionAt(isPlaced ? node.range?.[0] : undefined);
   }
 }
 
@@ -219,5 +238,7 @@ function asScalar(node: YamlScalar): Scalar {
   const quoted = node.type !== YamlScalar.PLAIN || node.tag !== undefined;
   const text = node.source ?? "";
   const { value } = node;
-  return { kind: "scalar", text, quoted, core: typeof value === "number" || typeof value === "boolean" ? value : text };
+  // 050 is 50 to YAML, 40 to older readers, and mostly a slip: it stays a text, which no count is.
+  const isNumber = typeof value === "number" && !LEADING_ZERO.test(text);
+  return { kind: "scalar", text, quoted, core: isNumber || typeof value === "boolean" ? value : text };
 }

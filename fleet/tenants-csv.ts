@@ -1,10 +1,11 @@
-import { CsvError, parse } from "csv-parse/sync";
 import { SERVICE_KINDS } from "../provider/apis/service-kinds";
 import { didYouMean, nearest } from "../provider/text/nearest";
-import { below, type Mistake, onLine, type Position } from "./mistake";
+import { shownExactly } from "../provider/text/shown";
+import { readCsvTable, type TableRow } from "./csv-table";
+import { below, type Mistake, onLine } from "./mistake";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { holdsServices } from "./service-maps";
-import type { Entry, Mapping, Scalar } from "./tree";
+import { type Entry, LEADING_ZERO, type Mapping, type Scalar } from "./tree";
 
 /** A table of tenants × services as the entries of `tenants`, and what is wrong with it. */
 export interface ReadTable {
@@ -18,15 +19,6 @@ const NAME_COLUMN = "tenant";
 /** The other columns that are no services. */
 const INPUT_COLUMNS = [PROFILE_KEY, ...FLEET_KEYS.tenant.filter((name) => !holdsServices(name))];
 
-/** What stands between cells, told by what follows the first: spreadsheets of many countries write semicolons. */
-const HEADER_START = /^\uFEFF?"?tenant"?[ ]*([,;\t])/;
-
-interface Row {
-  readonly record: string[];
-  readonly raw: string;
-  readonly info: { readonly lines: number };
-}
-
 /** A column: an input by itself, or one service of a kind. */
 interface Column {
   readonly input: string;
@@ -35,41 +27,37 @@ interface Column {
 
 /**
  * Reads a table: the first column, `tenant`, gives the resource's name, each other is an input of a tenant such as `profile`, or a
- * service as `groupServices.Hunt Group`. An empty cell says nothing.
+ * service as `groupServices.Hunt Group`. An empty cell says nothing, and so does one that a shorter row lacks.
  */
 export function readTenantsCsv(text: string, file: string): ReadTable {
-  const delimiter = HEADER_START.exec(text)?.[1] ?? ",";
-  let rows: Row[];
-  try {
-    rows = parse(text, {
-      bom: true,
-      delimiter,
-      info: true,
-      raw: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as Row[];
-  } catch (error) {
-    return { tenants: new Map(), mistakes: [syntaxMistake(error, file)] };
+  const table = readCsvTable(text, file);
+  if (!("rows" in table)) {
+    return { tenants: new Map(), mistakes: [table] };
   }
-  const [header, ...others] = rows.map((row) => ({ ...row, places: placesOf(row, delimiter, file) }));
-  if (header?.record[0] !== NAME_COLUMN) {
-    const message = `must begin with a line of columns, ${NAME_COLUMN} first: ${NAME_COLUMN},${PROFILE_KEY},groupServices.Hunt Group.`;
-    return { tenants: new Map(), mistakes: [{ at: { file, line: 1, column: 1 }, path: "", message }] };
+  const [header, ...others] = table.rows;
+  const title = header?.cells[0] ?? "";
+  if (header === undefined || title !== NAME_COLUMN) {
+    const at = header?.places[0] ?? { file, line: 1, column: 1 };
+    const meant = title.trim().toLowerCase() === NAME_COLUMN ? [NAME_COLUMN] : nearest(title, [NAME_COLUMN]);
+    const message =
+      meant.length > 0
+        ? `the first column must be ${NAME_COLUMN}, not ${shownExactly(title, 100)}${didYouMean(meant)}`
+        : `must begin with a line of columns, ${NAME_COLUMN} first: ${NAME_COLUMN},${PROFILE_KEY},groupServices.Hunt Group.`;
+    return { tenants: new Map(), mistakes: [{ at, path: "", message }] };
   }
   const mistakes: Mistake[] = [];
   const columns = readColumns(header, mistakes);
   const tenants = new Map<string, Entry>();
   for (const row of others) {
-    const [name = ""] = row.record;
-    const at = row.places[0] ?? { file, line: row.info.lines, column: 1 };
+    const [name = ""] = row.cells;
+    const at = row.places[0] ?? { file, line: 1, column: 1 };
     const earlier = tenants.get(name);
-    if (row.record.length !== header.record.length) {
-      const message = `has ${row.record.length} cells, where the first line has ${header.record.length}.`;
-      mistakes.push({ at, path: below("tenants", name), message });
+    const stray = row.cells.findIndex((cell, index) => cell !== "" && (header.cells[index] ?? "") === "");
+    if (stray >= 0) {
+      const message = `the cell "${shownExactly(row.cells[stray] ?? "", 100)}" stands in a column without a title: give the column one, or remove the cell.`;
+      mistakes.push({ at: row.places[stray] ?? at, path: below("tenants", name), message });
     } else if (earlier !== undefined) {
-      const message = `has a row ${onLine(earlier.at, at)} already: keep one of the two.`;
+      const message = `already has a row ${onLine(earlier.at, at)}: keep one of the two.`;
       mistakes.push({ at, path: below("tenants", name), message });
     } else {
       tenants.set(name, { at, value: { kind: "map", entries: readRow(row, columns) } });
@@ -78,16 +66,12 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
   return { tenants, mistakes };
 }
 
-interface PlacedRow extends Row {
-  readonly places: readonly Position[];
-}
-
-function readColumns({ record, places }: PlacedRow, mistakes: Mistake[]): (Column | undefined)[] {
+function readColumns({ cells, places }: TableRow, mistakes: Mistake[]): (Column | undefined)[] {
   const seen = new Set<string>();
-  return record.map((title, index) => {
+  return cells.map((title, index) => {
     const kind = SERVICE_KINDS.find((one) => title.startsWith(`${one}.`));
     const at = places[index] ?? { line: 1, column: 1 };
-    if (index === 0) {
+    if (index === 0 || title === "") {
       return undefined;
     }
     if (seen.has(title)) {
@@ -99,10 +83,8 @@ function readColumns({ record, places }: PlacedRow, mistakes: Mistake[]): (Colum
       return { input: kind, service: title.slice(kind.length + 1) };
     }
     if (!INPUT_COLUMNS.includes(title)) {
-      const fix = didYouMean(nearest(title, INPUT_COLUMNS)).replace(
-        /\.$/,
-        ": a service is written groupServices.… or userServices.….",
-      );
+      const meant = nearest(title, INPUT_COLUMNS);
+      const fix = meant.length > 0 ? didYouMean(meant) : ": a service is written groupServices.… or userServices.….";
       mistakes.push({ at, path: below("", title), message: `is not a column of tenants${fix}` });
       return undefined;
     }
@@ -110,11 +92,11 @@ function readColumns({ record, places }: PlacedRow, mistakes: Mistake[]): (Colum
   });
 }
 
-function readRow({ record, places }: PlacedRow, columns: readonly (Column | undefined)[]): Mapping["entries"] {
+function readRow({ cells, places }: TableRow, columns: readonly (Column | undefined)[]): Mapping["entries"] {
   const entries = new Map<string, Entry>();
   const services = new Map<string, Map<string, Entry>>();
   for (const [index, column] of columns.entries()) {
-    const text = record[index] ?? "";
+    const text = cells[index] ?? "";
     const at = places[index];
     if (column === undefined || text === "" || at === undefined) {
       continue;
@@ -133,31 +115,10 @@ function readRow({ record, places }: PlacedRow, columns: readonly (Column | unde
   return entries;
 }
 
+/** Spreadsheets write `TRUE`. */
 function scalar(text: string): Scalar {
-  const core = /^[-+]?\d{1,15}$/.test(text) ? Number(text) : text === "true" ? true : text === "false" ? false : text;
+  const isNumber = /^[-+]?\d{1,15}$/.test(text) && !LEADING_ZERO.test(text);
+  const word = text.toLowerCase();
+  const core = isNumber ? Number(text) : word === "true" ? true : word === "false" ? false : text;
   return { kind: "scalar", text, core, quoted: false };
-}
-
-/** Where each cell of a row begins. A row that is broken within quotes counts as if it stood on its first line. */
-function placesOf({ raw, info }: Row, delimiter: string, file: string): Position[] {
-  const skipped = /^\s*\n/.exec(raw)?.[0].length ?? 0;
-  const row = raw.slice(skipped).replace(/\r?\n$/, "");
-  const line = info.lines - (row.match(/\n/g)?.length ?? 0);
-  const starts = [0];
-  let quoted = false;
-  for (let index = 0; index < row.length; index += 1) {
-    const character = row[index];
-    if (character === '"') {
-      quoted = !quoted;
-    } else if (character === delimiter && !quoted) {
-      starts.push(index + 1);
-    }
-  }
-  return starts.map((start) => ({ file, line, column: start + 1 }));
-}
-
-function syntaxMistake(error: unknown, file: string): Mistake {
-  const line = error instanceof CsvError && typeof error["lines"] === "number" ? error["lines"] : 1;
-  const what = error instanceof CsvError ? error.message.replace(/ at line \d+.*$/, "") : "it cannot be read";
-  return { at: { file, line, column: 1 }, path: "", message: `this is not CSV: ${what}.` };
 }

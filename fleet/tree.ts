@@ -1,6 +1,9 @@
 import { UNKNOWN_VALUE } from "../provider/run/unknowns";
 import type { Position } from "./mistake";
 
+/** A whole number that begins with a zero. */
+export const LEADING_ZERO = /^[-+]?0+\d/;
+
 /** A single value. Which of its two readings counts is for whoever knows the field to say. */
 export interface Scalar {
   readonly kind: "scalar";

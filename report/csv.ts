@@ -1,6 +1,10 @@
+import { shown } from "../provider/text/shown";
 import type { Usage } from "./usage";
 
 type Cell = string | number | null;
+
+/** Without it, a spreadsheet takes UTF-8 for the character set of its country, and shows `Łódź` as `ÅÃ³dÅº`. */
+const BYTE_ORDER_MARK = "\ufeff";
 
 /** Customers as CSV by RFC 4180. */
 export function customersCsv({ customers }: Usage): string {
@@ -19,14 +23,20 @@ export function servicesCsv({ services }: Usage): string {
 }
 
 function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+  return BYTE_ORDER_MARK + [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
+
+/** With these, in their wide forms too, a spreadsheet's formula begins. */
+const FORMULA = "[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\u2212\\ufe62\\ufe63\\ufe66\\ufe6b]";
+/** At the start of the cell, or of what a spreadsheet that divides by another character takes for one. */
+const FORMULA_START = new RegExp(`((?:^|[;,|\\t\\r\\n])["'\\s]*)(?=${FORMULA})`, "gu");
 
 function field(cell: Cell): string {
   if (typeof cell !== "string") {
     return cell === null ? "" : String(cell);
   }
-  // A spreadsheet takes what begins like this for a formula.
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = shown(cell, Infinity).replaceAll(FORMULA_START, "$1'");
+  // A spreadsheet may drop what stands before a formula and is not seen.
+  const neutral = /^[\p{C}\p{Z}]/u.test(cell) && !text.startsWith("'") ? `'${text}` : text;
+  return /[",\r\n;]/.test(neutral) ? `"${neutral.replaceAll('"', '""')}"` : neutral;
 }

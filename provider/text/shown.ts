@@ -1,3 +1,5 @@
+import { oddSpaceIn } from "./odd-space";
+
 /** The longest text of a system that one message shows, in characters. */
 const LONGEST = 500;
 
@@ -15,11 +17,15 @@ export function shown(text: string, most = LONGEST): string {
 
 const LONGEST_KEY = 100;
 
-/** A name of a property for messages, in quotes where it would not be seen as it is: empty, with spaces around it, or escaped. */
+/** A name of a property for messages, in quotes and with what is not seen written out where it is not what it looks like. */
 export function shownKey(key: string): string {
-  const safe = shown(key, LONGEST_KEY);
-  const isPlain = key !== "" && key === key.trim() && (safe === key || safe === `${key.slice(0, LONGEST_KEY)}…`);
-  return isPlain ? safe : `"${safe}"`;
+  const isPlain =
+    key !== "" &&
+    key === key.trim() &&
+    !key.includes("  ") &&
+    oddSpaceIn(key) === undefined &&
+    shown(key, Infinity) === key;
+  return isPlain ? shown(key, LONGEST_KEY) : `"${shownExactly(key, LONGEST_KEY)}"`;
 }
 
 /** As `shown`, with white space and letters beyond ASCII escaped where they are not plain: for two texts that look alike. */

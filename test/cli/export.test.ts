@@ -195,8 +195,8 @@ tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
       run("--output", path.join(folder, "no", "licenses.yaml")),
     ]);
     assert.deepEqual([isFolder.code, noFolder.code], [1, 1]);
-    assert.equal(isFolder.stderr, `error: ${folder} is a folder: give the path of a file.\n`);
-    assert.equal(noFolder.stderr, `error: ${path.join(folder, "no")} is no folder: make it first.\n`);
+    assert.equal(isFolder.stderr, `error: ${folder} is a directory: give the path of a file.\n`);
+    assert.equal(noFolder.stderr, `error: ${path.join(folder, "no")} is not a directory: create it first.\n`);
     assert.deepEqual(await calls(), []);
     assert.deepEqual(
       readdirSync(path.dirname(folder)).filter((name) => name.startsWith(`.${path.basename(folder)}`)),

@@ -247,7 +247,7 @@ describe("the commands for a fleet file", function () {
       ],
     );
     assert.equal(plan.code, 1);
-    assert.match(plan.stderr, /^error: .* has mistakes; nothing was asked\.$/m);
+    assert.match(plan.stderr, /^error: .* has mistakes; neither system was contacted\.$/m);
     assert.deepEqual(await simulator.admin.requests(), []);
   });
 
@@ -255,11 +255,17 @@ describe("the commands for a fleet file", function () {
     const empty = path.join(folder, "empty.yaml");
     writeFileSync(empty, "# nothing yet\n");
     const warning = `warning: ${empty} declares no customer and no tenant\n`;
-    const ended = await Promise.all(["validate", "drift", "plan"].map((command) => run([command, empty])));
+    const ended = await Promise.all(["drift", "plan"].map((command) => run([command, empty])));
     assert.deepEqual(
       ended.map(({ code, stderr }) => [code, stderr]),
       ended.map(() => [0, warning]),
     );
+    const [refused, allowed] = await Promise.all([
+      run(["validate", empty], {}),
+      run(["validate", empty, "--allow-empty"], {}),
+    ]);
+    assert.deepEqual([refused.code, allowed.code], [1, 0]);
+    assert.match(refused.stdout, /empty\.yaml:1:1 declares no customer and no tenant, .*--allow-empty permits it\.$/m);
     const fitting = ["customers.contoso", "tenants.*.groupServices.Call*", "unmanaged.customers.Fab*", "*"];
     const idle = ["tenants.lab-*", "unmanaged.customers.x"];
     const drift = await run(["drift", file(FLEET), ...[...fitting, ...idle].flatMap((one) => ["--ignore", one])]);
@@ -286,10 +292,7 @@ describe("the commands for a fleet file", function () {
     assert.ok(!existsSync(output) && !existsSync(path.join(folder, "report")));
     assert.equal((await run(["export", "--tenants", "foo", "--output", output])).code, 0);
     const again = await run(["export", "--tenants", "foo", "--output", output]);
-    assert.deepEqual(
-      [again.code, again.stderr],
-      [1, `error: ${output} is there already: give --force to replace it.\n`],
-    );
+    assert.deepEqual([again.code, again.stderr], [1, `error: ${output} already exists: give --force to replace it.\n`]);
     const before = readFileSync(output, "utf8");
     assert.equal((await run(["export", "--tenants", "foo", "--output", output, "--force"])).code, 0);
     assert.equal(readFileSync(output, "utf8"), before);
@@ -304,15 +307,15 @@ describe("the commands for a fleet file", function () {
       run(["drift", file(FLEET), "--tenants-file", "nope.txt"]),
       run(["report", "--output", path.join(folder, "never"), "--tenants-file", folder]),
     ]);
-    const fix = "give the path of a folder, which is made where it is not there.";
-    const tenantsFix = "give the path of a file with one tenant id a line.";
+    const fix = "give the path of a directory; it is created if necessary.";
+    const tenantsFix = "give the path of a text file in UTF-8 with one tenant id a line.";
     assert.deepEqual(
       [isFile, belowFile, isMissing, isFolder].map(({ stderr }) => stderr),
       [
         `error: --output ${output} is a file: ${fix}\n`,
-        `error: --output ${output}/below cannot be made, because ${output} is a file: ${fix}\n`,
+        `error: --output ${output}/below cannot be created, because ${output} is a file: ${fix}\n`,
         `error: --tenants-file nope.txt does not exist: ${tenantsFix}\n`,
-        `error: --tenants-file ${folder} is a folder: ${tenantsFix}\n`,
+        `error: --tenants-file ${folder} is a directory: ${tenantsFix}\n`,
       ],
     );
     assert.ok([isFile, belowFile, isMissing, isFolder].every(({ code, stdout }) => code === 1 && stdout === ""));

@@ -106,7 +106,6 @@ describe("texts of a fleet file are taken as they are written", () => {
 describe("numbers of a fleet file follow YAML's core rules", () => {
   for (const [written, count] of [
     ["50", 50],
-    ["0050", 50],
     ["+50", 50],
     ["0x1F", 31],
     ["0o17", 15],

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
+import { readCsvTable } from "../../fleet/csv-table";
 import { loadFleet } from "../../fleet/load-fleet";
 import { mistakeLines } from "../../fleet/mistake";
 import { fleetOf, GUID, linesOf } from "./fleets";
@@ -142,7 +143,7 @@ tenants:
   b: { profile: p, tenantId: foo }
 `;
     assert.deepEqual(linesOf(text), [
-      "licenses.yaml:4:3 tenants.b.groupServices.Hunt Group: is declared by tenants.a.groupServices.Hunt Group on line 3 already: keep one of the two.",
+      "licenses.yaml:4:3 tenants.b.groupServices.Hunt Group: is already declared by tenants.a.groupServices.Hunt Group on line 3: keep one of the two.",
     ]);
   });
 
@@ -234,7 +235,7 @@ describe("a fleet of several files", () => {
   it("says that a pattern fits nothing but the file that it stands in", () => {
     write({ "licenses.yaml": "include: l*.yaml\ntenants: { a: { userServices: { Fax: 1 } } }\n" });
     assert.deepEqual(load(), [
-      'licenses.yaml:1:1 include: "l*.yaml" fits only this file itself: name the others, or take it out.',
+      'licenses.yaml:1:1 include: "l*.yaml" matches only this file itself: name the others, or remove it.',
     ]);
   });
 
@@ -247,12 +248,12 @@ describe("a fleet of several files", () => {
       "tenants/d.yaml": "- d\n",
     });
     assert.deepEqual(load(), [
-      'licenses.yaml:1:27 include: "customers/*.yaml" fits no file; paths start at the folder of this file.',
+      'licenses.yaml:1:27 include: "customers/*.yaml" matches no file; paths start at the directory of this file.',
       'licenses.yaml:2:33 tenants.a.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "x".',
-      "tenants/a.yaml:1:12 tenants.a: is declared in licenses.yaml on line 2 already: keep one of the two.",
+      "tenants/a.yaml:1:12 tenants.a: is already declared in licenses.yaml on line 2: keep one of the two.",
       "tenants/b.yaml:2:24 tenants.b.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not -1.",
       "tenants/b.yaml:3:1 include: is not a part of an included file.",
-      "tenants/c.yaml:2:1 this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
+      "tenants/c.yaml:2:1 a { or [ before this line is not closed, or this line is not indented below it.",
       "tenants/d.yaml:1:1 must be a map with customers, tenants and profiles.",
     ]);
   });
@@ -302,11 +303,10 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     assert.deepEqual(load(), [
       "tenants.csv:1:25 Hunt Group: is not a column of tenants: a service is written groupServices.… or userServices.….",
       "tenants.csv:1:46 onDestroy: is a column twice: keep one of the two.",
-      "tenants.csv:2:5 tenants.foo.userServices.Fax: is declared in licenses.yaml on line 2 already: keep one of the two.",
+      "tenants.csv:2:5 tenants.foo.userServices.Fax: is already declared in licenses.yaml on line 2: keep one of the two.",
       'tenants.csv:3:5 tenants.bar.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "1.5".',
       "tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore.",
-      "tenants.csv:4:1 tenants.bar: has a row on line 3 already: keep one of the two.",
-      "tenants.csv:5:1 tenants.baz: has 2 cells, where the first line has 5.",
+      "tenants.csv:4:1 tenants.bar: already has a row on line 3: keep one of the two.",
       'tenants.csv:6:1 tenants."": a resource\'s name must not be empty.',
       "tenants.csv:6:1 tenants.\"\".tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters. The resource's name cannot stand for it: give tenantId.",
     ]);
@@ -315,8 +315,128 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       "tenants.csv:1:1 must begin with a line of columns, tenant first: tenant,profile,groupServices.Hunt Group.",
     ]);
     write({ "tenants.csv": 'tenant,userServices.Fax\n"foo,1\n' });
-    assert.deepEqual(load(), [
-      "tenants.csv:2:1 this is not CSV: Quote Not Closed: the parsing is finished with an opening quote.",
-    ]);
+    assert.deepEqual(load(), ['tenants.csv:2:1 this double quote is not closed: write " at the end of the cell.']);
   });
+
+  it("reads what spreadsheets write: a line that names the delimiter, rows of delimiters alone, short rows, TRUE", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\n",
+      "tenants.csv":
+        "\ufeffsep=;\r\n" +
+        "tenant;userServices.Fax;allowUnlisted;;\r\n" +
+        ";;;;\r\n" +
+        "foo;1;TRUE;;\r\n" +
+        "bar;2\r\n" +
+        " ; ;;\r\n" +
+        "baz;3;False;;;;\r\n",
+    });
+    const loaded = loadFleet(path.join(folder, "licenses.yaml"), "licenses.yaml");
+    assert.ok("fleet" in loaded, JSON.stringify(loaded));
+    assert.deepEqual(
+      loaded.fleet.tenants.map(({ name, inputs }) => [
+        name,
+        inputs.services.userServices.get("Fax"),
+        inputs.allowUnlisted,
+      ]),
+      [
+        ["foo", 1, true],
+        ["bar", 2, undefined],
+        ["baz", 3, false],
+      ],
+    );
+  });
+
+  for (const [what, table, expected] of [
+    [
+      "a double quote in a cell without quotes",
+      'tenant,userServices.2" Line\nfoo,1\n',
+      '1:22 a cell that holds a double quote stands in double quotes, and each in it is doubled: "userServices.2"" Line".',
+    ],
+    [
+      "a double quote after a row that is broken within quotes",
+      'sep=,\ntenant,userServices.Fax\n"a\nb",1\nfoo, 3" x,\n',
+      '5:7 a cell that holds a double quote stands in double quotes, and each in it is doubled: "3"" x".',
+    ],
+    [
+      "text after a closing quote",
+      'tenant,userServices.Fax\n"foo"bar,1\n',
+      '2:5 a cell that holds a double quote stands in double quotes, and each in it is doubled: "foo""bar".',
+    ],
+    [
+      "a first column in another case",
+      "Tenant,userServices.Fax\nfoo,1\n",
+      "1:1 the first column must be tenant, not Tenant: did you mean tenant?",
+    ],
+    [
+      "a cell beyond the titles",
+      "tenant,userServices.Fax\nfoo,1,,2\n",
+      '2:8 tenants.foo: the cell "2" stands in a column without a title: give the column one, or remove the cell.',
+    ],
+    [
+      "a count with a leading zero",
+      "tenant,userServices.Fax\nfoo,050\n",
+      '2:5 tenants.foo.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "050".',
+    ],
+    [
+      "no line at all",
+      ";;\n",
+      "1:1 must begin with a line of columns, tenant first: tenant,profile,groupServices.Hunt Group.",
+    ],
+  ] as const) {
+    it(`names line and column, and what to write, for ${what}`, () => {
+      write({ "licenses.yaml": "csv: tenants.csv\n", "tenants.csv": table });
+      assert.deepEqual(load(), [`tenants.csv:${expected}`]);
+    });
+  }
+
+  it("reads any table that CSV can write", () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", ";", "\n", "\r\n", "\t", "é", "1") });
+    fc.assert(
+      fc.property(
+        fc.array(cell, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(",", ";", "\t"),
+        (names, delimiter) => {
+          const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+          const table = readCsvTable(
+            [
+              ["tenant", ...names],
+              ["foo", ...names],
+            ]
+              .map((row) => `${row.map(quoted).join(delimiter)}\r\n`)
+              .join(""),
+            "t.csv",
+          );
+          assert.ok("rows" in table, JSON.stringify(table));
+          assert.deepEqual(
+            table.rows.map(({ cells }) => cells),
+            [
+              ["tenant", ...names],
+              ["foo", ...names],
+            ],
+          );
+        },
+      ),
+      { numRuns: 300, seed: 4 },
+    );
+  });
+
+  for (const [pattern, expected] of [
+    ["tenants\\*.yaml", '"tenants\\*.yaml": write paths with /: tenants/*.yaml.'],
+    ["tenants/", '"tenants/" is a directory: write tenants/*.yaml.'],
+    ["tenants", '"tenants" is a directory: write tenants/*.yaml.'],
+    [
+      "tenants/*.yaml",
+      '"tenants/*.yaml" matches no file; paths start at the directory of this file: did you mean tenants/*.yml?',
+    ],
+    [
+      "tenants/nort.yml",
+      '"tenants/nort.yml" matches no file; paths start at the directory of this file: did you mean tenants/north.yml?',
+    ],
+    ["south/*.yaml", '"south/*.yaml" matches no file; paths start at the directory of this file.'],
+  ] as const) {
+    it(`says what to write in place of include: ${pattern}`, () => {
+      write({ "licenses.yaml": `include: ${pattern}\n`, "tenants/north.yml": "tenants: {}\n" });
+      assert.deepEqual(load(), [`licenses.yaml:1:1 include: ${expected}`]);
+    });
+  }
 });

@@ -178,7 +178,7 @@ type Row = readonly [what: string, text: string, ...lines: string[]];
 
 const TYPES = "must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5.";
 const ALLOCATION = "must be unlimited, or a whole number, 0 or more (0: not licensed)";
-const TAGS = "tags are not taken here: write the value without it; a text that begins with ! stands in quotes.";
+const TAGS = "tags are not supported here: write the value without it; a text that begins with ! needs quotes.";
 const SET = "run `pulumi config set --secret voice-licenses:contosoAppSecret` and enter it there";
 const WRITE = `${SET}, and write { config: contosoAppSecret } here.`;
 
@@ -275,7 +275,7 @@ const MISTAKES: readonly Row[] = [
   [
     "two customers with one GUID, in another case",
     `${customer()}  fabrikam:\n    customerGuid: ${GUID.toUpperCase()}\n    licenseType: 4\n    licensedUsersCount: 1\n`,
-    "7:5 customers.fabrikam.customerGuid: is declared by customers.contoso.customerGuid on line 3 already: keep one of the two.",
+    "7:5 customers.fabrikam.customerGuid: is already declared by customers.contoso.customerGuid on line 3: keep one of the two.",
   ],
   [
     "a customer twice",
@@ -295,7 +295,7 @@ const MISTAKES: readonly Row[] = [
   [
     "a service of one tenant in two entries",
     "tenants:\n  foo: { groupServices: { A: 1 } }\n  more: { tenantId: foo, groupServices: { A: 1 } }\n",
-    "3:43 tenants.more.groupServices.A: is declared by tenants.foo.groupServices.A on line 2 already: keep one of the two.",
+    "3:43 tenants.more.groupServices.A: is already declared by tenants.foo.groupServices.A on line 2: keep one of the two.",
   ],
   [
     "allocations that are none",
@@ -316,7 +316,7 @@ const MISTAKES: readonly Row[] = [
   [
     "names that no service has",
     tenant("groupServices:", '  " ": 1', '  "a\\nb": 1', "  __proto__: 1"),
-    `4:7 tenants.foo.groupServices." ": a service's name must not be empty.`,
+    `4:7 tenants.foo.groupServices."\\u{20}": a service's name must not be empty.`,
     `5:7 tenants.foo.groupServices."a\\u{a}b": a service's name must not hold control characters.`,
     "6:7 tenants.foo.groupServices.__proto__: this cannot be the name of a service.",
   ],
@@ -382,8 +382,8 @@ const MISTAKES: readonly Row[] = [
   [
     "a secret that begins as an alias does, or a tag",
     customer(`applicationClientId: ${APP_ID}`, "applicationClientSecret: *s3cr3t", "customerFullName: !s3cr3t a"),
-    "7:5 customers.contoso.applicationClientSecret: this alias stands for nothing, because no anchor of its name comes before it; a text that begins with * stands in quotes.",
-    "8:5 customers.contoso.customerFullName: tags are not taken here: write the value without it; a text that begins with ! stands in quotes.",
+    "7:5 customers.contoso.applicationClientSecret: this alias stands for nothing, because no anchor of its name comes before it; a text that begins with * needs quotes.",
+    "8:5 customers.contoso.customerFullName: tags are not supported here: write the value without it; a text that begins with ! needs quotes.",
   ],
   [
     "tags",
@@ -410,14 +410,68 @@ const MISTAKES: readonly Row[] = [
     "tenants: {}\n---\ntenants: {}\n",
     "2:1 a second document begins here: keep one, without `---` between two.",
   ],
-  ["a key that is a list", "? [a]\n: 1\n", "1:3 a key must be a string: quote it."],
+  ["a key that is a list", "? [a]\n: 1\n", "1:3 expected `name: value`, found a list or map in place of the name."],
   [
-    "what is not YAML, all of it",
+    "what is not YAML: the first mistake alone, without the text",
     "tenants:\n  foo: { a: 1\n  b: c: d\n\tx: |s3cr3t\n",
-    "3:3 this is not YAML: Flow map in block collection must be sufficiently indented and end with a }.",
-    "3:6 this is not YAML: Nested mappings are not allowed in compact mappings.",
-    "4:1 this is not YAML: Tabs are not allowed as indentation.",
-    "4:6 this is not YAML: Block scalar header includes extra characters.",
+    "3:3 a { or [ before this line is not closed, or this line is not indented below it.",
+  ],
+  [
+    "UUIDs as consoles show them",
+    `customers:
+  a: { customerGuid: {D5253892-1C1E-4B23-89D7-29D86734C31B}, licenseType: OcPro, licensedUsersCount: 050 }
+  b: { customerGuid: "{1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601}", licenseType: OcPro, licensedUsersCount: 0 }
+  c: { customerGuid: 2f0a9c446b1d4e0ab7c52d94f3a8e602, licenseType: OcPro, licensedUsersCount: "5" }
+  d: { customerGuid: "'3f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e603'", licenseType: 05, licensedUsersCount: 1 }
+`,
+    "2:8 customers.a.customerGuid: must be without braces: d5253892-1c1e-4b23-89d7-29d86734c31b.",
+    "2:82 customers.a.licensedUsersCount: must be written without a leading zero: 50.",
+    "3:8 customers.b.customerGuid: must be without braces: 1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601.",
+    "3:84 customers.b.licensedUsersCount: must be 1 or more.",
+    "4:8 customers.c.customerGuid: must be written with hyphens: 2f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e602.",
+    "4:76 customers.c.licensedUsersCount: must be written without quotes.",
+    "5:8 customers.d.customerGuid: must be the UUID alone: 3f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e603.",
+    "5:64 customers.d.licenseType: must be written without a leading zero: 5.",
+  ],
+  [
+    "a tab",
+    "tenants:\n  foo:\n    groupServices:\n\t  Fax: 1\n\t  Fax2: 1\n      X: 1\n",
+    "4:1 a tab stands here: YAML is indented with spaces only.",
+  ],
+  [
+    "a missing colon",
+    "tenants:\n  foo\n    userServices: {}\n",
+    "2:3 expected `name: value`; is a colon or the space after it missing?",
+  ],
+  [
+    "a missing space after a colon",
+    "tenants:\n  foo:\n    tenantId:bar\n    userServices: {}\n",
+    "3:5 expected `name: value`; is a colon or the space after it missing?",
+  ],
+  [
+    "a no-break space after a colon",
+    "tenants:\n  foo:\n    tenantId:\u00a0bar\n    userServices: {}\n",
+    "3:14 a no-break space (U+00A0) stands here: replace it with an ordinary space.",
+  ],
+  [
+    "a no-break space in a name",
+    "tenants:\n  foo:\n    userServices\u00a0: { Fax: 1 }\n",
+    '3:5 tenants.foo."userServices\\u{a0}": is not an input of a tenant: did you mean userServices or groupServices?',
+  ],
+  [
+    "two values on one line",
+    "tenants: foo: 5\n",
+    "1:10 a second `name: value` on one line: put it on its own line, or the value in quotes.",
+  ],
+  [
+    "a second document",
+    "tenants: {}\n---\ntenants: {}\n",
+    "2:1 a second document begins here: keep one, without `---` between two.",
+  ],
+  [
+    "a quote that is not closed",
+    'tenants:\n  foo: "a\n',
+    "3:1 a closing quote, bracket, comma or space is missing before this place.",
   ],
 ];
 
@@ -493,19 +547,64 @@ describe("what is wrong with a fleet file", () => {
     }
   });
 
-  it("aliases to aliases, however many they stand for, take no time", () => {
-    const doubled = Array.from({ length: 60 }, (_, i) => `  b${i + 1}: &b${i + 1} { customerGuid: [*b${i}, *b${i}] }`);
-    assert.ok(linesOf(["customers:", "  b0: &b0 { x: 1 }", ...doubled].join("\n")).length > 50);
-    const services = Array.from({ length: 60 }, (_, i) => `    s${i + 1}: &s${i + 1} { a: *s${i}, b: *s${i} }`);
-    assert.ok(
-      linesOf(["tenants:", "  foo:", "   groupServices:", "    s0: &s0 {}", ...services].join("\n")).length > 50,
-    );
+  const fold = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => line(index)).join("\n");
+
+  for (const [where, text] of [
+    [
+      "customers",
+      `customers:\n  b0: &b0 { x: 1 }\n${fold(60, (i) => `  b${i + 1}: &b${i + 1} { customerGuid: [*b${i}, *b${i}] }`)}`,
+    ],
+    [
+      "services",
+      `tenants:\n  foo:\n   groupServices:\n    s0: &s0 {}\n${fold(60, (i) => `    s${i + 1}: &s${i + 1} { a: *s${i}, b: *s${i} }`)}`,
+    ],
+    [
+      "profiles",
+      `profiles:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n${fold(9, (i) => `  a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(",")}]`)}`,
+    ],
+    ["a key of no meaning", `x0: &x0 [a,a]\n${fold(60, (i) => `x${i + 1}: &x${i + 1} [*x${i}, *x${i}]`)}`],
+    ["merge keys", `x: &x {${fold(2000, (i) => ` k${i}: 1,`)}}\ny:\n  <<: [${"*x,".repeat(5000)}]`],
+  ] as const) {
+    it(`refuses aliases that stand for too many values at once, under ${where}`, () => {
+      const before = process.cpuUsage();
+      const lines = linesOf(text);
+      assert.ok(process.cpuUsage(before).user < 2_000_000);
+      assert.equal(
+        lines.filter((line) => line.includes("the aliases of this file stand for too many values")).length,
+        1,
+      );
+    });
+  }
+
+  it("takes as many aliases as a large fleet needs", () => {
+    const services = fold(100, (i) => `    S${i}: 1`);
+    const text = `profiles:\n  p: &p\n    userServices: &s\n${services.replaceAll(/^/gm, "  ")}\ntenants:\n${fold(2000, (i) => `  t${i}: { userServices: *s }`)}`;
+    const checked = checkFleet(text);
+    assert.ok("fleet" in checked, JSON.stringify(checked).slice(0, 500));
+    assert.equal(checked.fleet.tenants.length, 2000);
   });
 
-  it("nesting beyond all reason", () => {
-    const [line] = linesOf(`customers: ${"[".repeat(20_000)}${"]".repeat(20_000)}`);
-    assert.match(line ?? "", /^licenses\.yaml:1:\d+ lists and maps are nested too deeply here\.$/);
-  });
+  for (const [what, text] of [
+    ["brackets", `customers: ${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+    ["brackets that are not closed", `customers: ${"[".repeat(20_000)}`],
+    ["braces", "a: {".repeat(20_000)],
+    ["dashes", `customers:\n  ${"- ".repeat(20_000)}x`],
+    ["question marks", `${"? ".repeat(20_000)}x`],
+    ["indentation", fold(3000, (i) => `${" ".repeat(i)}a:`)],
+    ["aliases", `profiles:\n${fold(3000, (i) => `  a${i}: &a${i} { b: ${i === 0 ? "1" : `*a${i - 1}`} }`)}`],
+  ] as const) {
+    it(`refuses deep nesting at once, by ${what}`, () => {
+      const before = process.cpuUsage();
+      const lines = linesOf(text);
+      assert.ok(process.cpuUsage(before).user < 2_000_000);
+      assert.equal(
+        lines.filter((line) => line.endsWith("lists and maps are nested too deeply here: at most 100 levels are read."))
+          .length,
+        1,
+      );
+    });
+  }
 
   it("never throws, and always tells something where it refuses", () => {
     const words = "customers tenants contoso customerGuid licenseType groupServices config name allocated unlimited";
@@ -556,5 +655,29 @@ describe("what is wrong with a fleet file", () => {
       }),
       { numRuns: 1500 },
     );
+  });
+});
+
+describe("names that are hard to see", () => {
+  it("are warned of, with what was probably meant", () => {
+    const checked = checkFleet(
+      `profiles:
+  p: { groupServices: { "Call\\u00a0Pickup": 1 } }
+tenants:
+  foo: { profile: p, userServices: { "Fax\\u200b": 1, "Voice  Mail": 2, "Hunt Group ": 3, Fine: 4 } }
+  bar: { profile: p, tenantId: "b\\u00a0r" }
+  "b\\u00adz": { userServices: [{ name: " X", allocated: 1 }] }
+`,
+    );
+    assert.ok("fleet" in checked, JSON.stringify(checked));
+    assert.deepEqual(mistakeLines("f", checked.warnings), [
+      'f:2:25 profiles.p.groupServices."Call\\u{a0}Pickup": "Call\\u{a0}Pickup" holds a no-break space (U+00A0): is "Call Pickup" meant?',
+      'f:4:38 tenants.foo.userServices."Fax\\u{200b}": "Fax\\u{200b}" holds a zero-width space (U+200B): is "Fax" meant?',
+      'f:4:54 tenants.foo.userServices."Voice \\u{20}Mail": "Voice \\u{20}Mail" holds two spaces in a row: is "Voice Mail" meant?',
+      'f:4:72 tenants.foo.userServices."Hunt Group\\u{20}": "Hunt Group\\u{20}" begins or ends with a space: is "Hunt Group" meant?',
+      'f:5:22 tenants.bar.tenantId: "b\\u{a0}r" holds a no-break space (U+00A0): is "b r" meant?',
+      'f:6:3 tenants."b\\u{ad}z": "b\\u{ad}z" holds a soft hyphen (U+00AD): is "bz" meant?',
+      'f:6:32 tenants."b\\u{ad}z".userServices."\\u{20}X": "\\u{20}X" begins or ends with a space: is "X" meant?',
+    ]);
   });
 });

@@ -9,7 +9,7 @@ function load(file: string, start: string): LoadedFleet {
   return loadFleet(fleetFilePath(file, start), file);
 }
 
-const EMPTY_FLEET = { fleet: { customers: [], tenants: [] } };
+const EMPTY_FLEET = { fleet: { customers: [], tenants: [] }, warnings: [] };
 
 describe("the fleet file on disk", () => {
   let root: string;
@@ -50,7 +50,7 @@ describe("the fleet file on disk", () => {
   });
 
   it("says of a folder, and of what is no text, that it is none", () => {
-    assert.deepEqual(load(root, below), { problem: `The fleet file ${root} is a folder.` });
+    assert.deepEqual(load(root, below), { problem: `The fleet file ${root} is a directory.` });
     writeFileSync(path.join(below, "utf-16.yaml"), Buffer.from("\ufefftenants:", "utf16le"));
     assert.deepEqual(load("utf-16.yaml", below), {
       problem: `The fleet file ${path.join(below, "utf-16.yaml")} is not text in UTF-8: save it as such.`,
@@ -62,6 +62,6 @@ describe("the fleet file on disk", () => {
     assert.deepEqual(load("marked.yaml", below), EMPTY_FLEET);
     const read = load("no\0name.yaml", below);
     assert.ok("problem" in read);
-    assert.match(read.problem, /cannot be read: /);
+    assert.match(read.problem, /cannot be read \(/);
   });
 });

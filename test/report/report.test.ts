@@ -111,14 +111,30 @@ describe("a report of how licences are used", () => {
     assert.equal(
       customersCsv(usage),
       [
-        "guid,name,license,licensedUsers,activeUsers,secretExpiresAt",
+        "\ufeffguid,name,license,licensedUsers,activeUsers,secretExpiresAt",
         `"guid-of-=HYPERLINK(""http://evil"")","'=HYPERLINK(""http://evil"")",OC Pro,50,35,`,
         '"guid-of-a, b","a, b",OC Pro,50,35,',
         "",
       ].join("\r\n"),
     );
-    assert.match(servicesCsv(usage), /^"t\n1",groupServices,'-A,1,0\r$/m);
+    assert.match(servicesCsv(usage), /^t\\u\{a\}1,groupServices,'-A,1,0\r$/m);
   });
+
+  for (const [what, name, cell] of [
+    ["a formula in wide characters", "\uff1dSUM(A1)", "'\uff1dSUM(A1)"],
+    ["a line break before a formula", "\n=1+1", "'\\u{a}=1+1"],
+    ["a formula after a semicolon", "a;=1+1", `"a;'=1+1"`],
+    ["a formula in quotes after a semicolon", 'a; "=1+1"', `"a; ""'=1+1"""`],
+    ["a formula after a tab", "a\t@SUM(1)", "a\\u{9}@SUM(1)"],
+    ["a space before a formula", " -1", `' '-1`],
+    ["letters beyond ASCII", "\u0141\u00f3d\u017a", "\u0141\u00f3d\u017a"],
+    ["a hyphen inside", "a-b; c", `"a-b; c"`],
+  ] as const) {
+    it(`writes CSV that no spreadsheet takes for a formula: ${what}`, () => {
+      const [, row = ""] = servicesCsv(usageOf([], [tenant(name, { A: [1, 0] })], NOW)).split("\r\n");
+      assert.equal(row, `${cell},groupServices,A,1,0`);
+    });
+  }
 
   it("as a page needs nothing else, and no name becomes markup", () => {
     fc.assert(

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { tenantIds } from "../../cli/tenants-option";
+
+describe("--tenants and --tenants-file", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-tenants-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function file(content: string | Buffer): string {
+    const name = path.join(folder, "tenants.txt");
+    writeFileSync(name, content);
+    return name;
+  }
+
+  it("give each id once, and nothing where neither is given", () => {
+    assert.equal(tenantIds({}), undefined);
+    assert.deepEqual(tenantIds({ tenants: "" }), []);
+    assert.deepEqual(tenantIds({ tenants: " a ,b,,a", tenantsFile: file("\ufeff# ours\r\n0042\rb\n\n c d \n") }), [
+      "a",
+      "b",
+      "0042",
+      "c d",
+    ]);
+  });
+
+  for (const id of [
+    "..",
+    ".",
+    "a/b",
+    "a\\b",
+    "a?b",
+    "a#b",
+    "50%",
+    "a\u0000b",
+    "a\u001b[31m",
+    "a\u2028b",
+    "x".repeat(256),
+  ]) {
+    it(`refuse ${JSON.stringify(id.slice(0, 20))} as an id, wherever it stands`, () => {
+      assert.throws(
+        () => tenantIds({ tenants: `good,${id}` }),
+        /^UserError: --tenants: .* must be a tenant's id: 1 to 255/,
+      );
+      if (!id.includes("\u0000")) {
+        assert.throws(
+          () => tenantIds({ tenantsFile: file(`good\n${id}\n`) }),
+          /^UserError: --tenants-file .*must be a tenant/,
+        );
+      }
+    });
+  }
+
+  for (const [what, content] of [
+    ["UTF-16 with its mark", Buffer.from("\ufefffoo\nbar\n", "utf16le")],
+    ["UTF-16 without it", Buffer.from("foo\nbar\n", "utf16le")],
+    ["Latin-1", Buffer.from("f\u00f6\u00f6\n", "latin1")],
+  ] as const) {
+    it(`refuse a file in ${what}`, () => {
+      assert.throws(
+        () => tenantIds({ tenantsFile: file(content) }),
+        /^UserError: --tenants-file .* is not text in UTF-8: save it as such: give the path of a text file in UTF-8 with one tenant id a line\.$/,
+      );
+    });
+  }
+});
