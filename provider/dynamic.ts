@@ -31,7 +31,9 @@ const run: DynamicRun = new DynamicRun(
     presence: engineAt(address),
     signal: cancellationSignal(),
     // What this provider is configured with wins: an instance may have limits of its own.
-    brake: new ReductionBrake(() => readReductionLimits((key) => configuration(key) ?? run.limit(key), process.env)),
+    brake: new ReductionBrake(() =>
+      readReductionLimits({ configuration: (key) => configuration(key) ?? run.limit(key), environment: process.env }),
+    ),
   }),
 );
 let connected: SystemsType | undefined;

@@ -1,35 +1,42 @@
+import { AuthorizedApi } from "./apis/authorized-api";
+import type { CredentialSource } from "./apis/credential-holder";
+import { coreLogin } from "./apis/core-login";
+import { fixedToken } from "./apis/fixed-token";
+import { gatewayLogin } from "./apis/gateway-login";
 import { LivePlatform } from "./apis/live-platform";
-import { clientCredentials, fixedToken, type LivePlatformCredentials } from "./apis/live-platform-credentials";
+import { clientCredentials } from "./apis/live-platform-credentials";
 import { TenantGateway } from "./apis/tenant-gateway";
-import { gatewaySession } from "./apis/tenant-gateway-session";
 import { HttpApi, type HttpApiOptions } from "./apis/transport/http-api";
 import type { Redactor } from "./apis/transport/redact";
+import { type OnWarning, warnings } from "./apis/warnings";
 import {
   type ConnectionSettings,
-  type Environment,
   type LivePlatformSettings,
   readLivePlatformSettings,
   readTenantGatewaySettings,
-  type StackConfiguration,
+  type SettingsSource,
   type TenantGatewaySettings,
 } from "./settings";
 import type { Clock } from "./time/clock";
 
 /** What the connections to both systems are made of. */
-export interface SystemsOptions {
-  readonly configuration: StackConfiguration;
-  readonly environment: Environment;
+export interface SystemsOptions extends SettingsSource {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly onRequest?: ((line: string) => void) | undefined;
+  /** Hears what a client noticed that is no error, as one safe line: each once, and not more than a few. */
+  readonly onWarning?: OnWarning | undefined;
 }
 
 /** The two systems that hold licences, each connected when it is first needed: a stack may use only one. */
 export class Systems {
   private platform: { api: LivePlatform; settings: LivePlatformSettings } | undefined;
   private gateway: { api: TenantGateway; settings: TenantGatewaySettings } | undefined;
+  private readonly warn: OnWarning;
 
-  public constructor(private readonly options: SystemsOptions) {}
+  public constructor(private readonly options: SystemsOptions) {
+    this.warn = warnings(options.onWarning, options.redactor);
+  }
 
   /**
    * The Live Platform.
@@ -37,10 +44,10 @@ export class Systems {
    */
   public livePlatform(): { api: LivePlatform; settings: LivePlatformSettings } {
     if (this.platform === undefined) {
-      const settings = readLivePlatformSettings(this.options.configuration, this.options.environment);
+      const settings = readLivePlatformSettings(this.options);
       const http = this.connect("Live Platform", "livePlatform:baseUrl", settings);
-      const api = new LivePlatform(http, this.credentials(settings), settings);
-      this.platform = { api, settings };
+      const authorized = new AuthorizedApi(http, this.platformCredentials(settings), this.options.clock);
+      this.platform = { api: new LivePlatform(authorized, settings, this.warn), settings };
     }
     return this.platform;
   }
@@ -51,19 +58,19 @@ export class Systems {
    */
   public tenantGateway(): { api: TenantGateway; settings: TenantGatewaySettings } {
     if (this.gateway === undefined) {
-      const settings = readTenantGatewaySettings(this.options.configuration, this.options.environment);
+      const settings = readTenantGatewaySettings(this.options);
       const http = this.connect("tenant gateway", "tenantGateway:baseUrl", settings);
-      const api = new TenantGateway(http, gatewaySession(settings, http, settings.baseUrl, this.options.redactor));
-      this.gateway = { api, settings };
+      const authorized = new AuthorizedApi(http, this.gatewayCredentials(settings, http), this.options.clock);
+      this.gateway = { api: new TenantGateway(authorized, settings.apiPath, this.warn), settings };
     }
     return this.gateway;
   }
 
-  private credentials(settings: LivePlatformSettings): LivePlatformCredentials {
+  private platformCredentials(settings: LivePlatformSettings): CredentialSource {
     const { clock, redactor } = this.options;
     const { authorization } = settings;
     if (authorization.kind === "accessToken") {
-      return fixedToken(authorization.accessToken, redactor);
+      return fixedToken(authorization.accessToken, redactor, freshToken("livePlatform", "LIVE_PLATFORM"));
     }
     const http = this.connect("token service", "livePlatform:authUrl", {
       ...settings,
@@ -72,9 +79,25 @@ export class Systems {
     return clientCredentials(authorization, http, clock, redactor);
   }
 
+  private gatewayCredentials({ apiPath, authorization }: TenantGatewaySettings, http: HttpApi): CredentialSource {
+    const { clock, redactor } = this.options;
+    switch (authorization.kind) {
+      case "accessToken":
+        return fixedToken(authorization.accessToken, redactor, freshToken("tenantGateway", "TENANT_GATEWAY"));
+      case "core":
+        return coreLogin(authorization, http, redactor);
+      case "gateway":
+        return gatewayLogin(authorization, http, apiPath, clock, redactor);
+    }
+  }
+
   private connect(name: string, baseUrlKey: string, settings: ConnectionSettings): HttpApi {
     const { clock, redactor, onRequest } = this.options;
     const options: HttpApiOptions = { ...settings, name, baseUrlKey, clock, redactor, onRequest };
     return new HttpApi(options);
   }
+}
+
+function freshToken(prefix: string, variable: string): string {
+  return `The access token is not accepted (any more): set a fresh ${prefix}:accessToken (${variable}_ACCESS_TOKEN).`;
 }

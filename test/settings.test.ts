@@ -40,6 +40,10 @@ const VARIABLES: Readonly<Record<string, string>> = {
   "livePlatform:ocEssentialType": "LIVE_PLATFORM_OC_ESSENTIAL_TYPE",
   "livePlatform:pollInterval": "LIVE_PLATFORM_POLL_INTERVAL",
   "livePlatform:lostAnswerGrace": "LIVE_PLATFORM_LOST_ANSWER_GRACE",
+  "livePlatform:upgradeFields": "LIVE_PLATFORM_UPGRADE_FIELDS",
+  "tenantGateway:apiPath": "TENANT_GATEWAY_API_PATH",
+  "tenantGateway:authentication": "TENANT_GATEWAY_AUTHENTICATION",
+  "tenantGateway:accessToken": "TENANT_GATEWAY_ACCESS_TOKEN",
   "tenantGateway:baseUrl": "TENANT_GATEWAY_BASE_URL",
   "tenantGateway:username": "TENANT_GATEWAY_USERNAME",
   "tenantGateway:password": "TENANT_GATEWAY_PASSWORD",
@@ -70,12 +74,18 @@ function environmentOf(prefix: string, values: Values): Environment {
 /** The platform's settings from the stack, which has the least that is needed unless it is given as empty. */
 function platform(values: Values, environment: Environment = {}): LivePlatformSettings {
   const stack: Values = { ...PLATFORM, ...values };
-  return readLivePlatformSettings((key) => stack[key.replace(/^livePlatform:/, "")], environment);
+  return readLivePlatformSettings({
+    configuration: (key) => stack[key.replace(/^livePlatform:/, "")],
+    environment,
+  });
 }
 
 function gateway(values: Values, environment: Environment = {}): TenantGatewaySettings {
   const stack: Values = { ...GATEWAY, ...values };
-  return readTenantGatewaySettings((key) => stack[key.replace(/^tenantGateway:/, "")], environment);
+  return readTenantGatewaySettings({
+    configuration: (key) => stack[key.replace(/^tenantGateway:/, "")],
+    environment,
+  });
 }
 
 /** The lines of the error with which settings are refused. */
@@ -125,6 +135,7 @@ describe("settings", () => {
           scope: "api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default",
         },
         patchFields: "example",
+        upgradeFields: "UpgradetoLicense",
         taskPath: "/api/v2/task/{taskId}",
         ocEssentialType: 3,
         pollIntervalMs: 2000,
@@ -138,11 +149,13 @@ describe("settings", () => {
         requestsPerSecond: undefined,
         caFile: undefined,
         verifyTimeoutMs: 30_000,
-        username: "admin",
-        password: "gateway-s3cret",
+        apiPath: "/api/v1",
+        authorization: { kind: "gateway", username: "admin", password: "gateway-s3cret" },
       });
       assert.deepEqual(Object.keys(DEFAULTS).sort(), [
         "allowInsecureHttp",
+        "apiPath",
+        "authentication",
         "lostAnswerGrace",
         "maxConcurrency",
         "maxRetries",
@@ -152,6 +165,7 @@ describe("settings", () => {
         "requestTimeout",
         "scope",
         "taskPath",
+        "upgradeFields",
         "verifyTimeout",
       ]);
     });
@@ -231,8 +245,11 @@ describe("settings", () => {
       assert.equal(maxRetries, 3);
       assert.ok(authorization.kind === "clientCredentials");
       assert.deepEqual([authorization.clientId, authorization.clientSecret], ["id", "hush-hush"]);
-      assert.equal(gateway({ password: " hush hush \r\n" }).password, " hush hush ");
-      assert.equal(gateway({ username: " admin \n" }).username, "admin");
+      assert.deepEqual(gateway({ username: " admin \n", password: " hush hush \r\n" }).authorization, {
+        kind: "gateway",
+        username: "admin",
+        password: " hush hush ",
+      });
     });
   });
 
@@ -464,7 +481,10 @@ describe("settings", () => {
       const nothing = (): undefined => undefined;
       assert.deepEqual(
         problems(() =>
-          readLivePlatformSettings(nothing, { LIVE_PLATFORM_MAX_RETRIES: "many", LIVE_PLATFORM_PATCH_FIELDS: "x" }),
+          readLivePlatformSettings({
+            configuration: nothing,
+            environment: { LIVE_PLATFORM_MAX_RETRIES: "many", LIVE_PLATFORM_PATCH_FIELDS: "x" },
+          }),
         )
           .map((line) => line.split(" ")[0])
           .sort(),
@@ -478,7 +498,9 @@ describe("settings", () => {
         ],
       );
       assert.deepEqual(
-        problems(() => readTenantGatewaySettings(nothing, {})).map((line) => line.split(" ")[0]),
+        problems(() => readTenantGatewaySettings({ configuration: nothing, environment: {} })).map(
+          (line) => line.split(" ")[0],
+        ),
         ["tenantGateway:baseUrl", "tenantGateway:username", "tenantGateway:password"],
       );
     });
@@ -554,7 +576,7 @@ describe("settings", () => {
             const stack: Values = { ...given, ...secrets, ...(withToken ? {} : { accessToken: "" }) };
             for (const read of [readLivePlatformSettings, readTenantGatewaySettings]) {
               try {
-                read((key) => stack[key.split(":")[1] ?? ""], {});
+                read({ configuration: (key) => stack[key.split(":")[1] ?? ""], environment: {} });
               } catch (error) {
                 assert.ok(error instanceof SettingsError, String(error));
                 assert.ok(!error.message.includes("hush-hush"));
@@ -607,10 +629,10 @@ for (const [name, variable] of [
 ] as const) {
   describe(`voice-licenses:${name}`, () => {
     const read = (stack: string | undefined, environment?: string): number | undefined =>
-      readReductionLimits(
-        (key) => (key === `voice-licenses:${name}` ? stack : undefined),
-        environment === undefined ? {} : { [variable]: environment },
-      )[name];
+      readReductionLimits({
+        configuration: (key) => (key === `voice-licenses:${name}` ? stack : undefined),
+        environment: environment === undefined ? {} : { [variable]: environment },
+      })[name];
 
     it("is any number where it is not set; the stack wins over the environment", () => {
       assert.equal(read(undefined), undefined);

@@ -1,31 +1,36 @@
 import { z } from "zod";
-import type { LivePlatformCredentials } from "./live-platform-credentials";
+import { counted } from "../text/count";
+import type { AuthorizedApi } from "./authorized-api";
+import { incompleteness, notAList } from "./complete-list";
+import { isNoDate, readDate } from "./dates";
+import {
+  customerAnswer,
+  type LicensesInUse,
+  licenseInfoAnswer,
+  type LivePlatformCustomer,
+  readCustomerRow,
+  readLicensesInUse,
+  taskAnswer,
+  texts,
+} from "./live-platform-answers";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
-import { readAnswer, readOrAbsent } from "./transport/answer-body";
-import { looksLikeHtml } from "./transport/api-error";
+import { bodyProblem, readAnswer, readOrAbsent } from "./transport/answer-body";
+import type { OnWarning } from "./warnings";
+import { readWriteAnswer, taskIdOf } from "./write-answer";
+
+export type { LicensesInUse, LivePlatformCustomer } from "./live-platform-answers";
 
 /** Which names the PATCH uses for type and count: those of the page's example, or those of its table. */
 type PatchFields = "example" | "table";
+/** How the upgrade spells the licence type: the vendor's pages have both. */
+type UpgradeFields = "UpgradetoLicense" | "upgradeToLicense";
 
 /** How this Live Platform differs from others. */
 export interface LivePlatformVariant {
   readonly patchFields: PatchFields;
+  readonly upgradeFields: UpgradeFields;
   /** Path of a task below the base URL, with `{taskId}`. */
   readonly taskPath: string;
-}
-
-/** A customer's service as the platform tells it. `undefined`: the platform did not say; `null`: it says that there is none. */
-export interface LivePlatformCustomer {
-  readonly guid: string | null;
-  readonly shortName: string | null;
-  readonly fullName: string | null;
-  /** 0 to 5, see the licence types; `null` where no licence has been applied. */
-  readonly licenseType: number | null;
-  readonly licensedUsersCount: number | null;
-  readonly activeUserCount: number | null;
-  readonly applicationClientId: string | null | undefined;
-  /** US text, for example `2/18/2027 8:39:26 AM`. */
-  readonly clientSecretExpirationDate: string | null | undefined;
 }
 
 /** What a PATCH sets. */
@@ -54,74 +59,79 @@ export interface LivePlatformTask {
   readonly retryAfterMs: number | undefined;
 }
 
-const textOrNone = z.string().nullish();
-const countOrNone = z.number().int().nullish();
-
-const customerAnswer = z.object({
-  UmpCustomerGuid: z.string().nullable(),
-  CustomerShortName: textOrNone,
-  CustomerFullName: textOrNone,
-  LicenseType: z.number().int().nullable(),
-  LicensedUsersCount: countOrNone,
-  ActiveUserCount: countOrNone,
-  ApplicationClientId: textOrNone,
-  ClientSecretExpirationDate: textOrNone,
-});
-
-const taskIdAnswer = z.union([
-  z.string().trim().min(1).max(200),
-  z.object({ jobId: z.string().trim().min(1).max(200) }).transform((job) => job.jobId),
-]);
-
-const taskAnswer = z.object({
-  id: textOrNone,
-  status: z.string().min(1),
-  details: z.unknown().optional(),
-  executionMessages: z.unknown().optional(),
-});
-
 /** The AudioCodes Live Platform: the few calls that licences need. */
 export class LivePlatform {
-  public constructor(
-    private readonly http: HttpApi,
-    private readonly credentials: LivePlatformCredentials,
-    private readonly variant: LivePlatformVariant,
-  ) {}
+  private readonly http: HttpApi;
+  private hasWarnedOfDate = false;
 
-  /** All services, in brief: without App Registrations (`Get Services Brief Details (V3)`). */
+  public constructor(
+    private readonly api: AuthorizedApi,
+    private readonly variant: LivePlatformVariant,
+    private readonly warn: OnWarning = () => undefined,
+  ) {
+    this.http = api.http;
+  }
+
+  /**
+   * All services, in brief: without App Registrations (`Get Services Brief Details (V3)`). A row that cannot be read has a `problem`, and
+   * each list gives one warning of them.
+   * @throws {ApiError} where the answer is no list, or only a part of it: then it proves no absence.
+   */
   public async listCustomers(signal?: AbortSignal): Promise<LivePlatformCustomer[]> {
     const call: ApiCall = { ...read("/api/v3/customer", "list the customers"), signal };
-    const rows = readAnswer(this.http, await this.send(call), z.array(customerAnswer));
-    return rows.map((row) => ({
-      ...toCustomer(row),
-      applicationClientId: undefined,
-      clientSecretExpirationDate: undefined,
-    }));
+    const answer = this.http.succeeded(await this.api.send(call));
+    if (!Array.isArray(answer.json)) {
+      throw this.http.unreadable(answer, listProblem(answer));
+    }
+    const problem = incompleteness(answer.json.length, answer.headers);
+    if (problem !== undefined) {
+      throw this.http.unreadable(answer, `the list of customers is not complete: ${problem}`);
+    }
+    const rows = answer.json.map(readCustomerRow);
+    this.warnOfOddRows(rows);
+    return rows.map((row) => ({ ...row, applicationClientId: undefined, clientSecretExpirationDate: undefined }));
   }
 
   /** One service with all details, or `undefined` where the platform answers 404 in its own form. */
   public async getCustomer(guid: string, signal?: AbortSignal): Promise<LivePlatformCustomer | undefined> {
-    const call: ApiCall = {
-      ...read(`/api/v3/customer/${encodeURIComponent(guid)}`, `read the licence of customer ${guid}`),
-      signal,
-    };
-    const answer = await this.send(call);
-    const row = readOrAbsent(this.http, answer, customerAnswer);
-    if (row === undefined) {
+    const call: ApiCall = { ...read(customerPath(guid), `read the licence of customer ${guid}`), signal };
+    const answer = await this.api.send(call);
+    const customer = readOrAbsent(this.http, answer, customerAnswer);
+    if (customer === undefined) {
       return undefined;
     }
-    const customer = toCustomer(row);
     if (customer.guid !== null && customer.guid.toLowerCase() !== guid.toLowerCase()) {
-      throw this.http.unreadable(answer, `it tells of another customer, ${customer.guid}`);
+      throw this.http.unreadable(answer, `it describes another customer, ${customer.guid}`);
+    }
+    const expires = customer.clientSecretExpirationDate ?? "";
+    if (!isNoDate(expires) && readDate(expires) === undefined) {
+      this.warnOfDate(guid, expires);
     }
     return customer;
   }
 
+  /** How many licences of a customer are in use, or `undefined` where the platform does not offer the call (`licenseinfo`). */
+  public async licensesInUse(guid: string, signal?: AbortSignal): Promise<LicensesInUse | undefined> {
+    const call: ApiCall = {
+      ...read(`${customerPath(guid)}/licenseinfo`, `read the licences in use of customer ${guid}`),
+      signal,
+    };
+    const answer = await this.api.send(call);
+    return NOT_OFFERED.includes(answer.status)
+      ? undefined
+      : readLicensesInUse(readAnswer(this.http, answer, licenseInfoAnswer), guid);
+  }
+
   /**
-   * Sets type, count and App Registration (`Upgrade or Downgrade Service License`).
+   * Sets type, count and App Registration (`Upgrade or Downgrade Service License`). Gives the id of the task in which the platform does
+   * so, where it started one.
    * @throws {ApiError} with `lost` where it may or may not have been processed.
    */
-  public async patchCustomer(guid: string, change: LivePlatformChange, signal?: AbortSignal): Promise<void> {
+  public async patchCustomer(
+    guid: string,
+    change: LivePlatformChange,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
     if (change.application !== undefined) {
       // The platform may repeat in an error what it was sent.
       this.http.hide(change.application.clientSecret);
@@ -132,7 +142,7 @@ export class LivePlatform {
         : ["licenseType", "licensedUsersCount"];
     const call: ApiCall = {
       method: "PATCH",
-      path: `/api/v3/customer/${encodeURIComponent(guid)}`,
+      path: customerPath(guid),
       body: {
         ...(change.customerFullName === undefined ? {} : { customerFullName: change.customerFullName }),
         [typeField]: change.licenseType,
@@ -148,12 +158,12 @@ export class LivePlatform {
       doing: `change the licence of customer ${guid}`,
       signal,
     };
-    const answer = await this.send(call);
-    this.http.succeeded(answer);
-    // "1" is the only answer that the page shows; anything else is verified by reading back, but a page is no answer at all.
-    if (answer.text.trim() === "" || looksLikeHtml(answer.text)) {
-      throw this.http.unreadable(answer, "the body is none of the platform's");
+    const answer = this.http.succeeded(await this.api.send(call));
+    const said = readWriteAnswer(answer);
+    if (said.kind === "unclear") {
+      throw this.http.unconfirmed(answer);
     }
+    return said.kind === "task" ? said.id : undefined;
   }
 
   /**
@@ -166,27 +176,29 @@ export class LivePlatform {
       path: `/api/v2/customer/${encodeURIComponent(guid)}/action/upgrade`,
       body: {
         ...(upgrade.customerFullName === undefined ? {} : { customerFullName: upgrade.customerFullName }),
-        UpgradetoLicense: upgrade.licenseType,
+        [this.variant.upgradeFields]: upgrade.licenseType,
         licenseCount: upgrade.licensedUsersCount,
       },
       repetition: "once",
       doing: `upgrade customer ${guid}`,
       signal,
     };
-    const answer = await this.send(call);
-    this.http.succeeded(answer);
-    const parsed = taskIdAnswer.safeParse(answer.json);
-    if (!parsed.success) {
-      throw this.http.unreadable(answer, "the answer holds no task id");
+    const answer = this.http.succeeded(await this.api.send(call));
+    const said = readWriteAnswer(answer);
+    const id = said.kind === "task" ? said.id : said.kind === "done" ? taskIdOf(answer) : undefined;
+    if (id === undefined) {
+      throw said.kind === "unclear"
+        ? this.http.unconfirmed(answer)
+        : this.http.unreadable(answer, "the answer holds no task id");
     }
-    return parsed.data;
+    return id;
   }
 
   /** The state of a task, or `undefined` where the platform does not know it (any more). */
   public async getTask(taskId: string, signal?: AbortSignal): Promise<LivePlatformTask | undefined> {
     const path = this.variant.taskPath.replaceAll("{taskId}", encodeURIComponent(taskId));
     const call: ApiCall = { ...read(path, `read task ${taskId}`), signal };
-    const answer = await this.send(call);
+    const answer = await this.api.send(call);
     const task = readOrAbsent(this.http, answer, taskAnswer);
     if (task === undefined) {
       return undefined;
@@ -200,58 +212,42 @@ export class LivePlatform {
     };
   }
 
-  private async send(call: ApiCall): Promise<ApiAnswer> {
-    const token = await this.credentials.token(call.signal);
-    const answer = await this.http.send(withToken(call, token));
-    if (answer.status !== 401) {
-      return answer;
-    }
-    // A refused token means that nothing was done, so that even an upgrade may be sent again.
-    if (!this.credentials.refused(token)) {
-      throw this.http.unexpected(
-        answer,
-        "The access token is not accepted (any more): set a fresh livePlatform:accessToken (LIVE_PLATFORM_ACCESS_TOKEN).",
+  private warnOfOddRows(rows: readonly LivePlatformCustomer[]): void {
+    const odd = rows.flatMap(({ guid, shortName, fullName, problem }, index) =>
+      problem === undefined ? [] : [`${shortName ?? fullName ?? guid ?? `row ${index + 1}`} (${problem})`],
+    );
+    if (odd.length > 0) {
+      const more = odd.length > MOST_NAMED ? `, and ${odd.length - MOST_NAMED} more` : "";
+      this.warn(
+        `The Live Platform's list of customers has ${counted(odd.length, "row")} that cannot be read whole: ${odd.slice(0, MOST_NAMED).join(", ")}${more}.`,
       );
     }
-    return this.http.send(withToken(call, await this.credentials.token(call.signal)));
   }
+
+  /** Once: where one date has another form, all of them have. */
+  private warnOfDate(guid: string, text: string): void {
+    if (!this.hasWarnedOfDate) {
+      this.hasWarnedOfDate = true;
+      this.warn(
+        `The Live Platform writes dates in a form that is not known: ClientSecretExpirationDate of customer ${guid} is "${text}". Such dates are left out.`,
+      );
+    }
+  }
+}
+
+/** What a platform answers that does not offer a call, or not to this client. */
+const NOT_OFFERED: readonly number[] = [403, 404, 405, 501];
+/** How many rows a warning names. */
+const MOST_NAMED = 3;
+
+function customerPath(guid: string): string {
+  return `/api/v3/customer/${encodeURIComponent(guid)}`;
 }
 
 function read(path: string, doing: string): ApiCall {
   return { method: "GET", path, repetition: "repeatable", doing };
 }
 
-function withToken(call: ApiCall, token: string): ApiCall {
-  return { ...call, headers: { ...call.headers, Authorization: `Bearer ${token}` } };
-}
-
-function toCustomer(row: z.infer<typeof customerAnswer>): LivePlatformCustomer {
-  return {
-    guid: row.UmpCustomerGuid,
-    shortName: row.CustomerShortName ?? null,
-    fullName: row.CustomerFullName ?? null,
-    licenseType: row.LicenseType,
-    licensedUsersCount: row.LicensedUsersCount ?? null,
-    activeUserCount: row.ActiveUserCount ?? null,
-    applicationClientId: row.ApplicationClientId === "" ? null : row.ApplicationClientId,
-    clientSecretExpirationDate: row.ClientSecretExpirationDate,
-  };
-}
-
-function texts(value: unknown): string[] {
-  if (!Array.isArray(value)) {
-    return typeof value === "string" && value !== "" ? [value] : [];
-  }
-  return value.flatMap((item: unknown) => {
-    if (typeof item === "string") {
-      return item === "" ? [] : [item];
-    }
-    const message = z.object({ level: z.string().optional(), message: z.string() }).safeParse(item);
-    if (message.success) {
-      return [
-        message.data.level === undefined ? message.data.message : `${message.data.level}: ${message.data.message}`,
-      ];
-    }
-    return item === null || item === undefined ? [] : [JSON.stringify(item)];
-  });
+function listProblem(answer: ApiAnswer): string {
+  return answer.json === undefined ? bodyProblem(answer, new z.ZodError([])) : (notAList(answer.json) ?? "");
 }

@@ -1,130 +1,199 @@
-import { z } from "zod";
-import type { GatewaySession } from "./tenant-gateway-session";
-import { bodyProblem, readOrAbsent } from "./transport/answer-body";
+import { isPlainObject } from "../plain-object";
+import { counted } from "../text/count";
+import { fold } from "./any-case";
+import type { AuthorizedApi, AuthorizedCallOptions } from "./authorized-api";
+import { incompleteness, notAList } from "./complete-list";
+import {
+  type GatewayChange,
+  type GatewayLicenses,
+  type GatewayResult,
+  type GatewayStock,
+  type GatewayTenant,
+  licensesAnswer,
+  type OddService,
+  problemOf,
+  readLicenses,
+  readResults,
+  stockAnswer,
+  tenantRow,
+} from "./tenant-gateway-answers";
+import { readAnswer } from "./transport/answer-body";
+import { looksLikeHtml } from "./transport/api-error";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
-import { SERVICE_KINDS, type ServiceKind } from "./service-kinds";
+import type { OnWarning } from "./warnings";
+import { readWriteAnswer } from "./write-answer";
 
-/** An allocation as the gateway writes it; `maximum` is there where `unlimited` is false, and 0 means not licensed. */
-export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };
+export type {
+  GatewayAllocation,
+  GatewayChange,
+  GatewayLicenses,
+  GatewayResult,
+  GatewayServicePack,
+  GatewayStock,
+  GatewayTenant,
+  OddService,
+  StockItem,
+} from "./tenant-gateway-answers";
 
-/** A service as the gateway lists it. */
-interface GatewayService {
-  readonly name: string;
-  readonly allocated: GatewayAllocation;
-  /** Licences in use; absent on services that are not licensed. */
-  readonly currentlyAllocated: number | undefined;
-}
+/** How the licences of a tenant are asked for: the page shows a GET with a body, the vendor's own client sends the query. */
+type ReadForm = "body" | "query";
 
-/** All services of a tenant, by kind. */
-export type GatewayLicenses = Readonly<Record<ServiceKind, readonly GatewayService[]>>;
-
-/** What a PUT sets: just the services that are to change. */
-export type GatewayChange = Readonly<
-  Partial<Record<ServiceKind, readonly { readonly name: string; readonly allocated: GatewayAllocation }[]>>
->;
-
-/** What the gateway says it did with one service; only `updated` is a success. */
-export interface GatewayResult {
-  readonly kind: ServiceKind;
-  readonly name: string;
-  readonly status: string;
-}
-
-const service = z.object({
-  name: z.string().min(1),
-  allocated: z.union([
-    z.object({ unlimited: z.literal(true) }).transform(() => ({ unlimited: true as const })),
-    z.object({ unlimited: z.literal(false), maximum: z.number().int().min(0) }),
-  ]),
-  currentlyAllocated: z.number().int().min(0).nullish(),
-});
-
-const licensesAnswer = z
-  .object({ groupServices: z.array(service).optional(), userServices: z.array(service).optional() })
-  // An object with neither kind is no list of services, whatever else it is.
-  .refine(
-    ({ groupServices, userServices }) => groupServices !== undefined || userServices !== undefined,
-    "it lists no services",
-  );
-
-const results = z.array(z.object({ name: z.string(), status: z.unknown().optional() })).optional();
-const putAnswer = z.object({ groupServices: results, userServices: results });
-
-/** The BroadWorks gateway: reading and updating the service licences of a tenant. */
+/** The BroadWorks gateway: reading and updating the service licences of a tenant, by itself or behind APIO Core. */
 export class TenantGateway {
-  public constructor(
-    private readonly http: HttpApi,
-    private readonly session: GatewaySession,
-  ) {}
+  private readonly http: HttpApi;
+  /** The form that this gateway, and what stands before it, lets through; not known before the first answer. */
+  private readForm: ReadForm | undefined;
 
-  /** The services of a tenant, or `undefined` where the gateway answers 404 in its own form (`List services licenses available`). */
-  public async getLicenses(tenantId: string, signal?: AbortSignal): Promise<GatewayLicenses | undefined> {
-    const call: ApiCall = {
-      method: "GET",
-      path: licensesPath(tenantId),
-      // The page shows a GET with a body.
-      body: { includeServicePacks: true },
-      repetition: "repeatable",
-      doing: `read the service licences of tenant ${tenantId}`,
-      signal,
-    };
-    const listed = readOrAbsent(this.http, await this.send(call), licensesAnswer);
-    return listed === undefined
-      ? undefined
-      : { groupServices: toServices(listed.groupServices), userServices: toServices(listed.userServices) };
+  /** @param apiPath Where its paths begin, below the base URL: `/api/v1`, or `/api/v01/p1` behind APIO Core. */
+  public constructor(
+    private readonly api: AuthorizedApi,
+    private readonly apiPath: string,
+    private readonly warn: OnWarning = () => undefined,
+  ) {
+    this.http = api.http;
   }
 
   /**
-   * Changes the named services and no other (`Update available services licenses`); gives what the gateway says of each.
+   * The services of a tenant, or `undefined` where the gateway, or whatever answers for it, says 404: whether there is such a tenant,
+   * {@link listTenants} tells (`List services licenses available`).
+   */
+  public async getLicenses(tenantId: string, signal?: AbortSignal): Promise<GatewayLicenses | undefined> {
+    const answer = await this.readLicenses(tenantId, signal);
+    if (answer.status === 404) {
+      return undefined;
+    }
+    const licenses = readLicenses(readAnswer(this.http, answer, licensesAnswer));
+    if (licenses.odd.length > 0) {
+      this.warn(oddServices(tenantId, licenses.odd));
+    }
+    return licenses;
+  }
+
+  /**
+   * Changes the named services and no other (`Update available services licenses`); gives what the gateway says of each, which is
+   * nothing where it answers without a body. Whether it was done, reading back tells.
    * @throws {ApiError} where the whole update was refused, or with `lost` where it is not known what was done.
    */
   public async putLicenses(tenantId: string, change: GatewayChange, signal?: AbortSignal): Promise<GatewayResult[]> {
-    const call: ApiCall = {
+    const answer = await this.api.send({
       method: "PUT",
-      path: licensesPath(tenantId),
+      path: this.licensesPath(tenantId),
       body: change,
       repetition: "repeatable",
       doing: `update the service licences of tenant ${tenantId}`,
       signal,
-    };
-    const answer = await this.send(call);
-    this.http.succeeded(answer);
-    const parsed = putAnswer.safeParse(answer.json);
-    if (!parsed.success) {
-      throw this.http.unreadable(answer, bodyProblem(answer, parsed.error));
+    });
+    const results = readResults(answer.json, change);
+    if (answer.status === 400 && results !== undefined && results.length > 0) {
+      return results;
     }
-    return SERVICE_KINDS.flatMap((kind) =>
-      (parsed.data[kind] ?? []).map(({ name, status }) => ({
-        kind,
-        name,
-        status: typeof status === "string" ? status : JSON.stringify(status ?? null),
-      })),
-    );
+    this.http.succeeded(answer);
+    if (results !== undefined && results.length > 0) {
+      return results;
+    }
+    if (readWriteAnswer(answer).kind === "unclear" || (results === undefined && isPlainObject(answer.json))) {
+      throw this.http.unconfirmed(answer);
+    }
+    return [];
   }
 
-  private async send(call: ApiCall): Promise<ApiAnswer> {
-    const cookies = await this.session.cookies(call.signal);
-    const answer = await this.http.send(withCookies(call, cookies));
-    if (answer.status !== 401) {
+  /**
+   * All tenants that this user may see.
+   * @throws {ApiError} where the list is refused, is only a part of the whole, or is no list: then it proves no absence.
+   */
+  public async listTenants(signal?: AbortSignal): Promise<readonly GatewayTenant[]> {
+    const answer = this.http.succeeded(
+      await this.api.send({ ...read(`${this.apiPath}/tenants/`, "list the tenants"), signal }),
+    );
+    const fields = isPlainObject(answer.json) ? fold(answer.json) : undefined;
+    const listed = fields?.get("tenants");
+    if (!Array.isArray(listed)) {
+      throw this.http.unreadable(answer, problemOfTenants(answer, fields));
+    }
+    const problem = incompleteness(listed.length, answer.headers, Object.fromEntries(fields ?? []));
+    if (problem !== undefined) {
+      throw this.http.unreadable(answer, `the list of tenants is not complete: ${problem}`);
+    }
+    const rows = listed.map((row: unknown) => tenantRow.safeParse(row));
+    const odd = rows.find((row) => !row.success);
+    if (odd?.error !== undefined) {
+      // An id that cannot be read may be anyone's.
+      throw this.http.unreadable(answer, `a tenant of the list cannot be read: ${problemOf(odd.error)}`);
+    }
+    return rows.flatMap((row) => (row.success ? [row.data] : []));
+  }
+
+  /** The platform's own licences, or `undefined` where this user may not see them, or the gateway does not offer them. */
+  public async stock(signal?: AbortSignal): Promise<GatewayStock | undefined> {
+    const call: ApiCall = { ...read(`${this.apiPath}/system/licensing/`, "read the platform's own licences"), signal };
+    const answer = await this.api.send(call, { isForbiddenExpected: true });
+    return [401, 403, 404].includes(answer.status) ? undefined : readAnswer(this.http, answer, stockAnswer);
+  }
+
+  /** Asks once more without the body where something on the way does not let a GET with one through. */
+  private async readLicenses(tenantId: string, signal: AbortSignal | undefined): Promise<ApiAnswer> {
+    const send = (form: ReadForm, options: AuthorizedCallOptions = {}): Promise<ApiAnswer> => {
+      const call = read(this.licensesPath(tenantId), `read the service licences of tenant ${tenantId}`);
+      return this.api.send(
+        form === "body"
+          ? { ...call, signal, body: { includeServicePacks: true } }
+          : { ...call, signal, path: `${call.path}?includeServicePacks=true` },
+        options,
+      );
+    };
+    const answer = await send(this.readForm ?? "body");
+    if (this.readForm !== undefined || answer.status === 401) {
       return answer;
     }
-    this.session.refused(cookies);
-    return this.http.send(withCookies(call, await this.session.cookies(call.signal)));
+    if (!mayBeForItsBody(answer)) {
+      this.readForm = answer.status === 200 ? "body" : undefined;
+      return answer;
+    }
+    const without = await send("query");
+    if (without.status === 200 && !looksLikeHtml(without.text)) {
+      this.readForm = "query";
+      return without;
+    }
+    // Not for its body, then: the first answer says why. Where both are alike, no other tenant's will be for it either.
+    this.readForm ??= without.status === answer.status ? "body" : undefined;
+    return answer;
+  }
+
+  private licensesPath(tenantId: string): string {
+    return `${this.apiPath}/tenants/${encodeURIComponent(tenantId)}/licenses/`;
   }
 }
 
-function licensesPath(tenantId: string): string {
-  return `/api/v1/tenants/${encodeURIComponent(tenantId)}/licenses/`;
+function read(path: string, doing: string): ApiCall {
+  return { method: "GET", path, repetition: "repeatable", doing };
 }
 
-function withCookies(call: ApiCall, cookies: string): ApiCall {
-  return { ...call, headers: { ...call.headers, Cookie: cookies } };
+/** What a gateway, or a proxy, balancer or CDN before it, may answer to a GET only because it carries a body. */
+const REFUSES_BODY: readonly number[] = [400, 403, 405, 406, 411, 413, 414, 415, 416, 417, 422, 431, 501];
+
+function mayBeForItsBody({ status, text }: ApiAnswer): boolean {
+  return REFUSES_BODY.includes(status) || (status === 200 && looksLikeHtml(text));
 }
 
-function toServices(services: z.infer<typeof licensesAnswer>["groupServices"]): GatewayService[] {
-  return (services ?? []).map((listed) => ({
-    name: listed.name,
-    allocated: listed.allocated,
-    currentlyAllocated: listed.currentlyAllocated ?? undefined,
-  }));
+function problemOfTenants({ json, text }: ApiAnswer, fields: ReadonlyMap<string, unknown> | undefined): string {
+  if (text.trim() === "") {
+    return "the body is empty";
+  }
+  if (looksLikeHtml(text)) {
+    return "the body is an HTML page";
+  }
+  return fields === undefined || Array.isArray(json)
+    ? "the body is not an object with the list of tenants"
+    : `${notAList(json) ?? ""} of tenants`;
+}
+
+/** How many rows a warning names. */
+const MOST_NAMED = 3;
+
+function oddServices(tenantId: string, odd: readonly OddService[]): string {
+  const named = odd
+    .slice(0, MOST_NAMED)
+    .map(({ name, problem }) => `${name === "" ? "a row without a name" : name} (${problem})`);
+  const more = odd.length > MOST_NAMED ? `, and ${odd.length - MOST_NAMED} more` : "";
+  return `Tenant ${tenantId}: ${counted(odd.length, "service")} of the gateway's list cannot be read and ${odd.length === 1 ? "is" : "are"} left out: ${named.join(", ")}${more}.`;
 }

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  type ClientCredentials,
-  clientCredentials,
-  fixedToken,
-  type LivePlatformCredentials,
-} from "../../provider/apis/live-platform-credentials";
+import { fixedToken } from "../../provider/apis/fixed-token";
+import { type ClientCredentials, clientCredentials } from "../../provider/apis/live-platform-credentials";
 import { createRedactor, type Redactor } from "../../provider/apis/transport/redact";
 import { startForTests } from "../support/live-simulator";
 import { VirtualClock } from "../support/virtual-clock";
+import { holding } from "./support/credentials";
 import { apiErrorOf, connect } from "./support/http-apis";
 import { answering, dropping, hanging, inTurn, serveForTests } from "./support/local-server";
 
@@ -20,7 +17,7 @@ describe("client credentials", () => {
   function credentials(
     changes: Partial<ClientCredentials> = {},
     { clock = new VirtualClock(), redactor = createRedactor() }: { clock?: VirtualClock; redactor?: Redactor } = {},
-  ): LivePlatformCredentials {
+  ): ReturnType<typeof holding> {
     const given: ClientCredentials = {
       clientId: "client",
       clientSecret: SECRET,
@@ -35,7 +32,7 @@ describe("client credentials", () => {
       baseUrlKey: "livePlatform:authUrl",
       requestTimeoutMs: 200,
     });
-    return clientCredentials(given, http, clock, redactor);
+    return holding(clientCredentials(given, http, clock, redactor), clock, "Authorization");
   }
 
   /** Answers with tokens `token-1`, `token-2`… of this life. */
@@ -48,7 +45,7 @@ describe("client credentials", () => {
 
   it("are sent as a form, byte for byte", async () => {
     giveTokens();
-    assert.equal(await credentials().token(), "token-1");
+    assert.equal(await credentials().next(), "token-1");
     const [received] = server.received;
     assert.ok(received !== undefined);
     assert.deepEqual([received.method, received.path], ["POST", "/directory/oauth2/v2.0/token"]);
@@ -62,7 +59,7 @@ describe("client credentials", () => {
   it("go to a path of any form at the token service's own host", async () => {
     giveTokens();
     for (const path of ["/", "/token", "//else.where/token", "/a%2Fb/token"]) {
-      await credentials({ authUrl: server.url + path }).token();
+      await credentials({ authUrl: server.url + path }).next();
     }
     assert.deepEqual(
       server.received.map(({ path }) => path),
@@ -75,12 +72,12 @@ describe("client credentials", () => {
       giveTokens();
       const clock = new VirtualClock();
       const own = credentials({}, { clock });
-      assert.equal(await own.token(), "token-1");
+      assert.equal(await own.next(), "token-1");
       clock.advance(3540_000 - 1);
-      assert.equal(await own.token(), "token-1");
+      assert.equal(await own.next(), "token-1");
       clock.advance(1);
-      assert.equal(await own.token(), "token-2");
-      assert.equal(await own.token(), "token-2");
+      assert.equal(await own.next(), "token-2");
+      assert.equal(await own.next(), "token-2");
       assert.equal(server.received.length, 2);
     });
 
@@ -89,16 +86,19 @@ describe("client credentials", () => {
       [1, 900],
       ["3600", 3_540_000],
       [undefined, 270_000],
+      [null, 270_000],
+      ["", 270_000],
+      ["soon", 270_000],
     ] as const) {
-      it(`with a life of ${expiresIn ?? "unstated length"} is used for ${usedForMs} ms`, async () => {
+      it(`with a life of ${expiresIn === undefined ? "unstated length" : JSON.stringify(expiresIn)} is used for ${usedForMs} ms`, async () => {
         giveTokens(expiresIn === undefined ? {} : { expires_in: expiresIn });
         const clock = new VirtualClock();
         const own = credentials({}, { clock });
-        await own.token();
+        await own.next();
         clock.advance(usedForMs - 1);
-        assert.equal(await own.token(), "token-1");
+        assert.equal(await own.next(), "token-1");
         clock.advance(1);
-        assert.equal(await own.token(), "token-2");
+        assert.equal(await own.next(), "token-2");
       });
     }
 
@@ -107,7 +107,7 @@ describe("client credentials", () => {
       const clock = new VirtualClock();
       const own = credentials({}, { clock });
       const fifty = async (): Promise<string[]> => [
-        ...new Set(await Promise.all(Array.from({ length: 50 }, () => own.token()))),
+        ...new Set(await Promise.all(Array.from({ length: 50 }, () => own.next()))),
       ];
       assert.deepEqual(await fifty(), ["token-1"]);
       clock.advance(3_600_000);
@@ -118,21 +118,43 @@ describe("client credentials", () => {
     it("that was refused is not used again; one that is newer already is kept", async () => {
       giveTokens();
       const own = credentials();
-      const first = await own.token();
+      const first = await own.next();
       assert.equal(own.refused(first), true);
-      assert.equal(await own.token(), "token-2");
+      assert.equal(await own.next(), "token-2");
       assert.equal(own.refused(first), true);
-      assert.equal(await own.token(), "token-2");
+      assert.equal(await own.next(), "token-2");
     });
 
-    it("that could not be had is asked for anew by the next call", async () => {
+    it("that lives for no time is used once, by each of the calls at a time", async () => {
+      for (const expiresIn of [0, "0", -5]) {
+        server.received.length = 0;
+        giveTokens({ expires_in: expiresIn });
+        const own = credentials();
+        const three = await Promise.all([own.next(), own.next(), own.next()]);
+        assert.deepEqual(three.sort(), ["token-1", "token-2", "token-3"]);
+        assert.equal(await own.next(), "token-4");
+      }
+    });
+
+    it("that is refused is not asked for again, lest the directory lock the client out", async () => {
+      for (const status of [400, 401, 403]) {
+        server.received.length = 0;
+        server.script = answering(status, '{"error":"invalid_client"}');
+        const own = credentials();
+        const first = await apiErrorOf(own.next());
+        assert.equal(await apiErrorOf(own.next()), first);
+        assert.equal(server.received.length, 1);
+      }
+    });
+
+    it("that could not be obtained is asked for again by the next call", async () => {
       server.script = inTurn(answering(400, '{"error":"temporarily_unavailable"}'), (received, response, number) => {
         answering(200, `{"access_token":"token-${number}"}`)(received, response, number);
       });
       const own = credentials();
-      await Promise.all([apiErrorOf(own.token()), apiErrorOf(own.token())]);
+      await Promise.all([apiErrorOf(own.next()), apiErrorOf(own.next())]);
       assert.equal(server.received.length, 1);
-      assert.equal(await own.token(), "token-2");
+      assert.equal(await own.next(), "token-2");
     });
 
     it("is hidden from then on, and so is the client's secret from the start", async () => {
@@ -140,7 +162,7 @@ describe("client credentials", () => {
       const redactor = createRedactor();
       const own = credentials({}, { redactor });
       assert.equal(redactor.redact(`${SECRET} token-1`), "[secret] token-1");
-      await own.token();
+      await own.next();
       assert.equal(redactor.redact(`${encodeURIComponent(SECRET)} token-1`), "[secret] [secret]");
     });
   });
@@ -155,7 +177,7 @@ describe("client credentials", () => {
     ] as const) {
       it(`is sent again after ${what}`, async () => {
         server.script = inTurn(script, answering(200, '{"access_token":"good-token","expires_in":3600}'));
-        assert.equal(await credentials().token(), "good-token");
+        assert.equal(await credentials().next(), "good-token");
         assert.equal(server.received.length, 2);
       });
     }
@@ -171,7 +193,7 @@ describe("client credentials", () => {
       it(`that is refused with ${error} names the keys, in one line, and not the secret`, async () => {
         const description = `${code} ${SECRET}.\r\nTrace ID: 1\r\nTimestamp: 2026-03-01`;
         server.script = answering(status, JSON.stringify({ error, error_description: description }));
-        const failure = await apiErrorOf(credentials().token());
+        const failure = await apiErrorOf(credentials().next());
         assert.equal(
           failure.message,
           `Could not get an access token for the Live Platform: POST /directory/oauth2/v2.0/token answered ${status}: ${error}; ${code} [secret]. Trace ID: 1 Timestamp: 2026-03-01. ${ADVICE}`,
@@ -187,13 +209,11 @@ describe("client credentials", () => {
       ["no token", '{"token_type":"Bearer"}'],
       ["an empty token", '{"access_token":""}'],
       ["a token that is no text", '{"access_token":{}}'],
-      ["a life that is none", '{"access_token":"abcdef","expires_in":"soon"}'],
-      ["a life of nothing", '{"access_token":"abcdef","expires_in":0}'],
       ["a token that fits no header", '{"access_token":"two words\\n"}'],
     ] as const) {
       it(`answered with ${what} is an error, of which no upgrade can be thought to have been done`, async () => {
         server.script = answering(200, body);
-        const error = await apiErrorOf(credentials().token());
+        const error = await apiErrorOf(credentials().next());
         assert.match(
           error.message,
           /answered 200, but the answer holds no access_token\. Check that livePlatform:authUrl/,
@@ -205,7 +225,7 @@ describe("client credentials", () => {
 
     it("that is redirected is an error, of which no upgrade can be thought to have been done", async () => {
       server.script = answering(302, "", { location: "https://login.example.com/" });
-      const error = await apiErrorOf(credentials().token());
+      const error = await apiErrorOf(credentials().next());
       assert.match(
         error.message,
         /answered 302 with a redirect to https:\/\/login\.example\.com\/, which is not followed\. Set livePlatform:authUrl/,
@@ -216,11 +236,11 @@ describe("client credentials", () => {
     it("that is not answered is bounded", async () => {
       server.script = hanging;
       const own = credentials();
-      await assert.rejects(own.token(AbortSignal.timeout(300)));
+      await assert.rejects(own.next(AbortSignal.timeout(300)));
     });
 
     it("is not begun for a cancelled run", async () => {
-      await assert.rejects(credentials().token(AbortSignal.abort(new Error("Ctrl-C"))), /Ctrl-C/);
+      await assert.rejects(credentials().next(AbortSignal.abort(new Error("Ctrl-C"))), /Ctrl-C/);
       assert.deepEqual(server.received, []);
     });
   });
@@ -232,12 +252,12 @@ describe("client credentials", () => {
       const { LIVE_PLATFORM_AUTH_URL: authUrl = "", LIVE_PLATFORM_CLIENT_ID: clientId = "" } = live.environment;
       const given = { authUrl, clientId, scope: "api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default" };
       const right = { ...given, clientSecret: live.environment["LIVE_PLATFORM_CLIENT_SECRET"] ?? "" };
-      const token = await credentials(right).token();
+      const token = await credentials(right).next();
       const reply = await fetch(`${live.url}/tenantui/api/v3/customer`, {
         headers: { authorization: `Bearer ${token}` },
       });
       assert.equal(reply.status, 200);
-      const wrong = await apiErrorOf(credentials({ ...right, clientSecret: "wrong-secret" }).token());
+      const wrong = await apiErrorOf(credentials({ ...right, clientSecret: "wrong-secret" }).next());
       assert.match(wrong.message, /invalid_client; AADSTS7000215.*livePlatform:clientSecret/);
       assert.ok(!wrong.message.includes("wrong-secret"));
     });
@@ -247,9 +267,9 @@ describe("client credentials", () => {
 describe("fixed token", () => {
   it("is used as it is, hidden, and cannot be renewed", async () => {
     const redactor = createRedactor();
-    const own = fixedToken("fixed-token", redactor);
-    assert.equal(await own.token(), "fixed-token");
-    assert.equal(own.refused("fixed-token"), false);
+    const source = fixedToken("fixed-token", redactor, "Set another one.");
+    assert.equal(await holding(source, new VirtualClock(), "Authorization").next(), "fixed-token");
+    assert.deepEqual(source.renewal, { possible: false, advice: "Set another one." });
     assert.equal(redactor.redact("Bearer fixed-token"), "Bearer [secret]");
   });
 });

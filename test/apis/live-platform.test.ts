@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { LivePlatform, type LivePlatformVariant } from "../../provider/apis/live-platform";
-import { fixedToken, type LivePlatformCredentials } from "../../provider/apis/live-platform-credentials";
+import type { CredentialSource } from "../../provider/apis/credential-holder";
 import { createRedactor } from "../../provider/apis/transport/redact";
 import { Systems } from "../../provider/systems";
 import { vendorExample } from "../fixtures/vendor";
 import { startForTests } from "../support/live-simulator";
+import { authorized, renewing, token } from "./support/credentials";
 import { apiErrorOf, connect } from "./support/http-apis";
 import { answering, inTurn, serveForTests } from "./support/local-server";
 
@@ -24,14 +25,20 @@ describe("Live Platform", () => {
 
   function platform(
     variant: Partial<LivePlatformVariant> = {},
-    credentials: LivePlatformCredentials = fixedToken("t0ken", createRedactor()),
+    credentials: CredentialSource = token("t0ken"),
+    warnings: string[] = [],
   ): LivePlatform {
     const http = connect(`${server.url}/tenantui`, { requestTimeoutMs: 2000 });
-    return new LivePlatform(http, credentials, {
-      patchFields: "example",
-      taskPath: "/api/v2/task/{taskId}",
-      ...variant,
-    });
+    return new LivePlatform(
+      authorized(http, credentials),
+      {
+        patchFields: "example",
+        upgradeFields: "UpgradetoLicense",
+        taskPath: "/api/v2/task/{taskId}",
+        ...variant,
+      },
+      (text) => warnings.push(text),
+    );
   }
 
   /** The one request that came, as `METHOD path body`; each request must carry the token. */
@@ -77,30 +84,67 @@ describe("Live Platform", () => {
       [200, "1"],
       [200, '"1"'],
       [200, "{}"],
-      [200, "OK"],
+      [200, '{"error":null,"errors":[],"success":true}'],
+      [200, '{"status":"Updated","message":"Customer was unlocked"}'],
       [201, "1"],
-      [202, '{"jobId":"wst_1"}'],
+      [200, ""],
+      [200, " \n"],
+      [202, ""],
+      [204, ""],
     ] as const) {
-      it(`is taken for done when it is answered ${status} ${body}: reading back tells`, async () => {
+      it(`is taken for done when it is answered ${status} ${JSON.stringify(body)}`, async () => {
         server.script = answering(status, body);
-        await platform().patchCustomer(GUID, change);
+        assert.equal(await platform().patchCustomer(GUID, change), undefined);
       });
     }
 
-    for (const [status, body] of [
-      [200, ""],
-      [204, ""],
-      [200, "<!DOCTYPE html><html>Sign in</html>"],
+    for (const [body, id] of [
+      ['"tsk_185510"', "tsk_185510"],
+      ["tsk_185510", "tsk_185510"],
+      ['{"jobId":"wst_1"}', "wst_1"],
+      ['{"JobId":"wst_1","error":null}', "wst_1"],
+      ['{"taskId":"7c2d"}', "7c2d"],
+      ['{"id":"tsk_9","status":"In Progress"}', "tsk_9"],
     ] as const) {
-      it(`may or may not have been done when it is answered ${status} ${JSON.stringify(body.slice(0, 9))}`, async () => {
-        server.script = answering(status, body);
+      it(`gives the task ${id} of ${body}`, async () => {
+        server.script = answering(200, body);
+        assert.equal(await platform().patchCustomer(GUID, change), id);
+      });
+    }
+
+    for (const [body, said] of [
+      ['{"error":{"code":"InvalidSecret"}}', "code: InvalidSecret"],
+      ['{"Error":"Invalid secret"}', "Error: Invalid secret"],
+      ['{"errors":["no","never"]}', "no; never"],
+      ['{"success":false}', '{"success":false}'],
+      ['{"Success":false,"message":"Customer is locked"}', "Customer is locked"],
+      ['{"status":400,"title":"Bad"}', "Bad"],
+      ['{"status":"Failed"}', "status: Failed"],
+      ['{"message":"Access denied"}', "Access denied"],
+      ['"Error: customer is locked"', "Error: customer is locked"],
+      ["Error: customer is locked", "Error: customer is locked"],
+      ["OK", "OK"],
+      ["0", "0"],
+      ["2", "2"],
+      ["true", "true"],
+      ["false", "false"],
+      ["[]", "[]"],
+      ["{", "{"],
+      ["<!DOCTYPE html><html>Sign in</html>", "an HTML page"],
+    ] as const) {
+      it(`may or may not have been done when it is answered ${body.slice(0, 40)}`, async () => {
+        server.script = answering(200, body);
         const error = await apiErrorOf(platform().patchCustomer(GUID, change));
         assert.equal(error.lost, true);
+        assert.ok(
+          error.message.startsWith(
+            `Could not change the licence of customer ${GUID}: PATCH /tenantui/api/v3/customer/${GUID} answered 200: ${said}`,
+          ),
+          error.message,
+        );
         assert.match(
           error.message,
-          new RegExp(
-            `^Could not change the licence of customer ${GUID}: PATCH .* answered ${status}, but the body is none`,
-          ),
+          /, which does not confirm the change\. .* run `pulumi up` again, it looks first\.$/,
         );
       });
     }
@@ -136,6 +180,12 @@ describe("Live Platform", () => {
       assert.equal(sent(), `POST /tenantui/api/v2/customer/${GUID}/action/upgrade ${compact("upgrade-request")}`);
     });
 
+    it("spells the licence type as the setting says", async () => {
+      server.script = answering(200, '"tsk_1"');
+      await platform({ upgradeFields: "upgradeToLicense" }).upgradeCustomer(GUID, upgrade);
+      assert.match(sent(), / \{"upgradeToLicense":5,"licenseCount":50\}$/);
+    });
+
     it("carries the name only where it is declared", async () => {
       server.script = answering(200, '"tsk_1"');
       await platform().upgradeCustomer(GUID, { ...upgrade, customerFullName: "BBOC532" });
@@ -158,6 +208,10 @@ describe("Live Platform", () => {
       "",
       '""',
       '" "',
+      '"OK"',
+      '"Error: customer 5 is locked"',
+      '{"error":"locked","jobId":"tsk_1"}',
+      "1",
       "null",
       "42",
       "{}",
@@ -171,7 +225,7 @@ describe("Live Platform", () => {
         server.script = answering(200, body);
         const error = await apiErrorOf(platform().upgradeCustomer(GUID, upgrade));
         assert.equal(error.lost, true);
-        assert.match(error.message, /answered 200, but the answer holds no task id/);
+        assert.match(error.message, /answered 200(?:, but the answer holds no task id|: .*, which does not confirm)/);
       });
     }
 
@@ -253,6 +307,18 @@ describe("Live Platform", () => {
       });
     }
 
+    for (const [status, text] of [
+      ["null", ""],
+      ['""', ""],
+      ["3", "3"],
+      ['"CompletedWithWarnings"', "CompletedWithWarnings"],
+    ] as const) {
+      it(`has its status as it comes: ${status}`, async () => {
+        server.script = answering(200, `{"Status":${status}}`);
+        assert.equal((await platform().getTask("tsk_1"))?.status, text);
+      });
+    }
+
     it("tells how long the platform wants to be left alone", async () => {
       server.script = answering(200, '{"status":"In Progress"}', { "retry-after": "9" });
       assert.equal((await platform().getTask("tsk_1"))?.retryAfterMs, 9000);
@@ -265,7 +331,7 @@ describe("Live Platform", () => {
       await apiErrorOf(platform().getTask("tsk_1"));
     });
 
-    for (const body of ["{}", '{"status":""}', '{"status":3}', "[]", '"CompletedSuccess"', "null", ""]) {
+    for (const body of ["{}", '{"status":{}}', '{"id":"tsk_1"}', "[]", '"CompletedSuccess"', "null", ""]) {
       it(`cannot be read from ${body === "" ? "nothing" : body}`, async () => {
         server.script = answering(200, body);
         const error = await apiErrorOf(platform().getTask("tsk_1"));
@@ -353,7 +419,7 @@ describe("Live Platform", () => {
       const error = await apiErrorOf(platform().getCustomer(GUID));
       assert.match(
         error.message,
-        /answered 200, but it tells of another customer, 1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601\./,
+        /answered 200, but it describes another customer, 1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601\./,
       );
     });
 
@@ -421,11 +487,122 @@ describe("Live Platform", () => {
       assert.equal(sent(), "GET /tenantui/api/v3/customer");
     });
 
-    it("is listed nowhere in an empty list; what is no list is an error, and names the row", async () => {
+    it("is read with keys in either case", async () => {
+      const camel = Object.fromEntries(
+        Object.entries(details).map(([key, value]) => [key.slice(0, 1).toLowerCase() + key.slice(1), value]),
+      );
+      server.script = answering(200, JSON.stringify(camel));
+      assert.deepEqual(await platform().getCustomer(GUID), expected);
+      server.script = answering(200, JSON.stringify([camel]));
+      assert.equal((await platform().listCustomers())[0]?.guid, GUID);
+      server.script = answering(200, JSON.stringify({ umpcustomerguid: "x", ...details, licensetype: 1 }));
+      assert.deepEqual(await platform().getCustomer(GUID), expected);
+    });
+
+    it("has a date that cannot be read told once, with the text", async () => {
+      const warnings: string[] = [];
+      const api = platform({}, token("t0ken"), warnings);
+      for (const date of ["2/18/2027 8:39:26 AM", "2027-02-18 08:39:26", null, "", "0001-01-01T00:00:00"]) {
+        server.script = answering(200, JSON.stringify({ ...details, ClientSecretExpirationDate: date }));
+        await api.getCustomer(GUID);
+      }
+      assert.deepEqual(warnings, []);
+      for (const date of ["13/02/2027 08:39:26", "18.02.2027", "18.02.2027"]) {
+        server.script = answering(200, JSON.stringify({ ...details, ClientSecretExpirationDate: date }));
+        assert.equal((await api.getCustomer(GUID))?.clientSecretExpirationDate, date);
+      }
+      assert.equal(warnings.length, 1);
+      assert.match(String(warnings[0]), /ClientSecretExpirationDate of customer d5253892-.* is "13\/02\/2027 08:39:26"/);
+    });
+
+    it("that is odd in the list has a problem, and the others are read; one warning names the odd ones", async () => {
+      const warnings: string[] = [];
+      const odd = [
+        { ...row, UmpCustomerGuid: undefined },
+        { ...row, LicenseType: undefined },
+        { ...row, LicenseType: "x" },
+        { ...row, LicensedUsersCount: -1 },
+        { ...row, ActiveUserCount: "35", CustomerShortName: null, CustomerFullName: null },
+        { ...row, CustomerFullName: 7 },
+        null,
+        "contoso",
+      ];
+      server.script = answering(200, JSON.stringify([row, ...odd]));
+      const [first, ...others] = await platform({}, token("t0ken"), warnings).listCustomers();
+      assert.deepEqual([first?.guid, first?.problem], [GUID, undefined]);
+      assert.deepEqual(
+        others.map(({ guid, licenseType, licensedUsersCount, activeUserCount, problem }) => [
+          guid === GUID,
+          licenseType,
+          licensedUsersCount,
+          activeUserCount,
+          problem?.split(":")[0],
+        ]),
+        [
+          [false, 5, 50, 35, "UmpCustomerGuid"],
+          [true, null, 50, 35, "LicenseType"],
+          [true, null, 50, 35, "LicenseType"],
+          [true, 5, null, 35, "LicensedUsersCount"],
+          [true, 5, 50, null, "ActiveUserCount"],
+          [true, 5, 50, 35, "CustomerFullName"],
+          [false, null, null, null, "Invalid input"],
+          [false, null, null, null, "Invalid input"],
+        ],
+      );
+      assert.deepEqual(warnings, [
+        "The Live Platform's list of customers has 8 rows that cannot be read whole: contoso (UmpCustomerGuid), contoso (LicenseType), contoso (LicenseType), and 5 more.",
+      ]);
+    });
+
+    for (const [what, headers, body, problem] of [
+      ["a link to the next page", { link: '<https://x/api/v3/customer?page=2>; rel="next"' }, "[]", /Link: rel="next"/],
+      ["several links", { link: '<a>; rel=prev, <b>; title="x"; rel=next' }, "[]", /Link: rel="next"/],
+      [
+        "more rows in X-Total-Count",
+        { "x-total-count": "250" },
+        JSON.stringify([row]),
+        /has 1 of 250 rows \(x-total-count\)/,
+      ],
+      ["more rows in Content-Range", { "content-range": "items 0-99/250" }, "[]", /has 0 of 250 rows/],
+      ["more pages in X-Total-Pages", { "x-total-pages": "3" }, "[]", /one page of 3 \(x-total-pages\)/],
+      [
+        "more in X-Pagination",
+        { "x-pagination": '{"TotalCount":250,"HasNext":true}' },
+        "[]",
+        /has 0 of 250 rows \(TotalCount\)/,
+      ],
+      [
+        "an envelope",
+        {},
+        '{"currentPage":1,"totalPages":3,"data":[]}',
+        /the body is page 1 of 3, and not the whole list/,
+      ],
+      ["an envelope of one page", {}, '{"data":[]}', /the body is an object, and not a list/],
+    ] as const) {
+      it(`is not proved absent by a list with ${what}`, async () => {
+        server.script = answering(200, body, headers);
+        const error = await apiErrorOf(platform().listCustomers());
+        assert.match(error.message, /^Could not list the customers: GET .* answered 200, but the /);
+        assert.match(error.message, problem);
+      });
+    }
+
+    it("is listed where headers tell of no more rows than there are", async () => {
+      const headers = {
+        link: '<https://x/api/v3/customer?page=1>; rel="first"',
+        "x-total-count": "1",
+        "x-total-pages": "1",
+        "content-range": "items 0-0/1",
+        "x-next-page": "",
+        "x-request-count": "900",
+      };
+      server.script = answering(200, JSON.stringify([row]), headers);
+      assert.equal((await platform().listCustomers()).length, 1);
+    });
+
+    it("is listed nowhere in an empty list; what is no list is an error", async () => {
       server.script = answering(200, "[]");
       assert.deepEqual(await platform().listCustomers(), []);
-      server.script = answering(200, JSON.stringify([row, { ...row, LicenseType: "x" }]));
-      assert.match((await apiErrorOf(platform().listCustomers())).message, /not as documented: 1\.LicenseType: /);
       for (const [status, body] of [
         [200, "{}"],
         [204, ""],
@@ -438,14 +615,64 @@ describe("Live Platform", () => {
     });
   });
 
+  describe("licences in use", () => {
+    const info = {
+      acquiredLicenses: 50,
+      currentlyLicensed: 24,
+      totalMonitoredUsers: 20,
+      lastUpdate: "2023-11-06T16:05:06.0202209+00:00",
+      umpCustomerGuid: GUID.toUpperCase(),
+      LicenseFactors: { a: true },
+    };
+    const expected = { currentlyLicensed: 24, acquired: 50, lastUpdate: "2023-11-06T16:05:06.0202209+00:00" };
+
+    for (const [what, body, read] of [
+      ["the documented array", [info], expected],
+      ["a bare object", info, expected],
+      [
+        "the object of this customer among others",
+        [{ ...info, umpCustomerGuid: "x", currentlyLicensed: 7 }, info],
+        expected,
+      ],
+      ["an object without a GUID", [{ ...info, umpCustomerGuid: null }], expected],
+      [
+        "keys in another case",
+        [{ AcquiredLicenses: 50, CurrentlyLicensed: 24, LastUpdate: info.lastUpdate }],
+        expected,
+      ],
+      ["nulls", [{ currentlyLicensed: null }], { currentlyLicensed: null, acquired: null, lastUpdate: undefined }],
+      ["an empty array", [], undefined],
+      ["another customer alone", [{ ...info, umpCustomerGuid: "x" }], undefined],
+    ] as const) {
+      it(`are read from ${what}`, async () => {
+        server.script = answering(200, JSON.stringify(body));
+        assert.deepEqual(await platform().licensesInUse(GUID), read);
+        assert.equal(sent(), `GET /tenantui/api/v3/customer/${GUID}/licenseinfo`);
+      });
+    }
+
+    it("are not known where the platform does not offer the call", async () => {
+      for (const status of [403, 404, 405, 501]) {
+        server.script = answering(status, "<html>");
+        assert.equal(await platform().licensesInUse(GUID), undefined);
+      }
+      for (const [status, body] of [
+        [500, "{}"],
+        [200, "<html>"],
+        [200, '[{"currentlyLicensed":"24"}]'],
+        [200, '[{"currentlyLicensed":-1}]'],
+      ] as const) {
+        server.script = answering(status, body);
+        await apiErrorOf(platform().licensesInUse(GUID));
+      }
+    });
+  });
+
   describe("refused token", () => {
     it("that is fixed is told of by its key, after one request", async () => {
       server.script = answering(401, '{"title":"Unauthorized","status":401}');
       const error = await apiErrorOf(platform().getCustomer(GUID));
-      assert.match(
-        error.message,
-        /answered 401: Unauthorized\. The access token is not accepted \(any more\): set a fresh livePlatform:accessToken \(LIVE_PLATFORM_ACCESS_TOKEN\)\.$/,
-      );
+      assert.match(error.message, /answered 401: Unauthorized\. Set a fresh one\.$/);
       assert.equal(error.trouble, "credentials");
       assert.equal(server.received.length, 1);
     });
@@ -457,21 +684,16 @@ describe("Live Platform", () => {
         (api) => api.upgradeCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 }),
       ];
       for (const call of calls) {
-        const refused: string[] = [];
-        const credentials: LivePlatformCredentials = {
-          token: () => Promise.resolve(`token-${refused.length}`),
-          refused: (token) => refused.push(token) > 0,
-        };
         server.received.length = 0;
-        server.script = inTurn(answering(401, "{}"), answering(200, '{"status":"x","jobId":"j"}'));
-        await call(platform({}, credentials));
+        server.script = inTurn(answering(401, "{}"), answering(200, '{"status":"x","jobId":"j1"}'));
+        await call(platform({}, renewing({ Authorization: "Bearer token-#" })));
         assert.deepEqual(
           server.received.map(({ headers }) => headers.authorization),
           ["Bearer token-0", "Bearer token-1"],
         );
         server.received.length = 0;
         server.script = answering(401, '{"title":"Unauthorized"}');
-        const error = await apiErrorOf(call(platform({}, credentials)));
+        const error = await apiErrorOf(call(platform({}, renewing({ Authorization: "Bearer token-#" }))));
         assert.equal(error.trouble, "credentials");
         assert.equal(error.lost, false);
         assert.equal(server.received.length, 2);

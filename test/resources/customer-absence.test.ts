@@ -207,7 +207,7 @@ describe("a customer, read", () => {
             fault: { kind: "status", status: 200, body: { UmpCustomerGuid: APPLICATION, LicenseType: 5 } },
           },
         ],
-        /it tells of another customer/,
+        /it describes another customer/,
       ],
     ];
     for (const [title, faults, message] of table) {

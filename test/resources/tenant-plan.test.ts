@@ -234,6 +234,8 @@ describe("the plan for a tenant", () => {
     const seen = toObserved({
       groupServices: [{ name: "A", allocated: { unlimited: false, maximum: 0 }, currentlyAllocated: undefined }],
       userServices: [{ name: "B", allocated: { unlimited: true }, currentlyAllocated: 17 }],
+      odd: [],
+      servicePacks: [],
     });
     assert.deepEqual(seen.groupServices.get("A"), { allocation: 0, inUse: 0 });
     assert.deepEqual(seen.userServices.get("B"), { allocation: "unlimited", inUse: 17 });

@@ -165,6 +165,18 @@ export class HttpApi {
     });
   }
 
+  /** The error for the success of a write whose body does not say that it was done: reading back decides. */
+  public unconfirmed(answer: ApiAnswer): ApiError {
+    const said = this.said(answer) || this.options.redactor.redact(answer.text).slice(0, 200);
+    return this.error(answer.call, {
+      trouble: "unreadable",
+      happened: `answered ${answer.status}: ${said}, which does not confirm the change`,
+      advice: `The ${this.options.name} may or may not have made it: run \`pulumi up\` again, it looks first.`,
+      status: answer.status,
+      lost: true,
+    });
+  }
+
   /** One attempt, as soon as the host may be called. */
   private async pass(call: ApiCall, place: number): ReturnType<HttpApi["attempt"]> {
     try {

@@ -1,0 +1,55 @@
+import type { Clock } from "../time/clock";
+import type { CredentialSource } from "./credential-holder";
+import { cookieHeader, secretValues, sessionCookies } from "./session-cookies";
+import type { ApiCall, HttpApi } from "./transport/http-api";
+import type { Redactor } from "./transport/redact";
+
+/** The name and password of a gateway user. */
+export interface GatewayUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What to check where a login is refused. */
+export const CHECK_LOGIN =
+  "Check tenantGateway:username and tenantGateway:password (TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD).";
+
+/** What a gateway answers to a login that no repetition makes right. */
+export const LOGIN_REFUSED: readonly number[] = [400, 401, 403];
+
+/** Sessions of a gateway that is reached directly: a login at `{apiPath}/login/`, and every cookie that came with it. */
+export function gatewayLogin(
+  user: GatewayUser,
+  http: HttpApi,
+  apiPath: string,
+  clock: Clock,
+  redactor: Redactor,
+): CredentialSource {
+  redactor.add(user.password);
+  return {
+    renewal: { possible: true },
+    endsWith403: true,
+    async obtain(signal) {
+      const call: ApiCall = {
+        method: "POST",
+        path: `${apiPath}/login/`,
+        body: { username: user.username, password: user.password },
+        repetition: "repeatable",
+        doing: "log in to the tenant gateway",
+        signal,
+      };
+      const answer = await http.send(call);
+      if (LOGIN_REFUSED.includes(answer.status)) {
+        return { refused: http.unexpected(answer, CHECK_LOGIN) };
+      }
+      const cookies = sessionCookies(http.succeeded(answer, CHECK_LOGIN).cookies, clock.now());
+      if (cookies.size === 0) {
+        throw http.unreadable(answer, "it set no cookie");
+      }
+      for (const value of secretValues(cookies)) {
+        redactor.add(value);
+      }
+      return { credential: { headers: { Cookie: cookieHeader(cookies) } } };
+    },
+  };
+}

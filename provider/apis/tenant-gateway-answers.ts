@@ -1,0 +1,252 @@
+import { z } from "zod";
+import { isPlainObject } from "../plain-object";
+import { anyCase, fold } from "./any-case";
+import { SERVICE_KINDS, type ServiceKind } from "./service-kinds";
+import { whatTheApiSaid } from "./transport/api-error";
+
+/** An allocation as the gateway writes it; `maximum` is there where `unlimited` is false, and 0 means not licensed. */
+export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };
+
+/** A service as the gateway lists it. */
+export interface GatewayService {
+  readonly name: string;
+  readonly allocated: GatewayAllocation;
+  /** Licences that the tenant has handed on to its groups; absent on services that are not licensed. */
+  readonly currentlyAllocated: number | undefined;
+}
+
+/** A service pack of a tenant: read only. */
+export interface GatewayServicePack extends GatewayService {
+  readonly maximumAllowed: GatewayAllocation | undefined;
+}
+
+/** A row that cannot be read: an error for who declares this service, and for nobody else. */
+export interface OddService {
+  readonly kind: ServiceKind;
+  /** Empty where the row has no name. */
+  readonly name: string;
+  /** What is wrong with it: `allocated.maximum: expected number`. */
+  readonly problem: string;
+}
+
+/** All services of a tenant, by kind. */
+export interface GatewayLicenses extends Readonly<Record<ServiceKind, readonly GatewayService[]>> {
+  readonly odd: readonly OddService[];
+  readonly servicePacks: readonly GatewayServicePack[];
+}
+
+/** What a PUT sets: just the services that are to change. */
+export type GatewayChange = Readonly<
+  Partial<Record<ServiceKind, readonly { readonly name: string; readonly allocated: GatewayAllocation }[]>>
+>;
+
+/** What the gateway says that it did with one service. Whether it did, reading back tells. */
+export interface GatewayResult {
+  readonly kind: ServiceKind;
+  /** As it was sent, also where the gateway writes it in another case. */
+  readonly name: string;
+  readonly status: string;
+  /** What else the gateway says of it; absent where it says nothing. */
+  readonly said?: string;
+}
+
+/** A tenant as the gateway lists it. */
+export interface GatewayTenant {
+  readonly tenantId: string;
+  readonly name: string | null;
+  /** `ServiceProvider` or `Enterprise`. */
+  readonly type: string | null;
+  readonly resellerId: string | null;
+}
+
+/** How many licences of one name the whole platform has. */
+export interface StockItem {
+  readonly name: string;
+  readonly licensed: number | "unlimited" | undefined;
+  readonly used: number | "unlimited" | undefined;
+  readonly available: number | "unlimited" | undefined;
+}
+
+/** The platform's own licences; its names are bundles or services, and not those of the tenants' services. */
+export interface GatewayStock {
+  readonly licenseStrictness: string | undefined;
+  /** In the gateway's own form: `2020-10-31 23:59:59 +0100`. */
+  readonly expirationDate: string | undefined;
+  readonly subscriberLicenses: readonly StockItem[];
+  readonly groupServiceLicenses: readonly StockItem[];
+  readonly virtualServiceLicenses: readonly StockItem[];
+  readonly userServiceLicenses: readonly StockItem[];
+}
+
+const amount = z.number().int().min(0);
+
+/** `unlimited` first: beside it a stale `maximum` may stand. */
+const allocation = z.union([
+  anyCase({ unlimited: z.literal(true) }).transform(() => ({ unlimited: true as const })),
+  anyCase({ unlimited: z.literal(false), maximum: amount }),
+]);
+
+const serviceRow = anyCase({
+  name: z.string().min(1),
+  allocated: allocation,
+  currentlyAllocated: amount.nullish(),
+});
+
+const packRow = anyCase({
+  name: z.string().min(1),
+  allocated: allocation,
+  currentlyAllocated: amount.nullish(),
+  maximumAllowed: allocation.nullish(),
+});
+
+const rows = z.array(z.unknown()).nullish();
+
+/** The answer to a read of a tenant's licences, its rows not yet read. */
+export const licensesAnswer = anyCase({ groupServices: rows, userServices: rows, servicePacks: rows })
+  // An object with neither kind is no list of services, whatever else it is.
+  .refine(
+    ({ groupServices, userServices }) => groupServices !== undefined || userServices !== undefined,
+    "it lists no services",
+  );
+
+/** The services of a tenant, those that cannot be read apart from the others. */
+export function readLicenses(answer: z.infer<typeof licensesAnswer>): GatewayLicenses {
+  const odd: OddService[] = [];
+  const services = (kind: ServiceKind): GatewayService[] =>
+    (answer[kind] ?? []).flatMap((row) => {
+      const parsed = serviceRow.safeParse(row);
+      if (!parsed.success) {
+        odd.push({ kind, name: nameOf(row), problem: problemOf(parsed.error) });
+        return [];
+      }
+      return [toService(parsed.data)];
+    });
+  const [groupServices, userServices] = [services("groupServices"), services("userServices")];
+  const servicePacks = (answer.servicePacks ?? []).flatMap((row) => {
+    const parsed = packRow.safeParse(row);
+    return parsed.success
+      ? [{ ...toService(parsed.data), maximumAllowed: parsed.data.maximumAllowed ?? undefined }]
+      : [];
+  });
+  return { groupServices, userServices, odd, servicePacks };
+}
+
+function toService({ name, allocated, currentlyAllocated }: z.infer<typeof serviceRow>): GatewayService {
+  return { name, allocated, currentlyAllocated: currentlyAllocated ?? undefined };
+}
+
+/** The name that a row has, whatever else is wrong with it; empty where there is none. */
+function nameOf(row: unknown): string {
+  const name = isPlainObject(row) ? fold(row).get("name") : undefined;
+  return typeof name === "string" ? name : "";
+}
+
+/** The first thing that is wrong, in one line. */
+export function problemOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  const path = issue?.path.join(".") ?? "";
+  return `${path === "" ? "" : `${path}: `}${issue?.message ?? "not as documented"}`;
+}
+
+const resultRow = anyCase({ name: z.string(), status: z.unknown().optional() });
+const results = z.array(z.unknown()).nullish();
+const putAnswer = anyCase({ groupServices: results, userServices: results });
+
+/**
+ * What an answer to a PUT says of each service, with the names that were sent; `undefined` where it is not lists of results.
+ * A gateway may also say so with 207 and 400.
+ */
+export function readResults(json: unknown, sent: GatewayChange): GatewayResult[] | undefined {
+  const parsed = putAnswer.safeParse(json);
+  if (!parsed.success) {
+    return undefined;
+  }
+  const all = SERVICE_KINDS.flatMap((kind) => {
+    const names = (sent[kind] ?? []).map(({ name }) => name);
+    return (parsed.data[kind] ?? []).map((row) => readResult(kind, row, names));
+  });
+  return all.every((result) => result !== undefined) ? all : undefined;
+}
+
+function readResult(kind: ServiceKind, row: unknown, names: readonly string[]): GatewayResult | undefined {
+  const parsed = resultRow.safeParse(row);
+  if (!parsed.success) {
+    return undefined;
+  }
+  const { name, status } = parsed.data;
+  const sentAs = names.includes(name) ? name : names.find((one) => sameName(one, name));
+  const details = isPlainObject(row)
+    ? Object.fromEntries(
+        Object.entries(row).filter(([key]) => !["name", "status", "allocated"].includes(key.toLowerCase())),
+      )
+    : {};
+  const said = whatTheApiSaid("", details);
+  return {
+    kind,
+    name: sentAs ?? name,
+    status: typeof status === "string" ? status : JSON.stringify(status ?? null),
+    ...(said === "" ? {} : { said }),
+  };
+}
+
+function sameName(a: string, b: string): boolean {
+  const plain = (name: string): string => name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
+  return plain(a) === plain(b);
+}
+
+const textOrNone = z.string().nullish().catch(undefined);
+
+/** One tenant of the list; without an id it is none. */
+export const tenantRow = anyCase({
+  tenantId: z.string().min(1),
+  name: textOrNone,
+  type: textOrNone,
+  resellerId: textOrNone,
+}).transform(({ tenantId, name, type, resellerId }): GatewayTenant => ({
+  tenantId,
+  name: name ?? null,
+  type: type ?? null,
+  resellerId: resellerId ?? null,
+}));
+
+const quantity = z
+  .union([
+    z.number().int().min(0),
+    z
+      .string()
+      .trim()
+      .regex(/^\d{1,15}$/)
+      .transform(Number),
+    z
+      .string()
+      .trim()
+      .regex(/^unlimited$/i)
+      .transform(() => "unlimited" as const),
+  ])
+  .optional()
+  .catch(undefined);
+
+const stockRow = anyCase({ name: z.string().min(1), licensed: quantity, used: quantity, available: quantity });
+const stockRows = z
+  .array(z.unknown())
+  .nullish()
+  .transform((list): StockItem[] =>
+    (list ?? []).flatMap((row) => {
+      const parsed = stockRow.safeParse(row);
+      return parsed.success ? [{ licensed: undefined, used: undefined, available: undefined, ...parsed.data }] : [];
+    }),
+  );
+
+/** The answer to a read of the platform's stock. */
+export const stockAnswer = anyCase({
+  licenseStrictness: textOrNone,
+  expirationDate: textOrNone,
+  subscriberLicenses: stockRows,
+  groupServiceLicenses: stockRows,
+  virtualServiceLicenses: stockRows,
+  userServiceLicenses: stockRows,
+}).transform(({ licenseStrictness, expirationDate, ...lists }): GatewayStock => ({
+  ...lists,
+  licenseStrictness: licenseStrictness ?? undefined,
+  expirationDate: expirationDate ?? undefined,
+}));

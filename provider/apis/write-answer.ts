@@ -1,0 +1,86 @@
+import { isPlainObject } from "../plain-object";
+import { fold } from "./any-case";
+import { looksLikeHtml } from "./transport/api-error";
+import type { ApiAnswer } from "./transport/http-api";
+
+/** What a success (2xx) of a write says beyond its status. */
+export type WriteAnswer =
+  | { readonly kind: "done" }
+  /** The system goes on with it in a task. */
+  | { readonly kind: "task"; readonly id: string }
+  /** The body does not say that it was done: reading back decides. */
+  | { readonly kind: "unclear" };
+
+/** A task's id is a word with a digit in it, `tsk_185510` or a UUID: neither `OK` nor a sentence. */
+const TASK_ID = /^(?=\D*\d)[A-Za-z0-9][\w.:-]{0,199}$/;
+
+/** The id of a task, from the bare string or the object that names one; `undefined` where there is none. */
+export function taskIdOf({ json, text }: ApiAnswer): string | undefined {
+  // Without quotes it is no JSON, but still as good an id.
+  const said = json ?? text;
+  const fields = isPlainObject(said) ? fold(said) : new Map<string, unknown>();
+  const id = typeof said === "string" ? said : (fields.get("jobid") ?? fields.get("taskid") ?? fields.get("id"));
+  return typeof id === "string" && TASK_ID.test(id.trim()) ? id.trim() : undefined;
+}
+
+/** Reads a 2xx of a write: `1`, no body, a task's id, or an object that tells of no error are successes. */
+export function readWriteAnswer(answer: ApiAnswer): WriteAnswer {
+  const { json, text } = answer;
+  if (text.trim() === "" || json === 1 || json === "1") {
+    return { kind: "done" };
+  }
+  if (looksLikeHtml(text)) {
+    return { kind: "unclear" };
+  }
+  if (typeof json === "string" || json === undefined) {
+    return asTask(taskIdOf(answer)) ?? { kind: "unclear" };
+  }
+  if (!isPlainObject(json) || tellsOfError(json)) {
+    return { kind: "unclear" };
+  }
+  const fields = fold(json);
+  const namesTask =
+    ["jobid", "taskid"].some((name) => fields.has(name)) || /^[a-z]{2,5}_\d/.test(String(fields.get("id")));
+  return (namesTask ? asTask(taskIdOf(answer)) : undefined) ?? { kind: "done" };
+}
+
+function asTask(id: string | undefined): WriteAnswer | undefined {
+  return id === undefined ? undefined : { kind: "task", id };
+}
+
+const ERROR_FIELDS =
+  /^(?:error|errors|errorcode|error_code|errormessage|error_description|exception|fault|errorticket)$/;
+const SUCCESS_FIELDS = /^(?:success|succeeded|successful|issuccess|issuccessful|ok|isok)$/;
+const OUTCOME_FIELDS = /^(?:status|statuscode|result|state|outcome|code)$/;
+const SPOKEN_FIELDS = /^(?:title|message|detail|details|reason)$/;
+const BAD_OUTCOME =
+  /^(?:[45]\d\d|.*(?:error|fail|invalid|denied|reject|refus|forbid|unauthori|conflict|(?<!un)locked|not ?found).*)$/i;
+
+/** Whether an object that came with a 2xx tells of an error all the same. */
+export function tellsOfError(json: Readonly<Record<string, unknown>>): boolean {
+  return [...fold(json)].some(([name, value]) => {
+    if (ERROR_FIELDS.test(name)) {
+      return !isNothing(value);
+    }
+    if (SUCCESS_FIELDS.test(name)) {
+      return value === false || value === 0 || /^(?:false|no|0)$/i.test(String(value));
+    }
+    const isText = typeof value === "string" || typeof value === "number";
+    return isText && (OUTCOME_FIELDS.test(name) || SPOKEN_FIELDS.test(name)) && BAD_OUTCOME.test(String(value));
+  });
+}
+
+/** What an error field holds where there is no error. */
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.every(isNothing);
+  }
+  return (
+    value === null ||
+    value === undefined ||
+    value === false ||
+    value === 0 ||
+    value === "" ||
+    (isPlainObject(value) && Object.keys(value).length === 0)
+  );
+}

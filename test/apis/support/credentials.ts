@@ -1,0 +1,52 @@
+import { AuthorizedApi } from "../../../provider/apis/authorized-api";
+import { CredentialHolder, type CredentialSource, type Held } from "../../../provider/apis/credential-holder";
+import { fixedToken } from "../../../provider/apis/fixed-token";
+import type { HttpApi } from "../../../provider/apis/transport/http-api";
+import { createRedactor } from "../../../provider/apis/transport/redact";
+import { VirtualClock } from "../../support/virtual-clock";
+
+/** A system whose calls carry `headers`, the number of refusals so far filled in for `#`. */
+export function renewing(headers: Readonly<Record<string, string>>, endsWith403 = false): CredentialSource {
+  let obtained = -1;
+  return {
+    obtain: () => {
+      obtained += 1;
+      const filled = Object.entries(headers).map(
+        ([name, value]) => [name, value.replace("#", String(obtained))] as const,
+      );
+      return Promise.resolve({ credential: { headers: Object.fromEntries(filled) } });
+    },
+    renewal: { possible: true },
+    endsWith403,
+  };
+}
+
+/** A token that stays. */
+export function token(text: string): CredentialSource {
+  return fixedToken(text, createRedactor(), "Set a fresh one.");
+}
+
+/** A connection behind these credentials. */
+export function authorized(http: HttpApi, source: CredentialSource, clock = new VirtualClock()): AuthorizedApi {
+  return new AuthorizedApi(http, source, clock);
+}
+
+/** The credentials of a source as calls would use them, one header of them. */
+export function holding(source: CredentialSource, clock: VirtualClock, header: "Authorization" | "Cookie") {
+  const holder = new CredentialHolder(source, clock);
+  const byText = new Map<string, Held>();
+  return {
+    /** What the next call would carry. */
+    next: async (signal?: AbortSignal): Promise<string> => {
+      const held = await holder.get(signal);
+      const text = (held.headers[header] ?? "").replace(/^Bearer /, "");
+      byText.set(text, held);
+      return text;
+    },
+    /** The system refused this one. */
+    refused: (text: string): boolean => {
+      const held = byText.get(text);
+      return held !== undefined && holder.giveUp(held);
+    },
+  };
+}
