@@ -187,7 +187,7 @@ describe("a customer, read", () => {
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: { kind: "status", status: 200, body: {} } },
         ],
-        /the body is not as documented/,
+        /the body is an object, and not a list/,
       ],
       [
         "where the credentials are refused",
