@@ -96,7 +96,7 @@ function rendered(assessment: Assessment, { format, json, failOn }: DriftOptions
     case "json":
       return driftJson(assessment, clean);
     case "markdown":
-      return driftMarkdown(assessment);
+      return driftMarkdown(assessment, assessment.errors.length > 0 ? "incomplete" : clean ? "clean" : "drifted");
     case "junit":
       return driftJunit(assessment, failOn === "unmanaged");
     case "table":

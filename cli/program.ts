@@ -53,6 +53,11 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => (require("./drift") as typeof import("./drift")).driftCommand,
   },
   {
+    name: "publish",
+    summary: "comment on a change, keep the drift issue, or post to a webhook",
+    load: () => (require("./publish") as typeof import("./publish")).publishCommand,
+  },
+  {
     name: "report",
     summary: "show how licences are used, as a page, CSV and JSON",
     load: () => (require("./report") as typeof import("./report")).reportCommand,

@@ -6,8 +6,11 @@ import { shown } from "../../provider/text/shown";
 /** How many rows a comment holds: the forges cut long ones, GitHub at 65,536 characters. */
 const MOST_ROWS = 200;
 
+/** What a report says of itself in a first line that is not shown, so that `publish drift` knows what to do with it. */
+export type DriftVerdict = "clean" | "drifted" | "incomplete";
+
 /** A drift report for a comment on a change request or an issue. */
-export function driftMarkdown(assessment: Assessment): string {
+export function driftMarkdown(assessment: Assessment, verdict: DriftVerdict): string {
   const { objects, unmanaged, errors } = assessment;
   const found = drifted(assessment);
   const rows = found.flatMap(({ kind, name, differences }) =>
@@ -24,6 +27,7 @@ export function driftMarkdown(assessment: Assessment): string {
     ),
   ]);
   return [
+    `<!-- voice-licenses drift: ${verdict} -->`,
     `## Licence drift`,
     errors.length > 0
       ? `**${counted(errors.length, "error")}**: this report is not complete.`

@@ -108,7 +108,7 @@ tenant foo
   it("says once what went wrong for many", () => {
     assert.match(driftTable(FAILED), /^error: tenant a, tenant b, tenant c and 2 more: the gateway is away$/m);
     assert.match(driftTable(FAILED), /5 errors\.$/);
-    assert.match(driftMarkdown(FAILED), /^\*\*5 errors\*\*: this report is not complete\.$/m);
+    assert.match(driftMarkdown(FAILED, "incomplete"), /^\*\*5 errors\*\*: this report is not complete\.$/m);
   });
 
   it("as a table counts unmanaged objects beyond twenty", () => {
@@ -141,12 +141,12 @@ tenant foo
   });
 
   it("as Markdown is a table, with details folded", () => {
-    const text = driftMarkdown(MIXED);
+    const text = driftMarkdown(MIXED, "drifted");
     assert.match(text, /^\*\*3 of 4 objects not as declared\.\*\*$/m);
     assert.match(text, /^\| customer contoso \| licensedUsersCount \| 50 \| 60 \|$/m);
     assert.match(text, /^\| customer gone \| \\\(the object\\\) \| present \| missing \|$/m);
     assert.match(text, /<details><summary>What <code>pulumi up --refresh<\/code> would call<\/summary>/);
-    assert.match(driftMarkdown(CLEAN), /All 1 object as declared\./);
+    assert.match(driftMarkdown(CLEAN, "clean"), /All 1 object as declared\./);
   });
 
   it("as JUnit has a case for each object; unmanaged ones fail only where that was asked for", () => {
@@ -162,7 +162,7 @@ tenant foo
     const control = /[\u0000-\u0009\u000b-\u001f\u202e]|\p{Cs}/u;
     assert.doesNotMatch(junit, control);
     assert.doesNotMatch(driftTable(ODD), /[\u001b\u0000\u202e]/);
-    const markdown = driftMarkdown(ODD);
+    const markdown = driftMarkdown(ODD, "drifted");
     assert.doesNotMatch(markdown, /<script>|[^\\]\[x|@team|[\u001b\u0000\u202e]/);
     assert.equal((/^\| tenant .*$/m.exec(markdown)?.[0] ?? "").split(/(?<!\\)\|/).length, 6);
     assert.equal((JSON.parse(driftJson(ODD, false)) as { drifted: { name: string }[] }).drifted[0]?.name, HOSTILE);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { CodeForge } from "./support/code-forge";
+import { CodeForge } from "../publish/code-forge";
 import { type CliResult, TestStack } from "./support/stack";
 
 const ROOT = path.resolve(__dirname, "../..");

@@ -14,7 +14,7 @@ export interface ForgeIssue {
 }
 
 interface Held {
-  readonly comments: { id: number; text: string }[];
+  readonly comments: { id: number; text: string; author?: string }[];
   readonly issues: ForgeIssue[];
 }
 
@@ -31,9 +31,13 @@ interface Failure {
   readonly status: number;
   readonly message?: string;
   readonly retryAfter?: string;
+  readonly location?: string;
 }
 
-/** GitHub, GitLab and Azure DevOps, as much of them as the example uses, in memory. */
+/** Who the token of these tests belongs to, by platform. */
+const ME = { github: "github-actions[bot]", gitlab: "42", azure: "me" };
+
+/** GitHub, GitLab and Azure DevOps, as much of them as `publish` uses, in memory. */
 export class CodeForge {
   private readonly held: Record<Platform, Held> = { github: empty(), gitlab: empty(), azure: empty() };
   private nextId = 1;
@@ -50,9 +54,12 @@ export class CodeForge {
     server.on("request", (request, response) => {
       const failure = forge.failures.shift();
       if (failure !== undefined) {
-        const { status, retryAfter, message } = failure;
+        const { status, retryAfter, location, message } = failure;
         response
-          .writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter })
+          .writeHead(status, {
+            ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+            ...(location === undefined ? {} : { location }),
+          })
           .end(message === undefined ? "" : JSON.stringify({ message }));
         return;
       }
@@ -110,6 +117,11 @@ export class CodeForge {
     this.failures.push(...failures);
   }
 
+  /** A comment of somebody else. */
+  public addComment(platform: Platform, text: string, author: string): void {
+    this.held[platform].comments.push({ id: this.id(), text, author });
+  }
+
   public comments(platform: Platform): string[] {
     return this.held[platform].comments.map(({ text }) => text);
   }
@@ -163,9 +175,16 @@ export class CodeForge {
     const change = body as { body?: string; title?: string; labels?: string[]; state?: string };
     switch (`${method} ${path.replace(/\d+$/, "N")}`) {
       case "GET /repos/operator/fleet/issues/7/comments":
-        return [200, page(comments, query).map(({ id, text }) => ({ id, body: text }))];
+        return [
+          200,
+          page(comments, query).map(({ id, text, author = "somebody" }) => ({
+            id,
+            body: text,
+            user: { login: author },
+          })),
+        ];
       case "POST /repos/operator/fleet/issues/7/comments":
-        comments.push({ id: this.id(), text: change.body ?? "" });
+        comments.push({ id: this.id(), text: change.body ?? "", author: ME.github });
         return [201, {}];
       case "PATCH /repos/operator/fleet/issues/comments/N":
         return edited(comments, path, ({ text }) => ({ text: change.body ?? text }));
@@ -198,9 +217,18 @@ export class CodeForge {
     };
     switch (`${method} ${path.replace(/\d+$/, "N")}`) {
       case "GET /projects/42/merge_requests/7/notes":
-        return [200, page(comments, query).map(({ id, text }) => ({ id, body: text }))];
+        return [
+          200,
+          page(comments, query).map(({ id, text, author = "7" }) => ({
+            id,
+            body: text,
+            author: { id: Number(author) },
+          })),
+        ];
+      case "GET /user":
+        return [200, { id: Number(ME.gitlab), username: "fleet-bot" }];
       case "POST /projects/42/merge_requests/7/notes":
-        comments.push({ id: this.id(), text: change.body ?? "" });
+        comments.push({ id: this.id(), text: change.body ?? "", author: ME.gitlab });
         return [201, {}];
       case "PUT /projects/42/merge_requests/7/notes/N":
         return edited(comments, path, ({ text }) => ({ text: change.body ?? text }));
@@ -224,6 +252,9 @@ export class CodeForge {
   }
 
   private azure({ method, path, query, body }: Call): [number, unknown] {
+    if (method === "GET" && path === "/_apis/connectionData") {
+      return [200, { authenticatedUser: { id: ME.azure } }];
+    }
     if (query.get("api-version") === null) {
       return [400, {}];
     }
@@ -232,10 +263,18 @@ export class CodeForge {
     const where = path.replace(/\/\d+\/comments\/\d+$/, "/N/comments/N").replace(/workitems\/\d+$/, "workitems/N");
     switch (`${method} ${where}`) {
       case `GET ${threads}`:
-        return [200, { value: comments.map(({ id, text }) => ({ id, comments: [{ id, content: text }] })) }];
+        return [
+          200,
+          {
+            value: comments.map(({ id, text, author = "somebody" }) => ({
+              id,
+              comments: [{ id, content: text, author: { id: author } }],
+            })),
+          },
+        ];
       case `POST ${threads}`: {
         const [first] = (body as { comments: { content: string }[] }).comments;
-        comments.push({ id: this.id(), text: first?.content ?? "" });
+        comments.push({ id: this.id(), text: first?.content ?? "", author: ME.azure });
         return [200, {}];
       }
       case `PATCH ${threads}/N/comments/N`:

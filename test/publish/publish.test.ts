@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { publish, type Publication } from "../../publish/publish";
+import { shortened } from "../../publish/shortened";
+import { bodyOf, formatFor, type WebhookFormat } from "../../publish/webhook";
+import { VirtualClock } from "../support/virtual-clock";
+import { CodeForge } from "./code-forge";
+
+const TOKEN = "token-of-the-pipeline";
+
+describe("publish", () => {
+  let forge: CodeForge;
+  beforeEach(async () => {
+    forge = await CodeForge.start(TOKEN);
+  });
+  afterEach(() => forge.close());
+
+  const run = (publication: Partial<Publication>, variables: Record<string, string>): Promise<string> =>
+    publish({ what: "comment", text: "", ...publication }, variables, new VirtualClock());
+
+  for (const platform of ["github", "gitlab", "azure"] as const) {
+    describe(`on ${platform}`, () => {
+      it("comments once on a change request, and replaces that comment", async () => {
+        // The pipeline of a fork runs in the fork's own project.
+        const variables = { ...forge.environment(platform), CI_PROJECT_ID: "43" };
+        assert.match(await run({ text: "first\n" }, variables), /^Commented on /);
+        assert.match(await run({ text: "second\n" }, variables), /^Updated the comment on /);
+        assert.deepEqual(
+          forge.comments(platform).filter((text) => text.includes("voice-licenses")),
+          ["<!-- voice-licenses -->\nsecond\n"],
+        );
+      });
+
+      it("keeps a comment for each part", async () => {
+        const variables = forge.environment(platform);
+        await run({ text: "all" }, variables);
+        await run({ text: "one" }, { ...variables, SHARD: "1/2" });
+        await run({ text: "two", part: "2/2" }, { ...variables, SHARD: "1/2" });
+        await run({ text: "one again" }, { ...variables, PART: "1/2" });
+        const marks = forge.comments(platform).flatMap((text) => /^<!-- voice-licenses.* -->/.exec(text) ?? []);
+        assert.deepEqual(marks, [
+          "<!-- voice-licenses -->",
+          "<!-- voice-licenses 1/2 -->",
+          "<!-- voice-licenses 2/2 -->",
+        ]);
+      });
+
+      it("leaves a comment with our mark alone that somebody else wrote", async () => {
+        forge.addComment(platform, "<!-- voice-licenses -->\nby a stranger", "99");
+        assert.match(await run({ text: "ours" }, forge.environment(platform)), /^Commented on /);
+        const marked = forge.comments(platform).filter((text) => text.startsWith("<!-- voice-licenses -->"));
+        assert.deepEqual(marked, ["<!-- voice-licenses -->\nby a stranger", "<!-- voice-licenses -->\nours"]);
+      });
+
+      it("comments nothing, and succeeds, where the run is not about a change request", async () => {
+        const variables = {
+          ...forge.environment(platform),
+          GITHUB_REF: "refs/heads/gh-readonly-queue/main/pr-7-0123456789",
+          CI_MERGE_REQUEST_IID: "",
+          SYSTEM_PULLREQUEST_PULLREQUESTID: "",
+        };
+        const before = forge.comments(platform).length;
+        assert.match(await run({ text: "x" }, variables), /nothing to comment on\.$/);
+        assert.equal(forge.comments(platform).length, before);
+      });
+
+      it("opens one drift issue, updates it, closes it, and opens another", async () => {
+        const variables = forge.environment(platform);
+        assert.match(await run({ what: "drift", text: "Hunt Group is 9" }, variables), /^Opened /);
+        assert.match(await run({ what: "drift", text: "Hunt Group is 8" }, variables), /^Updated /);
+        assert.deepEqual(
+          forge.issues(platform).map(({ title, labels, open }) => ({ title, labels, open })),
+          [{ title: "Voice licences have drifted", labels: "voice-licenses-drift", open: true }],
+        );
+        assert.match(
+          forge.issues(platform)[0]?.text ?? "",
+          /Hunt Group is 8\n\nTo repair it: run .* To accept the change: edit the fleet file until it agrees\. Found by http/,
+        );
+        assert.match(await run({ what: "clean" }, variables), /^Closed .*: no drift any more\.$/);
+        assert.equal(await run({ what: "clean" }, variables), "No drift, and no open issue.");
+        assert.match(await run({ what: "drift", text: "again" }, variables), /^Opened /);
+        assert.deepEqual(
+          forge.issues(platform).map(({ open }) => open),
+          [false, true],
+        );
+      });
+
+      it("names a refused token's fix, and not the token", async () => {
+        await assert.rejects(run({ what: "clean" }, forge.environment(platform, "another-token")), (error: unknown) => {
+          assert.ok(error instanceof Error);
+          assert.match(error.message, /answered 401: Bad credentials\. Check what the job's token may do\.$/);
+          assert.doesNotMatch(error.message, /another-token/);
+          return true;
+        });
+      });
+
+      it("shows what the platform says of another failure", async () => {
+        for (const status of [404, 410, 422]) {
+          forge.fail({ status, message: "Issues are disabled" });
+          await assert.rejects(
+            run({ what: "clean" }, forge.environment(platform)),
+            new RegExp(`answered ${status}: Issues are disabled\\.`),
+          );
+        }
+        forge.fail({ status: 203 });
+        await assert.rejects(run({ what: "clean" }, forge.environment(platform)), /answered 203.*may do\.$/);
+      });
+
+      it("waits where it is asked to, also with 403, and not for ever", async () => {
+        const busy = { status: 429, retryAfter: "1" };
+        forge.fail(busy, { status: 503, retryAfter: "1" }, { status: 403, retryAfter: "1" });
+        assert.equal(await run({ what: "clean" }, forge.environment(platform)), "No drift, and no open issue.");
+        forge.fail(...Array.from({ length: 12 }, () => busy));
+        await assert.rejects(run({ what: "clean" }, forge.environment(platform)), /answered 429/);
+      });
+
+      it("follows no redirect, so that the token stays where it belongs", async () => {
+        forge.fail({ status: 302, location: "https://elsewhere.example/" });
+        await assert.rejects(run({ what: "clean" }, forge.environment(platform)), /redirect/);
+      });
+    });
+  }
+
+  it("names what is missing where it cannot tell the target", async () => {
+    await assert.rejects(run({ what: "clean" }, {}), /name the target with --to, or set VOICE_LICENSES_WEBHOOK_URL/);
+    await assert.rejects(run({ what: "clean", to: "gitlab" }, {}), /GITLAB_TOKEN is not set/);
+  });
+});
+
+describe("a message to a webhook", () => {
+  const MARKDOWN =
+    "<!-- voice-licenses drift: drifted -->\n## Licence drift\n\n| tenant foo | Hunt\\_Group | 5 | 9 |\n\n" +
+    "<details><summary>calls</summary>\n\n- a &amp; b\n\n</details>";
+  const PLAIN = "## Licence drift\n\n| tenant foo | Hunt_Group | 5 | 9 |\n\ncalls:\n\n- a & b";
+
+  const hosts: readonly [string, WebhookFormat][] = [
+    ["https://hooks.slack.com/services/T/B/x", "slack"],
+    ["https://operator.webhook.office.com/webhookb2/x", "teams"],
+    ["https://prod-1.westeurope.logic.azure.com:443/workflows/x?sig=y", "teams"],
+    ["https://default1.environment.api.powerplatform.com/powerautomate/x", "teams"],
+    ["https://notslack.com/x", "json"],
+    ["https://hooks.example.com/x", "json"],
+  ];
+  for (const [address, format] of hosts) {
+    it(`to ${new URL(address).hostname} is ${format}`, () => {
+      assert.equal(formatFor(new URL(address)), format);
+    });
+  }
+
+  it("is plain text in each form, with the run's address", () => {
+    const message = {
+      kind: "drift",
+      title: "Voice licences have drifted",
+      text: MARKDOWN,
+      run: "https://run",
+    } as const;
+    assert.deepEqual(bodyOf("json", message), {
+      version: 1,
+      kind: "drift",
+      title: message.title,
+      text: PLAIN,
+      run: "https://run",
+    });
+    const slack = JSON.stringify(bodyOf("slack", message));
+    assert.ok(slack.includes("a &amp; b") && slack.includes("<https://run|The run>"), slack);
+    const teams = JSON.stringify(bodyOf("teams", message));
+    assert.ok(teams.includes('"type":"AdaptiveCard"') && teams.includes("Action.OpenUrl"), teams);
+  });
+
+  it("fits what each tool takes", () => {
+    const text = "x".repeat(500_000);
+    for (const [format, most] of [
+      ["slack", 3200],
+      ["teams", 28_000],
+    ] as const) {
+      const size = JSON.stringify(bodyOf(format, { kind: "drift", title: "t", text, run: undefined })).length;
+      assert.ok(size < most, `${format} ${size}`);
+    }
+  });
+
+  it("is posted, and its address shown nowhere", async () => {
+    const bodies: string[] = [];
+    let status = 200;
+    const server = createServer((request, response) => {
+      void bodyText(request).then((text) => {
+        bodies.push(text);
+        response.writeHead(status).end("ok");
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/very-secret-path?sig=also-secret`;
+    const variables = { VOICE_LICENSES_WEBHOOK_URL: address };
+    try {
+      const told = await publish({ what: "drift", text: "Hunt Group is 9" }, variables, new VirtualClock());
+      assert.match(told, /^Posted to the webhook at 127\.0\.0\.1:\d+\.$/);
+      assert.deepEqual(JSON.parse(bodies[0] ?? ""), {
+        version: 1,
+        kind: "drift",
+        title: "Voice licences have drifted",
+        text: "Hunt Group is 9",
+      });
+      status = 404;
+      await assert.rejects(
+        publish({ what: "drift", text: "x" }, variables, new VirtualClock()),
+        (error: unknown) =>
+          error instanceof Error && error.message.includes('404') && !/secret-path|also-secret/.test(error.message),
+      );
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it("needs an address that nobody can read on the way", async () => {
+    for (const address of ["http://hooks.example.com/x", "hooks.example.com", "ftp://x"]) {
+      await assert.rejects(
+        publish(
+          { what: "drift", text: "x", to: "webhook" },
+          { VOICE_LICENSES_WEBHOOK_URL: address },
+          new VirtualClock(),
+        ),
+        /must be an address that begins with https:\/\/\.$/,
+      );
+    }
+  });
+});
+
+describe("a shortened report", () => {
+  it("stays as it is where it fits", () => {
+    assert.equal(shortened("a\nb\n", 100), "a\nb\n");
+  });
+
+  it("ends at a line, with fences and folds closed, and says where the rest is", () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
+    const text = `## Title\n\n<details><summary>calls</summary>\n\n~~~~~~\n${lines}\n~~~~~~\n\n</details>\n`;
+    const short = shortened(text, 400);
+    assert.ok(short.length <= 400, `${short.length}`);
+    assert.match(short, /\nline \d+\n~~~~~~\n\n<\/details>\n\n… the rest is in the job's log\.\n$/);
+  });
+
+  it("cuts one endless line between characters", () => {
+    const short = shortened("😀".repeat(1000), 200);
+    assert.ok(short.length <= 200);
+    assert.doesNotMatch(short, /\p{Cs}/u);
+  });
+});
+
+async function bodyText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
