@@ -33,7 +33,7 @@ export class PipelineEnvironment {
   public required(name: string): string {
     const value = this.optional(name);
     if (value === undefined) {
-      throw new Error(`${name} is not set; publish needs it here. See docs/pipelines.md.`);
+      throw new Error(`${name} is not set: see `voice-licenses help publish`.`);
     }
     return value;
   }

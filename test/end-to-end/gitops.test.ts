@@ -18,7 +18,12 @@ describe("the GitOps example", function () {
   before(async () => {
     forge = await CodeForge.start(TOKEN);
     stack = await TestStack.create({
-      gateway: { tenants: { foo: { groupServices: { "Hunt Group": 3 }, userServices: {} } } },
+      gateway: {
+        tenants: {
+          foo: { groupServices: { "Hunt Group": 3 }, userServices: {} },
+          bar: { groupServices: { "Hunt Group": 2 }, userServices: {} },
+        },
+      },
     });
     mkdirSync(path.join(stack.folder, "node_modules", ".bin"));
     const bin = path.join(stack.folder, "node_modules", ".bin", "voice-licenses");
@@ -43,25 +48,25 @@ describe("the GitOps example", function () {
     assert.ok(!ended.output.includes(TOKEN), ended.output);
     return ended;
   };
-  const publish = (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<CliResult> =>
-    stack.command(process.execPath, [path.join(SCRIPTS, "publish.mjs"), ...args], environment);
+  const review = (environment = {}): Promise<CliResult> =>
+    script("review.sh", ["review.md"], { PREVIEW: "true", ...environment });
   const report = (): string => readFileSync(path.join(stack.folder, "review.md"), "utf8");
 
   it("reviews a change: mistakes without a preview, then the calls to come", async () => {
     fleet(FLEET.replace("5", "many"));
-    const wrong = await script("review.sh", ["review.md"]);
+    const wrong = await review();
     assert.equal(wrong.code, 1, wrong.output);
     assert.match(report(), /### The fleet file has mistakes\n\n~{6}\nlicenses\.yaml:2:\d+ tenants\.foo\.groupServices/);
     assert.doesNotMatch(wrong.output, /Previewing/);
 
     fleet(FLEET);
-    const right = await script("review.sh", ["review.md"]);
+    const right = await review();
     assert.equal(right.code, 0, right.output);
     assert.match(report(), /^## Voice licences: stack test\n\n### What a merge will do\n/);
     assert.match(report(), /PUT Hunt Group 3 → 5/);
 
     fleet(FLEET.replace("Hunt Group", "Hunt Grup"));
-    const refused = await script("review.sh", ["review.md"]);
+    const refused = await review();
     assert.notEqual(refused.code, 0);
     assert.match(report(), /### Refused, or failed[^]*did you mean Hunt Group/);
     assert.deepEqual(await stack.writes(), []);
@@ -72,7 +77,7 @@ describe("the GitOps example", function () {
     const nameOf = (n: number): string => `Hunt Grüp ${n} ${"ü".repeat(180)}`;
     const services = Array.from({ length: 150 }, (_, n) => `    "${nameOf(n)}": many\n`).join("");
     fleet(`tenants:\n  foo:\n   groupServices:\n${services}`);
-    const { code, output } = await script("review.sh", ["review.md"]);
+    const { code, output } = await review();
     assert.equal(code, 1, output);
     const [, kept = ""] = /~{6}\n… the beginning is in the job's log\.\n([^]*)\n~{6}\n$/.exec(report()) ?? [];
     const bytes = Buffer.byteLength(kept);
@@ -84,7 +89,7 @@ describe("the GitOps example", function () {
 
   it("says in the review why a stack cannot be previewed", async () => {
     fleet(FLEET);
-    const { code, output } = await script("review.sh", ["review.md"], { STACK: "none-of-ours" });
+    const { code, output } = await review({ STACK: "none-of-ours" });
     assert.notEqual(code, 0, output);
     assert.match(report(), /stack none-of-ours\n\n### Refused, or failed[^]*no stack named 'none-of-ours' found/);
   });
@@ -100,7 +105,7 @@ describe("the GitOps example", function () {
 }\n`,
     );
     fleet(FLEET);
-    const { code, output } = await script("review.sh", ["review.md"], { LIVE_PLATFORM_ACCESS_TOKEN: odd });
+    const { code, output } = await review({ LIVE_PLATFORM_ACCESS_TOKEN: odd });
     writeFileSync(path.join(stack.folder, "index.js"), program);
     assert.equal(code, 0, output);
     for (const text of [report(), output]) {
@@ -135,117 +140,82 @@ describe("the GitOps example", function () {
     }
   });
 
-  for (const platform of ["github", "gitlab", "azure"] as const) {
-    it(`comments on a change request once, and writes that comment anew: ${platform}`, async () => {
-      // The pipeline of a fork runs in the fork's own project.
-      const environment = { ...forge.environment(platform), CI_PROJECT_ID: "43" };
-      writeFileSync(path.join(stack.folder, "review.md"), "first\n");
-      const first = await publish(["comment", "review.md"], environment);
-      assert.equal(first.code, 0, first.output);
-      writeFileSync(path.join(stack.folder, "review.md"), `second ${"x".repeat(100_000)}\n`);
-      const second = await publish(["comment", "review.md"], environment);
-      assert.equal(second.code, 0, second.output);
-      const [comment, ...more] = forge.comments(platform).filter((text) => text.includes("voice-licenses"));
-      assert.deepEqual(more, []);
-      assert.match(comment ?? "", /^<!-- voice-licenses -->\nsecond x+\n\n… the rest is in the job's log\.\n$/);
-
-      for (const extra of [{ PART: "1/2" }, { SHARD: "2/2" }, { PART: "1/2", SHARD: "2/2" }]) {
-        const { code, output } = await publish(["comment", "review.md"], { ...environment, ...extra });
-        assert.equal(code, 0, output);
-      }
-      const marks = forge.comments(platform).flatMap((text) => /^<!-- voice-licenses.* -->/.exec(text) ?? []);
-      assert.deepEqual(marks, [
-        "<!-- voice-licenses -->",
-        "<!-- voice-licenses 1/2 -->",
-        "<!-- voice-licenses 2/2 -->",
-      ]);
+  it("shows the calls to come without Pulumi, its backend and its passphrase", async () => {
+    fleet(FLEET.replace("5", "6"));
+    const { code, output } = await script("review.sh", ["review.md"], {
+      PULUMI_BACKEND_URL: "",
+      PULUMI_CONFIG_PASSPHRASE: "",
     });
+    assert.equal(code, 0, output);
+    assert.match(report(), /### What a merge will do\n[^]*PUT Hunt Group 5 → 6/);
+  });
 
-    it(`opens one issue on drift, updates it, leaves it on an error, and closes it when clean: ${platform}`, async () => {
-      const environment = forge.environment(platform);
-      await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 9 } } });
-      const opened = await script("drift.sh", [], environment);
-      assert.equal(opened.code, 0, opened.output);
-      assert.deepEqual(
-        forge.issues(platform).map(({ title, open }) => [title, open]),
-        [["Voice licences have drifted", true]],
-      );
-      const text = forge.issues(platform)[0]?.text ?? "";
-      assert.match(text, /Hunt Group[^]*9/);
-      assert.match(
-        text,
-        /^To repair it: run [^\n]+\. To accept what was done: [^\n]+ Told by https?:\S+99(<\/pre>)?$/m,
-      );
-      if (platform === "azure") {
-        assert.match(text, /^<pre>[^<>\\]+<\/pre>$/, "what is no HTML of ours is read as it is written");
-        assert.match(text, /^What pulumi up --refresh would call:$/m);
-      }
+  it("applies what was reviewed, and stops where the fleet or the systems have changed since", async () => {
+    const both = `${FLEET}  bar: { groupServices: { Hunt Group: 2 } }\n`;
+    fleet(both);
+    const refresh = { REFRESH: "true" };
+    const adopted = await script("deploy.sh", [], refresh);
+    assert.equal(adopted.code, 0, adopted.output);
+    await stack.writes();
 
-      await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 8 } } });
-      const updated = await script("drift.sh", [], environment);
-      assert.equal(updated.code, 0, updated.output);
-      assert.equal(forge.issues(platform).length, 1);
-      assert.match(forge.issues(platform)[0]?.text ?? "", /Hunt Group[^]*8/);
+    fleet(both.replace("5", "6"));
+    const saved = await review({ ...refresh, SAVE_PLAN: "plan.json" });
+    assert.equal(saved.code, 0, saved.output);
+    const plan = { ...refresh, PLAN: "plan.json" };
 
-      const failed = await script("drift.sh", [], { ...environment, TENANT_GATEWAY_PASSWORD: "another-password" });
-      assert.equal(failed.code, 1, failed.output);
-      assert.equal(forge.issues(platform)[0]?.open, true);
+    fleet(both.replace("5", "7"));
+    const other = await script("deploy.sh", [], plan);
+    assert.notEqual(other.code, 0, other.output);
+    assert.match(other.output, /violates plan/);
 
-      await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 5 } } });
-      const closed = await script("drift.sh", [], { ...environment, SHARD: "1/1" });
-      assert.match(closed.output, /No drift, and no open issue/, "each part has an issue of its own");
-      const clean = await script("drift.sh", [], environment);
-      assert.equal(clean.code, 0, clean.output);
-      assert.equal(forge.issues(platform)[0]?.open, false);
-      await script("drift.sh", [], environment);
-      assert.equal(forge.issues(platform).length, 1);
-    });
+    fleet(both.replace("5", "6"));
+    await stack.admin("PATCH", "/tenants/bar", { groupServices: { "Hunt Group": { maximum: 9 } } });
+    const drifted = await script("deploy.sh", [], plan);
+    assert.notEqual(drifted.code, 0, drifted.output);
+    assert.match(drifted.output, /bar[^]*violates plan|violates plan[^]*bar/);
+    assert.deepEqual(
+      (await stack.writes()).filter(({ path: where }) => where.includes("bar")),
+      [],
+    );
 
-    it(`says what a token may not do, without the token: ${platform}`, async () => {
-      const { code, output } = await publish(["clean"], forge.environment(platform, "another-token"));
-      assert.equal(code, 1);
-      assert.match(
-        output,
-        /^error: (GET|POST) \S+ answered 401: Bad credentials: check what the job's token may do\.$/m,
-      );
-      assert.doesNotMatch(output, /another-token/);
-    });
+    await stack.admin("PATCH", "/tenants/bar", { groupServices: { "Hunt Group": { maximum: 2 } } });
+    const applied = await script("deploy.sh", [], plan);
+    assert.equal(applied.code, 0, applied.output);
+    fleet(FLEET);
+    await script("deploy.sh", [], refresh);
+    await stack.writes();
+  });
 
-    it(`says what the platform says of another failure, and does not blame the token: ${platform}`, async () => {
-      for (const [status, message] of [
-        [404, "Not Found"],
-        [410, "Issues are disabled"],
-        [422, "Validation Failed"],
-        [400, undefined],
-      ] as const) {
-        forge.fail(message === undefined ? { status } : { status, message });
-        const { code, output } = await publish(["clean"], forge.environment(platform));
-        assert.equal(code, 1, output);
-        assert.ok(output.trimEnd().endsWith(` answered ${status}: ${message ?? "no reason given"}`), output);
-        assert.doesNotMatch(output, /token/);
-      }
-      forge.fail({ status: 203 });
-      const { code, output } = await publish(["clean"], forge.environment(platform));
-      assert.equal(code, 1, output);
-      assert.match(output, /answered 203: no reason given: check what the job's token may do\.$/m);
-    });
+  it("opens one issue on drift, updates it, leaves it on an error, and closes it when clean", async () => {
+    const environment = forge.environment("github");
+    await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 9 } } });
+    const opened = await script("drift.sh", [], environment);
+    assert.equal(opened.code, 0, opened.output);
+    assert.deepEqual(
+      forge.issues("github").map(({ title, open }) => [title, open]),
+      [["Voice licences have drifted", true]],
+    );
+    const text = forge.issues("github")[0]?.text ?? "";
+    assert.match(text, /Hunt Group[^]*9/);
+    assert.match(text, /^To repair it: run [^\n]+\. To accept the change: [^\n]+ Found by https?:\S+99$/m);
 
-    it(`asks again where it was too much or out of order, and not for ever: ${platform}`, async () => {
-      const environment = forge.environment(platform);
-      const busy = { status: 429, retryAfter: "0" };
-      forge.fail(busy, { status: 503, retryAfter: "0" });
-      const passed = await publish(["clean"], environment);
-      assert.match(passed.output, /No drift, and no open issue/);
-      forge.fail(busy, busy, { ...busy, message: "Too many" });
-      const failed = await publish(["clean"], environment);
-      assert.equal(failed.code, 1);
-      assert.match(failed.output, /answered 429: Too many$/m);
-    });
-  }
+    await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 8 } } });
+    const updated = await script("drift.sh", [], environment);
+    assert.equal(updated.code, 0, updated.output);
+    assert.equal(forge.issues("github").length, 1);
+    assert.match(forge.issues("github")[0]?.text ?? "", /Hunt Group[^]*8/);
 
-  it("says where it does not run", async () => {
-    const { code, output } = await publish(["clean"], { GITHUB_ACTIONS: "", GITLAB_CI: "", TF_BUILD: "" });
-    assert.equal(code, 1);
-    assert.match(output, /^error: This is no job of GitHub Actions, GitLab CI or Azure Pipelines\.$/m);
+    const failed = await script("drift.sh", [], { ...environment, TENANT_GATEWAY_PASSWORD: "another-password" });
+    assert.equal(failed.code, 1, failed.output);
+    assert.equal(forge.issues("github")[0]?.open, true);
+
+    await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { maximum: 5 } } });
+    const closed = await script("drift.sh", [], { ...environment, SHARD: "1/1" });
+    assert.match(closed.output, /No drift, and no open issue/, "each part has an issue of its own");
+    const clean = await script("drift.sh", [], environment);
+    assert.equal(clean.code, 0, clean.output);
+    assert.equal(forge.issues("github")[0]?.open, false);
+    await script("drift.sh", [], environment);
+    assert.equal(forge.issues("github").length, 1);
   });
 });

@@ -57,9 +57,20 @@ describe("the pipelines of the GitOps example", () => {
     });
   }
 
+  it("the page names every variable that the pipelines pass on", () => {
+    const page = readFileSync(path.join(FOLDER, "README.md"), "utf8");
+    for (const file of PIPELINES.slice(0, 2)) {
+      const text = readFileSync(path.join(FOLDER, file), "utf8");
+      const passed = [...text.matchAll(/\b(?:vars|secrets)\.([A-Z_]+)/g)].map(([, name = ""]) => name);
+      for (const name of new Set(passed)) {
+        assert.ok(page.includes(`\`${name}\``) || /^AZURE_/.test(name), `${file}: ${name}`);
+      }
+    }
+  });
+
   it("every script is one that the shell can read", () => {
     const scripts = readdirSync(path.join(FOLDER, "scripts")).filter((name) => name.endsWith(".sh"));
-    assert.deepEqual(scripts.sort(), ["deploy.sh", "drift.sh", "review.sh"]);
+    assert.deepEqual(scripts.sort(), ["deploy.sh", "drift.sh", "install-pulumi.sh", "review.sh"]);
     for (const script of scripts) {
       execFileSync("sh", ["-n", path.join(FOLDER, "scripts", script)]);
       assert.match(readFileSync(path.join(FOLDER, "scripts", script), "utf8"), /^#!\/bin\/sh\n[^]*\nset -eu\n/);
@@ -67,7 +78,7 @@ describe("the pipelines of the GitOps example", () => {
   });
 
   for (const file of PIPELINES.slice(0, 2)) {
-    it(`${file}: each job has a runner, a bound, few permissions, and actions of a fixed major version`, () => {
+    it(`${file}: each job has a runner, a bound, few permissions, and actions pinned by commit`, () => {
       const { on, permissions, jobs, env } = read(file);
       assert.deepEqual(permissions, { contents: "read" });
       assert.doesNotMatch(JSON.stringify(env), /secrets\.|github\.token/);
@@ -79,6 +90,8 @@ describe("the pipelines of the GitOps example", () => {
         "runs-on",
         "timeout-minutes",
         "permissions",
+        "environment",
+        "needs",
         "steps",
         "concurrency",
         "strategy",
@@ -92,17 +105,30 @@ describe("the pipelines of the GitOps example", () => {
         );
         assert.equal(job["runs-on"], "ubuntu-latest");
         assert.ok(typeof job["timeout-minutes"] === "number");
-        const granted = Object.entries((job["permissions"] ?? {}) as Yaml).filter(([, level]) => level === "write");
-        assert.ok(granted.length <= 1, name);
+        const granted = Object.entries((job["permissions"] ?? {}) as Yaml)
+          .filter(([scope, level]) => level === "write" && scope !== "id-token")
+          .map(([scope]) => scope);
+        assert.deepEqual(granted, { review: ["pull-requests"], drift: ["issues"] }[name] ?? [], name);
+        // Who can write, and who knows the passphrase, works for the main branch alone.
+        const isTrusted = ["plan", "deploy"].includes(name);
+        assert.equal(/PASSPHRASE|PULUMI_ACCESS_TOKEN/.test(JSON.stringify(job)), isTrusted, name);
+        assert.equal(
+          job["environment"],
+          { deploy: "licences-write", plan: "licences-plan" }[name] ?? "licences-read",
+          name,
+        );
         // What npm installs, and actions of others, see no secret.
         assert.doesNotMatch(JSON.stringify(job["env"] ?? {}), /secrets\.|github\.token/);
         for (const step of job["steps"] as Yaml[]) {
           assert.equal(Number("uses" in step) + Number("run" in step), 1, JSON.stringify(step));
-          if (!/^(node )?scripts\//.test(String(step["run"]))) {
+          if (!/^(?:scripts\/|node_modules\/\.bin\/voice-licenses )/.test(String(step["run"]))) {
             assert.doesNotMatch(JSON.stringify(step), /secrets\.|github\.token/);
           }
           if ("uses" in step) {
-            assert.match(String(step["uses"]), /^[\w-]+\/[\w-]+@v\d+$/);
+            assert.match(String(step["uses"]), /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+            if (String(step["uses"]).startsWith("actions/checkout@")) {
+              assert.deepEqual(step["with"], { "persist-credentials": false });
+            }
           }
         }
       }
@@ -114,17 +140,17 @@ describe("the pipelines of the GitOps example", () => {
       assert.match(String(deploy?.["if"]), /inputs\.repair && github\.ref == 'refs\/heads\/main'/);
       assert.match(String(drift?.["if"]), /!inputs\.repair/);
       assert.match(JSON.stringify(deploy), /"REFRESH":"\$\{\{ inputs\.repair \}\}"/);
-      assert.match(JSON.stringify(review), /publish\.mjs comment/);
+      assert.match(JSON.stringify(review), /voice-licenses publish comment/);
     });
   }
 
   it("gitlab/.gitlab-ci.yml: each job has a rule, a bound and a script", () => {
     const jobs = Object.fromEntries(
       Object.entries(read("gitlab/.gitlab-ci.yml") as Record<string, Yaml>).filter(
-        ([name]) => !["default", "variables"].includes(name),
+        ([name]) => !["default", "variables"].includes(name) && !name.startsWith("."),
       ),
     );
-    assert.deepEqual(Object.keys(jobs).sort(), ["deploy", "drift", "review"]);
+    assert.deepEqual(Object.keys(jobs).sort(), ["deploy", "drift", "plan", "review"]);
     for (const job of Object.values(jobs)) {
       assert.ok(Array.isArray(job["rules"]) && typeof job["timeout"] === "string" && Array.isArray(job["script"]));
     }
@@ -138,12 +164,16 @@ describe("the pipelines of the GitOps example", () => {
     assert.equal(trigger["batch"], true);
     assert.match(JSON.stringify(jobs[1]), /"REFRESH":"\$\{\{ parameters\.repair \}\}"/);
     assert.deepEqual(
-      jobs.map(({ job }) => job),
+      jobs.map(({ job, deployment }) => job ?? deployment),
       ["review", "deploy", "drift"],
     );
+    assert.equal(jobs[1]?.["environment"], "voice-licenses");
     for (const job of jobs) {
       assert.ok(typeof job["condition"] === "string" && typeof job["timeoutInMinutes"] === "number");
-      for (const step of job["steps"] as Yaml[]) {
+      const strategy = job["strategy"] as { runOnce: { deploy: Yaml } } | undefined;
+      const steps = (strategy?.runOnce.deploy ?? job)["steps"] as Yaml[];
+      assert.deepEqual(steps[0], { checkout: "self", persistCredentials: false });
+      for (const step of steps.slice(1)) {
         assert.ok("task" in step || "script" in step, JSON.stringify(step));
       }
     }

@@ -122,6 +122,16 @@ describe("publish", () => {
     });
   }
 
+  it("shows a work item of Azure, which renders no Markdown, as it is written", async () => {
+    const text =
+      "## Licence drift\n\n<details><summary>What <code>pulumi up</code> would call</summary>\n\n- a\\_b &lt;c&gt;\n\n</details>\n";
+    await run({ what: "drift", text }, forge.environment("azure"));
+    assert.match(
+      forge.issues("azure")[0]?.text ?? "",
+      /^<pre>## Licence drift\n\nWhat pulumi up would call:\n\n- a_b &lt;c[^]*<\/pre>$/,
+    );
+  });
+
   it("names what is missing where it cannot tell the target", async () => {
     await assert.rejects(run({ what: "clean" }, {}), /name the target with --to, or set VOICE_LICENSES_WEBHOOK_URL/);
     await assert.rejects(run({ what: "clean", to: "gitlab" }, {}), /GITLAB_TOKEN is not set/);
@@ -204,7 +214,7 @@ describe("a message to a webhook", () => {
       await assert.rejects(
         publish({ what: "drift", text: "x" }, variables, new VirtualClock()),
         (error: unknown) =>
-          error instanceof Error && error.message.includes('404') && !/secret-path|also-secret/.test(error.message),
+          error instanceof Error && error.message.includes("404") && !/secret-path|also-secret/.test(error.message),
       );
     } finally {
       await new Promise((resolve) => server.close(resolve));
