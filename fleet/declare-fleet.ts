@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isConfigSecret } from "../provider/program/config-secret";
 import { CustomerServiceLicense } from "../provider/program/customer-service-license";
+import type { Provider } from "../provider/program/provider";
 import { TenantServiceLicenses } from "../provider/program/tenant-service-licenses";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
@@ -20,6 +21,12 @@ export interface Fleet {
   readonly tenants: Readonly<Record<string, TenantServiceLicenses>>;
 }
 
+/** How the resources of a fleet file are declared. */
+export interface FleetOptions {
+  /** The instance that holds all objects of the file; without it, the systems of the stack's configuration and the environment. */
+  readonly provider?: Provider;
+}
+
 /**
  * Declares every customer and tenant of a fleet file as a resource; where the stack's configuration says `voice-licenses:shard: 2/8`,
  * those of the second of eight parts, which are divided by the ids of the objects.
@@ -27,6 +34,7 @@ export interface Fleet {
  * @param file Path of the file. What the stack's configuration says in `voice-licenses:file` wins over it. A relative path starts at
  *   the folder of Pulumi.yaml, which is found by walking up from the working directory.
  * @default "licenses.yaml"
+ * @param options Which instance the file is about; a program may declare a file for each.
  * @returns The resources, by their names in the file.
  * @throws {pulumi.RunError} Where the file cannot be read or holds mistakes, all of them at once, each with its file, line, column and
  *   path; nothing is declared then. Also where it is to be declared in parts and has a removal policy other than `retain`.
@@ -35,7 +43,7 @@ export interface Fleet {
  *
  * declareFleet();
  */
-export function declareFleet(file = "licenses.yaml"): Fleet {
+export function declareFleet(file = "licenses.yaml", options: FleetOptions = {}): Fleet {
   const config = new pulumi.Config(CONFIG_NAMESPACE);
   const chosen = config.get("file") ?? file;
   const shard = shardOfStack(config);
@@ -48,8 +56,8 @@ export function declareFleet(file = "licenses.yaml"): Fleet {
   }
   const part = shard === undefined ? fleet : partOf(fleet, shard);
   return {
-    customers: byName(part.customers, (customer) => declareCustomer(customer, config)),
-    tenants: byName(part.tenants, declareTenant),
+    customers: byName(part.customers, (customer) => declareCustomer(customer, config, options)),
+    tenants: byName(part.tenants, (tenant) => declareTenant(tenant, options)),
   };
 }
 
@@ -108,25 +116,34 @@ function mistakesMessage(file: string, mistakes: readonly Mistake[]): string {
   return `${file} has ${count}; nothing was changed.\n${mistakeLines(file, mistakes).join("\n")}`;
 }
 
-function declareCustomer({ name, inputs, secretKey }: DeclaredCustomer, config: pulumi.Config): CustomerServiceLicense {
+function declareCustomer(
+  { name, inputs, secretKey }: DeclaredCustomer,
+  config: pulumi.Config,
+  options: FleetOptions,
+): CustomerServiceLicense {
   const { taskTimeout, ...others } = inputs;
-  return new CustomerServiceLicense(name, {
+  const args = {
     ...others,
     ...(taskTimeout !== undefined && isDuration(taskTimeout) ? { taskTimeout } : {}),
     ...(secretKey === undefined ? {} : { applicationClientSecret: config.requireSecret(secretKey) }),
-  });
+  };
+  return new CustomerServiceLicense(name, args, { ...options });
 }
 
 function isDuration(text: string): text is Duration {
   return parseDuration(text) !== undefined;
 }
 
-function declareTenant({ name, inputs: { services, ...inputs } }: DeclaredTenant): TenantServiceLicenses {
-  return new TenantServiceLicenses(name, {
+function declareTenant(
+  { name, inputs: { services, ...inputs } }: DeclaredTenant,
+  options: FleetOptions,
+): TenantServiceLicenses {
+  const args = {
     ...inputs,
     groupServices: Object.fromEntries(services.groupServices),
     userServices: Object.fromEntries(services.userServices),
-  });
+  };
+  return new TenantServiceLicenses(name, args, { ...options });
 }
 
 function byName<T extends { readonly name: string }, R>(

@@ -4,6 +4,7 @@
  */
 import { createRedactor } from "./apis/transport/redact";
 import { cancellationSignal } from "./edges/dynamic/cancellation";
+import { INSTANCE_KEY } from "./edges/dynamic/hidden-keys";
 import { DynamicHostAdapter } from "./edges/dynamic/host-adapter";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
@@ -45,7 +46,8 @@ function systems(): SystemsType {
     const { Systems } = require("./systems") as typeof import("./systems");
     connected = new Systems({
       configuration: (key) => configuration(key),
-      environment: process.env,
+      // An instance is complete in itself.
+      environment: configuration(INSTANCE_KEY) === undefined ? process.env : {},
       clock: systemClock,
       redactor,
       onRequest: debug

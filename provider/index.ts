@@ -1,11 +1,18 @@
 /**
- * What a program imports: two resources, their arguments, and the types that these are made of. The licences of a whole fleet can
- * also be declared by a file: see `pulumi-voice-licenses/fleet`.
+ * What a program imports: two resources, the provider instances that serve them, their arguments, and the types that these are made of.
+ * The licences of a whole fleet can also be declared by a file: see `pulumi-voice-licenses/fleet`.
  */
 export { CustomerServiceLicense } from "./program/customer-service-license";
 export type { CustomerServiceLicenseArgs } from "./resources/customer-service-license/arguments";
 export type { CustomerQuery } from "./resources/customer-service-license/customer-query";
-export { type Customer, getCustomer, getCustomerOutput } from "./program/get-customer";
+export { type Customer, type CustomerLookupOptions, getCustomer, getCustomerOutput } from "./program/get-customer";
+export {
+  type ConnectionArgs,
+  type LivePlatformArgs,
+  Provider,
+  type ProviderArgs,
+  type TenantGatewayArgs,
+} from "./program/provider";
 export { LicenseType, type ObservedLicenseType } from "./resources/customer-service-license/license-type";
 export type { PendingTask } from "./resources/customer-service-license/state";
 export { type AllocationMap, TenantServiceLicenses } from "./program/tenant-service-licenses";

@@ -2,6 +2,9 @@ import { messageOf } from "../errors";
 import * as pulumi from "@pulumi/pulumi";
 import type { LivePlatformCustomer } from "../apis/live-platform";
 import type { LivePlatformSystem } from "../resources/customer-service-license/apply";
+import { isPlainObject } from "../plain-object";
+import { shown } from "../text/shown";
+import { Provider } from "./provider";
 import { ProgramMemory } from "./program-memory";
 import { refusePlainCredentials } from "./registration";
 import { type CustomerQuery, findByName } from "../resources/customer-service-license/customer-query";
@@ -23,12 +26,18 @@ export interface Customer {
   readonly activeUserCount: number | null;
 }
 
-/** All lookups of a run share one list. */
+/** How a lookup is made. */
+export interface CustomerLookupOptions {
+  /** The instance whose Live Platform is asked; without it, the platform of the stack's configuration and the environment. */
+  readonly provider?: Provider | undefined;
+}
+
+/** All lookups of a run on one platform share one list. */
 interface List {
   readonly rows: readonly LivePlatformCustomer[];
   readonly ocEssentialType: number;
 }
-const lists = new ProgramMemory<{ list?: Promise<List> }>(() => ({}));
+const lists = new ProgramMemory(() => new Map<Provider | undefined, Promise<List>>());
 
 /**
  * Looks up a customer by a name, because people know names, not GUIDs. All lookups of a program cost one list call together, in preview
@@ -37,6 +46,7 @@ const lists = new ProgramMemory<{ list?: Promise<List> }>(() => ({}));
  * A program that looks up a name depends on it: a customer that is renamed is not found any more. Where that matters, write the GUID.
  *
  * @param query One of the names, exactly as the platform writes it.
+ * @param options Which platform to ask.
  * @returns The customer as it is now.
  * @throws {pulumi.RunError} Where no customer or more than one has that name, where no licence has been applied to it yet, or where
  *   the platform cannot be asked.
@@ -44,12 +54,21 @@ const lists = new ProgramMemory<{ list?: Promise<List> }>(() => ({}));
  * @example
  * const { customerGuid } = await getCustomer({ shortName: "contoso" });
  */
-export async function getCustomer(query: CustomerQuery): Promise<Customer> {
-  refusePlainCredentials();
-  const { rows, ocEssentialType } = await sharedList();
+export async function getCustomer(query: CustomerQuery, options: CustomerLookupOptions = {}): Promise<Customer> {
+  const { provider } = options;
+  const checked = checkLookUp(query, provider);
+  return lookUp(checked, provider, provider === undefined ? undefined : await knownSettings(provider));
+}
+
+async function lookUp(
+  query: CustomerQuery,
+  provider: Provider | undefined,
+  settings: InstanceSettings | undefined,
+): Promise<Customer> {
+  const { rows, ocEssentialType } = await listOf(provider, settings);
   const found = findByName(rows, query);
   if ("problem" in found) {
-    throw new pulumi.RunError(`getCustomer: ${found.problem}`);
+    throw new pulumi.RunError(`getCustomer: ${shown(found.problem, 2000)}`);
   }
   const { customer, guid } = found;
   return {
@@ -66,50 +85,109 @@ export async function getCustomer(query: CustomerQuery): Promise<Customer> {
  * The same for a name that is an output of something else.
  *
  * @param query One of the names, plain or as an output.
+ * @param options Which platform to ask.
  * @returns The customer, as an output.
  * @throws {pulumi.RunError} As {@link getCustomer}.
  * @example
  * const contoso = getCustomerOutput({ fullName: "Contoso Ltd" });
  * new CustomerServiceLicense("contoso", { customerGuid: contoso.customerGuid, licenseType: "OcPro", licensedUsersCount: 50 });
  */
-export function getCustomerOutput(query: pulumi.Input<CustomerQuery>): pulumi.Output<Customer> {
-  return pulumi.output(query).apply((plain) => getCustomer(plain));
+export function getCustomerOutput(
+  query: pulumi.Input<CustomerQuery>,
+  options: CustomerLookupOptions = {},
+): pulumi.Output<Customer> {
+  const { provider } = options;
+  // What the list says of a customer is no secret, though the credentials are.
+  const settings = provider === undefined ? undefined : pulumi.unsecret(provider.settings);
+  return pulumi.all([query, settings]).apply(([plain, known]) => lookUp(checkLookUp(plain, provider), provider, known));
+}
+
+type InstanceSettings = Readonly<Record<string, string>>;
+
+const HOW = 'give one name, such as getCustomer({ shortName: "contoso" }) or getCustomer({ fullName: "Contoso Ltd" })';
+
+/**
+ * The query, with just the name that it gives. Programs in JavaScript may give anything.
+ * @throws {pulumi.RunError} saying what is missing.
+ */
+function checkLookUp(query: unknown, provider: unknown): CustomerQuery {
+  if (provider === undefined) {
+    refusePlainCredentials();
+  } else if (!Provider.isInstance(provider)) {
+    throw new pulumi.RunError("getCustomer: provider must be a Provider of pulumi-voice-licenses.");
+  }
+  const given = isPlainObject(query) ? Object.entries(query).filter(([, name]) => name !== undefined) : [];
+  const [[key, name] = ["", undefined], ...others] = given;
+  if (key !== "" && key !== "shortName" && key !== "fullName") {
+    throw new pulumi.RunError(`getCustomer: ${shown(key)} is not a name of a customer: ${HOW}.`);
+  }
+  if (key === "" || others.length > 0) {
+    throw new pulumi.RunError(
+      `getCustomer: ${key === "" ? "no name is given" : "more than one name is given"}: ${HOW}.`,
+    );
+  }
+  if (typeof name !== "string" || name === "") {
+    throw new pulumi.RunError(`getCustomer: ${key} must be a string that is not empty: ${HOW}.`);
+  }
+  return key === "shortName" ? { shortName: name } : { fullName: name };
+}
+
+/** The settings of an instance, as far as a preview knows them. */
+async function knownSettings(provider: Provider): Promise<InstanceSettings> {
+  // Not in Pulumi's types. Without it, waiting for a setting that is not known yet would never end.
+  const isKnown: unknown = await Promise.resolve<unknown>(Reflect.get(provider.settings, "isKnown"));
+  if (isKnown === false) {
+    throw new pulumi.RunError(
+      `getCustomer: the settings of ${provider.label} are known only in \`pulumi up\`: use getCustomerOutput.`,
+    );
+  }
+  return new Promise((resolve) => {
+    provider.settings.apply(resolve);
+  });
 }
 
 /** The list of this run; where it could not be read, the next lookup asks again. */
-function sharedList(): Promise<List> {
-  const shared = lists.ofThisRun();
-  if (shared.list === undefined) {
-    shared.list = listCustomers();
-    shared.list.catch(() => {
-      delete shared.list;
-    });
-  }
-  return shared.list;
+function listOf(provider: Provider | undefined, settings: InstanceSettings | undefined): Promise<List> {
+  const known = lists.ofThisRun();
+  const listed = known.get(provider) ?? listCustomers(settings);
+  known.set(provider, listed);
+  listed.catch(() => {
+    known.delete(provider);
+  });
+  return listed;
 }
 
-async function listCustomers(): Promise<List> {
-  const { redact, connect } = connection();
+async function listCustomers(settings: InstanceSettings | undefined): Promise<List> {
+  const { redact, connect } = connection(settings);
   try {
-    const { api, settings } = connect();
-    return { rows: await api.listCustomers(), ocEssentialType: settings.ocEssentialType };
+    const { api, settings: ofPlatform } = connect();
+    return { rows: await api.listCustomers(), ocEssentialType: ofPlatform.ocEssentialType };
   } catch (error) {
     throw new pulumi.RunError(`getCustomer: ${redact(messageOf(error))}`);
   }
 }
 
 /** Loads the client when it is needed: most programs look up nothing, and leave all requests to the plugin. */
-function connection(): { redact: (text: string) => string; connect: () => LivePlatformSystem } {
+function connection(instance: InstanceSettings | undefined): {
+  redact: (text: string) => string;
+  connect: () => LivePlatformSystem;
+} {
   /* eslint-disable @typescript-eslint/no-require-imports -- an import would load it with the package */
   const { Systems } = require("../systems") as typeof import("../systems");
   const { createRedactor } = require("../apis/transport/redact") as typeof import("../apis/transport/redact");
   const { systemClock } = require("../time/clock") as typeof import("../time/clock");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const redactor = createRedactor();
-  const configuration = (key: string): string | undefined => {
-    const [namespace = "", name = ""] = key.split(":");
-    return new pulumi.Config(namespace).get(name);
-  };
-  const systems = new Systems({ configuration, environment: process.env, clock: systemClock, redactor });
+  // An instance is complete in itself.
+  const source =
+    instance === undefined
+      ? { configuration: ofStack, environment: process.env }
+      : { configuration: (key: string) => instance[key], environment: {} };
+  const systems = new Systems({ ...source, clock: systemClock, redactor });
   return { redact: (text) => redactor.redact(text), connect: () => systems.livePlatform() };
+}
+
+function ofStack(key: string): string | undefined {
+  const [namespace = "", name = ""] = key.split(":");
+  return new pulumi.Config(namespace).get(name);
 }
