@@ -13,10 +13,24 @@ import { claimOf } from "../resources/customer-service-license/claim";
 import type { ObservedLicenseType } from "../resources/customer-service-license/license-type";
 import type { PendingTask } from "../resources/customer-service-license/state";
 
+const INPUTS = {
+  customerGuid: true,
+  licenseType: true,
+  licensedUsersCount: true,
+  applicationClientId: true,
+  applicationClientSecret: true,
+  resendSecret: true,
+  customerFullName: true,
+  onDestroy: true,
+  taskTimeout: true,
+  allowBelowUse: true,
+} satisfies Record<keyof CustomerServiceLicenseArgs, true>;
+
 const KIND: ResourceKind = {
   type: `${TYPE_PREFIX}CustomerServiceLicense`,
   system: "livePlatform",
   provider: providerText("customerServiceLicense"),
+  inputs: Object.keys(INPUTS),
   secretOutputs: ["applicationClientSecret"],
 };
 

@@ -16,6 +16,8 @@ export interface ResourceKind {
   readonly provider: string;
   /** Which system it is about. */
   readonly system: System;
+  /** The names of all inputs. */
+  readonly inputs: readonly string[];
   /** Outputs that are encrypted in state whatever they were given as. */
   readonly secretOutputs: readonly string[];
 }
@@ -56,7 +58,15 @@ export function registrationOptions(
   kind: ResourceKind,
   options: pulumi.CustomResourceOptions | undefined,
 ): pulumi.CustomResourceOptions {
-  return pulumi.mergeOptions(options, { additionalSecretOutputs: [...kind.secretOutputs] });
+  return {
+    ...pulumi.mergeOptions(options, { additionalSecretOutputs: [...kind.secretOutputs] }),
+    ...(options?.ignoreChanges === undefined ? {} : { ignoreChanges: ignoredInputs(kind, options) }),
+  };
+}
+
+/** `*` would take away the context as well, so it is written out. */
+function ignoredInputs(kind: ResourceKind, options: pulumi.CustomResourceOptions | undefined): string[] {
+  return (options?.ignoreChanges ?? []).flatMap((path) => (path === "*" ? kind.inputs : [path]));
 }
 
 /**
@@ -99,8 +109,8 @@ function contextOf(
   // resource to another is known to have moved before either is updated, and so that the first resource can announce what is to come.
   const rest = nextTurn().then(() => announced.restFor(own));
   const urn = pulumi.createUrn(name, type, options?.parent);
-  const limits = limitsOfStack();
-  return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ name, urn: resolved, preview, limits, ...others }));
+  const known = { name, preview, limits: limitsOfStack(), keptInputs: ignoredInputs(kind, options) };
+  return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ ...known, urn: resolved, ...others }));
 }
 
 function nextTurn(): Promise<void> {

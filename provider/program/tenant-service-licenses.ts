@@ -14,10 +14,21 @@ import type { Allocation } from "../resources/tenant-service-licenses/allocation
 import type { RemovalPolicy, TenantServiceLicensesArgs } from "../resources/tenant-service-licenses/arguments";
 import { claimOf } from "../resources/tenant-service-licenses/claim";
 
+const INPUTS = {
+  tenantId: true,
+  groupServices: true,
+  userServices: true,
+  onServiceRemoved: true,
+  onDestroy: true,
+  allowBelowUse: true,
+  allowUnlisted: true,
+} satisfies Record<keyof TenantServiceLicensesArgs, true>;
+
 const KIND: ResourceKind = {
   type: `${TYPE_PREFIX}TenantServiceLicenses`,
   system: "tenantGateway",
   provider: providerText("tenantServiceLicenses"),
+  inputs: Object.keys(INPUTS),
   secretOutputs: [],
 };
 

@@ -62,6 +62,7 @@ describe("the resource classes, in a program", () => {
       clashes: {},
       readAhead: [GUID],
       limits: {},
+      keptInputs: [],
     });
     assert.equal(await pulumi.isSecret(contoso.applicationClientSecret), true);
     assert.equal(CustomerServiceLicense.isInstance(contoso), true);
@@ -117,6 +118,26 @@ describe("the resource classes, in a program", () => {
     );
     const told = registered.map(({ inputs }) => (inputs["__context"] as Record<string, unknown>)["readAhead"]);
     assert.deepEqual(told, [["x", "z"], [], [], GUIDS.slice(1), [], []]);
+  });
+
+  it("write `*` in ignoreChanges out, which would take the context away, and hand on what is kept", async () => {
+    const args = { tenantId: "kept", groupServices: { A: 1 } };
+    const all = [
+      "tenantId",
+      "groupServices",
+      "userServices",
+      "onServiceRemoved",
+      "onDestroy",
+      "allowBelowUse",
+      "allowUnlisted",
+    ];
+    const tenant = (name: string, ignoreChanges: string[]): TenantServiceLicenses =>
+      new TenantServiceLicenses(name, args, { ignoreChanges });
+    await settled(tenant("everything", ["*"]), tenant("some", ["groupServices", 'userServices["Fax"]']));
+    const kept = (name: string): unknown =>
+      (registered.find((one) => one.name === name)?.inputs["__context"] as Record<string, unknown>)["keptInputs"];
+    assert.deepEqual(kept("everything"), all);
+    assert.deepEqual(kept("some"), ["groupServices", 'userServices["Fax"]']);
   });
 
   it("hand on the limits of the stack's configuration, which only the default provider is configured with", async () => {

@@ -12,6 +12,8 @@ export interface ResourceContext {
   readonly claimedElsewhere: readonly string[];
   /** What another instance with the same address declares too; each claim with how to call its owner. */
   readonly clashes: Readonly<Record<string, string>>;
+  /** Inputs that the engine keeps as state has them, by `ignoreChanges`. */
+  readonly keptInputs: readonly string[];
   /** Objects of the same type that preview may read before their turn, each told once in a program. */
   readonly readAhead: readonly string[];
   /**
@@ -26,7 +28,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
   if (!isPlainObject(context)) {
     return undefined;
   }
-  const { name, urn, preview, claimedElsewhere, clashes, readAhead, limits } = context;
+  const { name, urn, preview, claimedElsewhere, clashes, keptInputs, readAhead, limits } = context;
   if (typeof name !== "string" || typeof urn !== "string" || typeof preview !== "boolean") {
     return undefined;
   }
@@ -36,6 +38,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
     preview,
     claimedElsewhere: texts(claimedElsewhere),
     clashes: textsByKey(clashes),
+    keptInputs: texts(keptInputs),
     readAhead: texts(readAhead),
     limits: textsByKey(limits),
   };

@@ -3,6 +3,7 @@ import { isPlainObject } from "../../plain-object";
 import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Mistake, mistakeInAll, shownMistake } from "../../run/mistake";
+import { checkInputs, refuseUndeclarable } from "./kept-inputs";
 import { readContext } from "./context";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource, Preview } from "../../run/license-resource";
@@ -52,7 +53,8 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     return this.guarded(context?.name ?? this.resource.typeName, async () => {
       const { resource } = this;
       const { run } = this.options;
-      const checked = resource.check(withoutHiddenKeys(raw));
+      const known = withoutHiddenKeys(toProperties(olds));
+      const checked = checkInputs(resource, withoutHiddenKeys(raw), known, context?.keptInputs);
       const inputs = withoutUndefined(checked.inputs);
       if (checked.mistakes.length > 0) {
         return { inputs, failures: checked.mistakes.map(toFailure) };
@@ -68,7 +70,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
           return { inputs, failures: [toFailure(mistakeInAll(clashReason(owner, all)))] };
         }
       }
-      const isNew = Object.keys(withoutHiddenKeys(toProperties(olds))).length === 0;
+      const isNew = Object.keys(known).length === 0;
       if (context?.preview !== true || !isNew) {
         this.ahead.afterKnown(id);
         return { inputs };
@@ -89,6 +91,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const { resource } = this;
       const state = withoutHiddenKeys(toProperties(olds));
       const comparison = resource.compare(state, inputs);
+      if (comparison.changes === "remote") {
+        refuseUndeclarable(resource, inputs);
+      }
       if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
         const preview = await resource.preview(inputs, state, run);
         const refusals = refusalsOf(preview, run);
@@ -165,6 +170,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   ): Promise<Properties> {
     const run = this.runOf(id, inputs);
     try {
+      if (state !== undefined && this.resource.compare(state, inputs).changes === "remote") {
+        refuseUndeclarable(this.resource, inputs);
+      }
       const outputs = await this.resource.apply(inputs, state, run);
       run.finish("done");
       return withoutUndefined(outputs);

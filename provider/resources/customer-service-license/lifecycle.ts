@@ -15,7 +15,6 @@ import {
   checkCustomer,
   type ComparableCustomerInputs,
   customerFields,
-  type CustomerInputs,
   DEFAULT_TASK_TIMEOUT,
   readComparableCustomerInputs,
   readCustomerInputs,
@@ -112,15 +111,16 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 
   public async apply(properties: Properties, stateProperties: Properties | undefined, run: Run): Promise<Properties> {
-    const inputs = readCustomerInputs(properties);
     const state = stateProperties === undefined ? undefined : readCustomerState(stateProperties);
     if (
       stateProperties !== undefined &&
       state !== undefined &&
       this.compare(stateProperties, properties).changes === "local"
     ) {
-      return writeCustomerState(withLocalInputs(state, inputs));
+      // With ignoreChanges the licence may be one that nobody can declare.
+      return writeCustomerState(withLocalInputs(state, readComparableCustomerInputs(properties)));
     }
+    const inputs = readCustomerInputs(properties);
     return writeCustomerState(await new CustomerApplication(this.system(), inputs, state, run).apply());
   }
 
@@ -300,12 +300,13 @@ function differsLocally(state: CustomerState, inputs: ComparableCustomerInputs):
 }
 
 /** State with the settings of the program; what a system holds stays as it was seen last. */
-function withLocalInputs(state: CustomerState, inputs: CustomerInputs): CustomerState {
+function withLocalInputs(state: CustomerState, inputs: ComparableCustomerInputs): CustomerState {
   const keepsRegistration = inputs.applicationClientId !== undefined;
   return {
     ...state,
     ...unset(LOCAL_INPUTS),
     ...inputs,
+    customerGuid: state.customerGuid,
     licenseType: state.licenseType,
     licensedUsersCount: state.licensedUsersCount,
     applicationClientId: keepsRegistration ? state.applicationClientId : undefined,

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
+import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
+import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
+import type { LicenseResource } from "../../../provider/run/license-resource";
+import { PluginRun } from "../../../provider/run/plugin-run";
+import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
+import { systemClock } from "../../../provider/time/clock";
+
+type Properties = Record<string, unknown>;
+
+const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
+
+/** An adapter whose resource may reach no system: what is tested here needs none. */
+function adapterOf(resource: LicenseResource): DynamicHostAdapter {
+  const run = new DynamicRun(
+    new PluginRun({
+      clock: systemClock,
+      log: { log: () => undefined },
+      presence: { assertThere: () => Promise.resolve() },
+      signal: new AbortController().signal,
+      brake: new ReductionBrake(() => NO_LIMITS),
+    }),
+  );
+  return new DynamicHostAdapter(resource, { run, debug: false, redact: (text) => text, configure: () => undefined });
+}
+
+const unreachable = (): never => assert.fail("a system was asked");
+const customers = (): DynamicHostAdapter => adapterOf(new CustomerServiceLicenseLifecycle(unreachable));
+const tenants = (): DynamicHostAdapter => adapterOf(new TenantServiceLicensesLifecycle(unreachable));
+
+const context = (keptInputs: readonly string[]): Properties => ({
+  __context: { name: "it", urn: "urn:it", preview: true, keptInputs },
+});
+
+describe("ignoreChanges on what a refresh has put into state", () => {
+  const refreshed: Properties = { customerGuid: GUID, licenseType: "OcEssential", licensedUsersCount: 50 };
+  const state = { ...refreshed, customerFullName: "Contoso Ltd", customerShortName: "contoso" };
+
+  for (const kept of [["licenseType"], ["customerGuid", "licenseType", "licensedUsersCount"], undefined]) {
+    it(`keeps a licence that nobody can declare, ${kept === undefined ? "without a context" : `by ${kept.join(", ")}`}`, async () => {
+      const adapter = customers();
+      const news = { ...refreshed, ...(kept === undefined ? {} : context(kept)) };
+      const checked: Properties = { ...(await adapter.check(refreshed, news)) };
+      assert.deepEqual(checked, { inputs: refreshed });
+      assert.deepEqual(await adapter.diff(GUID, state, refreshed), { changes: false, replaces: [] });
+    });
+  }
+
+  it("keeps a customer without a licence", async () => {
+    const gone = { customerGuid: GUID };
+    const news = { ...gone, ...context(["licenseType", "licensedUsersCount"]) };
+    assert.deepEqual({ ...(await customers().check(gone, news)) }, { inputs: gone });
+  });
+
+  it("changes what is not ignored, where that needs no request", async () => {
+    const adapter = customers();
+    const inputs = { ...refreshed, taskTimeout: "1h" };
+    await adapter.check(refreshed, { ...inputs, ...context(["licenseType"]) });
+    assert.deepEqual(await adapter.diff(GUID, state, inputs), { changes: true, replaces: [] });
+    const { outs } = await adapter.update(GUID, state, inputs);
+    assert.equal((outs as Properties)["taskTimeout"], "1h");
+    assert.equal((outs as Properties)["licenseType"], "OcEssential");
+  });
+
+  it("refuses, in preview and in up, a change that would have to send what nobody can declare", async () => {
+    const adapter = customers();
+    const inputs = { ...refreshed, licensedUsersCount: 60 };
+    await adapter.check(refreshed, { ...inputs, ...context(["licenseType"]) });
+    const message = /licenseType: [^]*OcEssential|licenseType: .*State holds this value because of ignoreChanges/;
+    await assert.rejects(adapter.diff(GUID, state, inputs), { message });
+    await assert.rejects(adapter.update(GUID, state, inputs), { message });
+  });
+
+  it("refuses a mistake of the program as ever", async () => {
+    const refusalOf = async (olds: Properties, news: Properties): Promise<unknown[]> =>
+      (await customers().check(olds, news)).failures?.map(({ property }) => property) ?? [];
+    assert.deepEqual(await refusalOf(refreshed, { ...refreshed, ...context([]) }), ["licenseType"], "not ignored");
+    assert.deepEqual(await refusalOf({}, { ...refreshed, ...context(["licenseType"]) }), ["licenseType"], "new");
+    const worse = { ...refreshed, licensedUsersCount: 0, ...context(["licenseType"]) };
+    assert.deepEqual(await refusalOf(refreshed, worse), ["licensedUsersCount"], "beside a kept one");
+  });
+
+  it("keeps the services of a tenant, also where none is left", async () => {
+    const adapter = tenants();
+    const olds = { tenantId: "foo", groupServices: {} };
+    const { failures, inputs } = await adapter.check(olds, { ...olds, ...context(["groupServices"]) });
+    assert.deepEqual(failures ?? [], []);
+    assert.deepEqual(inputs, olds);
+    assert.equal((await adapter.diff("foo", { ...olds, original: {} }, olds)).changes, false);
+  });
+});
