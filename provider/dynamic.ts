@@ -15,7 +15,7 @@ import { DynamicRun } from "./edges/dynamic/dynamic-run";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { readReductionLimits, type StackConfiguration } from "./settings";
+import { readReductionLimits, SettingsError, type StackConfiguration } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -46,8 +46,7 @@ function systems(): SystemsType {
     const { Systems } = require("./systems") as typeof import("./systems");
     connected = new Systems({
       configuration: (key) => configuration(key),
-      // An instance is complete in itself.
-      environment: configuration(INSTANCE_KEY) === undefined ? process.env : {},
+      ...(isInstance() ? { environment: {}, audience: "instance" } : { environment: process.env }),
       clock: systemClock,
       redactor,
       onRequest: debug
@@ -55,10 +54,37 @@ function systems(): SystemsType {
             log.log("debug", line, undefined);
           }
         : undefined,
+      onWarning: (line) => {
+        log.log("warning", line, undefined);
+      },
     });
   }
   return connected;
 }
+
+/** Whether this process serves an instance that is complete in itself: nothing of the environment or the stack reaches it. */
+function isInstance(): boolean {
+  return configuration(INSTANCE_KEY) !== undefined;
+}
+
+/**
+ * Connects to a system.
+ * @throws {SettingsError} where its settings are missing or wrong; without a program, also how to bring in what was set meanwhile.
+ */
+function connect<T>(system: () => T): T {
+  try {
+    return system();
+  } catch (error) {
+    if (error instanceof SettingsError && !run.hasProgram) {
+      throw new Error(`${error.message}\n${HOW_TO_BRING_SETTINGS_IN}`);
+    }
+    throw error;
+  }
+}
+
+const HOW_TO_BRING_SETTINGS_IN =
+  "A refresh or destroy takes the settings from the stack's state, not from its configuration or program: " +
+  "set the environment variable, or run `pulumi up` or `pulumi refresh --run-program` first.";
 
 function serve(resource: LicenseResource): DynamicHostAdapter {
   return new DynamicHostAdapter(resource, {
@@ -71,8 +97,8 @@ function serve(resource: LicenseResource): DynamicHostAdapter {
   });
 }
 
-const customers = serve(new CustomerServiceLicenseLifecycle(() => systems().livePlatform()));
-const tenants = serve(new TenantServiceLicensesLifecycle(() => systems().tenantGateway()));
+const customers = serve(new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform())));
+const tenants = serve(new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway())));
 
 /** The provider of `CustomerServiceLicense`. */
 export function customerServiceLicense(): DynamicHostAdapter {

@@ -182,8 +182,11 @@ function connection(instance: InstanceSettings | undefined): {
   const source =
     instance === undefined
       ? { configuration: ofStack, environment: process.env }
-      : { configuration: (key: string) => instance[key], environment: {} };
-  const systems = new Systems({ ...source, clock: systemClock, redactor });
+      : { configuration: (key: string) => instance[key], environment: {}, audience: "instance" as const };
+  const onWarning = (line: string): void => {
+    void pulumi.log.warn(line);
+  };
+  const systems = new Systems({ ...source, clock: systemClock, redactor, onWarning });
   return { redact: (text) => redactor.redact(text), connect: () => systems.livePlatform() };
 }
 

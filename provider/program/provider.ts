@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
+import { findSetting, SETTINGS } from "../settings/table";
 import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
 import { addressOf, type Instance, type System, SYSTEMS } from "./instance";
@@ -78,47 +79,6 @@ export interface ProviderArgs {
   readonly maxLicensesRemoved?: pulumi.Input<number>;
 }
 
-/** Encrypted in state however they were given. */
-const CREDENTIALS: ReadonlySet<string> = new Set(["clientId", "clientSecret", "accessToken", "username", "password"]);
-
-const CONNECTION = {
-  baseUrl: true,
-  requestTimeout: true,
-  maxRetries: true,
-  maxConcurrency: true,
-  requestsPerSecond: true,
-  caFile: true,
-  allowInsecureHttp: true,
-  verifyTimeout: true,
-} satisfies Record<keyof ConnectionArgs, true>;
-
-/** All settings of each system. */
-const SETTINGS = {
-  livePlatform: {
-    ...CONNECTION,
-    clientId: true,
-    clientSecret: true,
-    directoryTenantId: true,
-    authUrl: true,
-    scope: true,
-    accessToken: true,
-    patchFields: true,
-    upgradeFields: true,
-    taskPath: true,
-    ocEssentialType: true,
-    pollInterval: true,
-    lostAnswerGrace: true,
-  } satisfies Record<keyof LivePlatformArgs, true>,
-  tenantGateway: {
-    ...CONNECTION,
-    username: true,
-    password: true,
-    accessToken: true,
-    apiPath: true,
-    authentication: true,
-  } satisfies Record<keyof TenantGatewayArgs, true>,
-};
-
 /**
  * A provider instance: one Live Platform, one tenant gateway, or both, for a program that manages several.
  *
@@ -191,7 +151,9 @@ function settingsOf(name: string, args: ProviderArgs): Record<string, pulumi.Out
   for (const system of SYSTEMS) {
     for (const [setting, value] of Object.entries(connectionOf(name, system, args))) {
       const text = asText(value);
-      settings[`${system}:${setting}`] = CREDENTIALS.has(setting) ? pulumi.secret(text) : text;
+      // Encrypted in state however it was given.
+      const isCredential = findSetting(system, setting)?.credential === true;
+      settings[`${system}:${setting}`] = isCredential ? pulumi.secret(text) : text;
     }
   }
   if (Object.keys(settings).length === 0) {
@@ -217,12 +179,11 @@ function connectionOf(name: string, system: System, args: ProviderArgs): Record<
       `Provider ${name}: ${system} needs a baseUrl, such as ${system}: { baseUrl: "https://…", … }.`,
     );
   }
-  const known = Object.keys(SETTINGS[system]);
   for (const setting of Object.keys(connection)) {
-    if (!known.includes(setting)) {
+    if (findSetting(system, setting) === undefined) {
       // A misspelt setting would silently count as not given.
       throw new pulumi.RunError(
-        `Provider ${name}: ${system}.${setting} is not a setting; the settings are ${known.join(", ")}.`,
+        `Provider ${name}: ${system}.${setting} is not a setting; the settings are ${Object.keys(SETTINGS[system]).join(", ")}.`,
       );
     }
   }

@@ -161,7 +161,7 @@ const ${name} = new Provider("${name}", { ${extra} tenantGateway: { baseUrl: "${
     );
     const bare = await stack.preview();
     assert.notEqual(bare.code, 0, bare.output);
-    assert.match(bare.output, /tenantGateway:username is missing/);
+    assert.match(bare.output, /tenantGateway\.username is missing: set it in the provider's inputs/);
     assert.deepEqual((await writes()).west, []);
   });
 });

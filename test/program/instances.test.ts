@@ -12,6 +12,7 @@ import {
   type ProviderArgs,
   TenantServiceLicenses,
 } from "../../provider";
+import { ALL_SETTINGS } from "../../provider/settings/table";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 const WEST = "https://gw.west.example.com";
@@ -106,6 +107,21 @@ describe("provider instances, in a program", () => {
     assert.equal(Provider.isInstance(new RawProvider("pulumi-nodejs", "raw", {})), false);
   });
 
+  it("take every setting that there is", async () => {
+    const all = (prefix: string): object =>
+      Object.fromEntries(
+        ALL_SETTINGS.filter((setting) => setting.prefix === prefix).map(({ name }) => [name, `value of ${name}`]),
+      );
+    await settled(
+      new Provider("all", { livePlatform: all("livePlatform"), tenantGateway: all("tenantGateway") } as ProviderArgs),
+    );
+    const inputs = registered.get("all")?.inputs ?? {};
+    for (const { key, prefix, name, credential } of ALL_SETTINGS.filter(({ prefix }) => prefix !== "voice-licenses")) {
+      const value = `value of ${name}`;
+      assert.deepEqual(inputs[key], credential === true ? secret(value) : value, `${prefix}.${name}`);
+    }
+  });
+
   it("take the stack's limits over, unless they name their own", async () => {
     pulumi.runtime.setAllConfig({ "voice-licenses:maxReductions": "5", "voice-licenses:maxLicensesRemoved": "40" });
     const tenantGateway = { baseUrl: WEST, accessToken: "hush" };
@@ -125,7 +141,7 @@ describe("provider instances, in a program", () => {
       [{ tenantGateway: { baseUrl: WEST, clientId: "x" } }, /tenantGateway\.clientId is not a setting/],
     ];
     for (const [args, message] of refusals) {
-      assert.throws(() => new Provider("west", args as ProviderArgs), { message });
+      assert.throws(() => new Provider("west", args), { message });
     }
     assert.equal(registered.size, 0);
   });
@@ -202,7 +218,7 @@ describe("provider instances, in a program", () => {
 
 describe("getCustomer, called from JavaScript", () => {
   const lookUp = (query: unknown, options?: unknown): Promise<unknown> =>
-    Promise.resolve(Reflect.apply(getCustomer, undefined, [query, options]) as unknown);
+    Promise.resolve(Reflect.apply(getCustomer, undefined, [query, options]));
 
   it("says what is missing", async () => {
     const refusals: readonly (readonly [unknown, RegExp])[] = [

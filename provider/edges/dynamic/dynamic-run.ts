@@ -18,6 +18,11 @@ export class DynamicRun {
     return this.inPreview;
   }
 
+  /** Whether a program has been heard of: there is none in a refresh or a destroy. */
+  public get hasProgram(): boolean {
+    return this.contexts.size > 0;
+  }
+
   /** Notes the context of the resource of type `typeName` whose checked inputs are `inputs`. */
   public note(typeName: string, id: string, inputs: object, context: ResourceContext): void {
     this.inPreview = context.preview;
