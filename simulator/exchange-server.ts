@@ -1,59 +1,24 @@
 import { setMaxListeners } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
+import { Connections } from "./connections";
+import { applyEdit } from "./edits";
 import { type Answer, type Api, type Call, html, json, Refusal, type Route } from "./exchange";
-import { malformedAnswer, statusAnswer } from "./faults";
-import { gatewayRoutes } from "./gateway/endpoints";
-import { livePlatformRoutes } from "./live-platform/endpoints";
+import { alteredAnswer, type Fault, statusAnswer, type Trouble } from "./faults";
+import { gatewayRoutes } from "./gateway/routes";
+import { livePlatformRoutes } from "./live-platform/routes";
 import { tokenRoutes } from "./live-platform/token-endpoint";
+import { RouteTable } from "./route-table";
 import type { Simulation } from "./simulation";
+import { readCall, writeAnswer } from "./wire";
 
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
-const MAX_BODY_BYTES = 1_048_576;
+type Endpoint = Pick<Route, "api" | "endpoint">;
 
-interface Endpoint {
-  readonly api: Api;
-  readonly endpoint: Route["endpoint"];
-}
+/** A path that exists in the product but takes no call of these pages: a DELETE there removes the whole service. */
+const REFUSED_PATH = "/tenantui/api/v2/customer/:guid";
 
-interface Received {
-  readonly contentType: string | undefined;
-  readonly body: string;
-}
-
-/** Paths that exist in the product but take no call of these pages: a DELETE there removes the whole service. */
-const REFUSED_PATHS: readonly { readonly api: Api; readonly url: string }[] = [
-  { api: "livePlatform", url: "/tenantui/api/v2/customer/:guid" },
-];
-
-async function readBody(request: FastifyRequest): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.raw) {
-    if (Buffer.isBuffer(chunk) && (size += chunk.length) <= MAX_BODY_BYTES) {
-      chunks.push(chunk);
-    }
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function stringParams(params: unknown): Record<string, string> {
-  const entries = typeof params === "object" && params !== null ? Object.entries(params) : [];
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
-}
-
-function toCall(request: FastifyRequest, received: Received): Call {
-  const [path = "", ...query] = request.url.split("?");
-  return {
-    method: request.method,
-    path,
-    query: query.join("?"),
-    params: stringParams(request.params),
-    headers: request.raw.headers,
-    ...received,
-  };
-}
+const GARBAGE = Buffer.from([0x15, 0x99, 0x00, 0xff, 0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x7f, 0x80, 0xfe]);
 
 function apiOfUnknownPath(path: string): Api {
   if (path.startsWith("/tenantui/")) {
@@ -65,16 +30,37 @@ function apiOfUnknownPath(path: string): Api {
   return path.startsWith("/api/") ? "gateway" : "unknown";
 }
 
-/** Both APIs and the token endpoint on a server: logging, latency, rate limit and faults around each call. */
+function notAllowed({ method }: Call): Answer {
+  const text = `${method} is not allowed here`;
+  return json(405, { title: text, details: text, status: 405 });
+}
+
+/** A slip in the simulator, or an edit that cannot be made, is to be seen: it must not look like a system that hangs. */
+function internalError(error: unknown): Answer {
+  const reason = error instanceof Error ? error.message : String(error);
+  return json(500, { title: `The simulator itself failed: ${reason}`, status: 500 });
+}
+
+/** Both APIs and the token endpoint: logging, latency, rate limit and faults around each call. */
 export class ExchangeServer {
+  readonly connections = new Connections();
   readonly #simulation: Simulation;
+  readonly #routes = new RouteTable<Endpoint>();
   readonly #stopping = new AbortController();
-  readonly #received = new WeakMap<FastifyRequest, Received>();
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
     // Each call that waits listens to it, and hundreds may wait at a time.
     setMaxListeners(0, this.#stopping.signal);
+    const routes = [
+      ...tokenRoutes(() => simulation.livePlatform),
+      ...livePlatformRoutes(() => simulation.livePlatform),
+      ...gatewayRoutes(() => simulation.gateway, simulation.seed.gateway),
+    ];
+    for (const route of routes) {
+      this.#routes.add(route.method, route.url, route);
+    }
+    this.#routes.add("no method", REFUSED_PATH, { api: "livePlatform", endpoint: notAllowed });
   }
 
   /** Ends all pauses, so that nothing keeps the process alive. */
@@ -82,103 +68,88 @@ export class ExchangeServer {
     this.#stopping.abort();
   }
 
-  register(app: FastifyInstance): void {
-    // Fastify would refuse the content type in quotation marks that the gateway's page prints, and would not read the
-    // body of a GET, which that page sends. So the request is read here, and each API judges what it got.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser("*", (_request, _payload, done) => {
-      done(null);
-    });
-    app.addHook("onRequest", async (request) => {
-      const contentType = request.raw.headers["content-type"];
-      this.#received.set(request, { contentType, body: await readBody(request) });
-      delete request.raw.headers["content-type"];
-    });
-    const simulation = this.#simulation;
-    const routes = [
-      ...tokenRoutes(() => simulation.livePlatform),
-      ...livePlatformRoutes(() => simulation.livePlatform, simulation.now),
-      ...gatewayRoutes(() => simulation.gateway),
-    ];
-    for (const { method, url, ...endpoint } of routes) {
-      app.route({ method, url, handler: (request, reply) => this.#serve(endpoint, request, reply) });
-    }
-    for (const { api, url } of [...routes, ...REFUSED_PATHS]) {
-      this.#refuseOtherMethods(app, api, url);
-    }
-    app.setNotFoundHandler((request, reply) => {
-      const api = apiOfUnknownPath(request.url);
-      return this.#serve({ api, endpoint: () => html(404, "Not Found") }, request, reply);
-    });
-  }
-
-  #refuseOtherMethods(app: FastifyInstance, api: Api, url: string): void {
-    const endpoint = (call: Call): Answer =>
-      json(405, {
-        title: `${call.method} is not allowed here`,
-        details: `${call.method} is not allowed here`,
-        status: 405,
-      });
-    for (const method of METHODS.filter((name) => !app.hasRoute({ method: name, url }))) {
-      app.route({ method, url, handler: (request, reply) => this.#serve({ api, endpoint }, request, reply) });
+  /** Serves a request; never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const call = await readCall(request);
+      const found = this.#find(call);
+      await this.#serve({ ...call, params: found.params }, found.endpoint, response);
+    } catch {
+      // The client is gone before its request was complete.
+      request.socket.destroy();
     }
   }
 
-  async #serve({ api, endpoint }: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    reply.hijack();
+  #find({ method, path }: Call): { readonly endpoint: Endpoint; readonly params: Call["params"] } {
+    const found = this.#routes.find(method, path);
+    if (found !== undefined) {
+      return { endpoint: found.target, params: found.params };
+    }
+    const elsewhere = this.#routes.findPath(path);
+    const endpoint: Endpoint =
+      elsewhere === undefined
+        ? { api: apiOfUnknownPath(path), endpoint: () => html(404, "Not Found") }
+        : { api: elsewhere.target.api, endpoint: notAllowed };
+    return { endpoint, params: {} };
+  }
+
+  async #serve(call: Call, { api, endpoint }: Endpoint, response: ServerResponse): Promise<void> {
     const { journal, settings, faults } = this.#simulation;
-    const call = toCall(request, this.#received.get(request) ?? { contentType: undefined, body: "" });
     const entry = journal.open(api, call);
     const send = (answer: Answer): void => {
       journal.answered(entry, answer);
-      const headers = Object.entries(answer.headers).map(([name, value]): [string, string | string[]] => [
-        name,
-        typeof value === "string" ? value : [...value],
-      ]);
-      const length = { "content-length": Buffer.byteLength(answer.body) };
-      reply.raw.writeHead(answer.status, { ...Object.fromEntries(headers), ...length });
-      reply.raw.end(call.method === "HEAD" ? undefined : answer.body);
+      writeAnswer(response, answer);
     };
-    reply.raw.once("close", () => {
+    response.once("close", () => {
       journal.closed(entry);
     });
 
     const { rateLimitPerSecond, latencyMs } = settings;
     if (rateLimitPerSecond !== null && journal.inLastSecond(api) > rateLimitPerSecond) {
-      send(
-        json(429, { title: "Too Many Requests", details: "Too Many Requests", status: 429 }, { "retry-after": "1" }),
-      );
+      const body = { title: "Too Many Requests", details: "Too Many Requests", status: 429 };
+      send(json(429, body, { "retry-after": "1" }));
       return;
     }
-    const { delayMs, fault, label } = faults.take(call);
-    if (label !== undefined) {
-      entry.fault = label;
+    const trouble = faults.take(call);
+    if (trouble.label !== undefined) {
+      entry.fault = trouble.label;
     }
-    if (latencyMs + delayMs > 0) {
-      await pause(latencyMs + delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    if (latencyMs + trouble.delayMs > 0) {
+      await pause(latencyMs + trouble.delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
     if (this.#stopping.signal.aborted) {
       // The connection is about to be destroyed: neither an effect nor an answer.
       return;
     }
-    const perform = (): Answer => {
-      try {
-        return endpoint(call);
-      } catch (error) {
-        if (error instanceof Refusal) {
-          return error.answer;
-        }
-        // Once hijacked, a reply is ours to give: without this a slip in the simulator would look like a hanging server.
-        const reason = error instanceof Error ? error.message : String(error);
-        return json(500, { title: `The simulator itself failed: ${reason}`, status: 500 });
-      }
-    };
-    const drop = (): void => {
-      request.raw.socket.destroy();
-    };
+    this.#respond(trouble, () => this.#perform(call, endpoint, trouble), send, response);
+  }
+
+  #perform(call: Call, endpoint: Route["endpoint"], trouble: Trouble): Answer {
+    try {
+      const answer = endpoint(call);
+      this.#edit("after", trouble);
+      return answer;
+    } catch (error) {
+      return error instanceof Refusal ? error.answer : internalError(error);
+    }
+  }
+
+  #edit(when: "before" | "after", { edits }: Trouble): void {
+    for (const edit of edits.filter((candidate) => candidate.when === when)) {
+      applyEdit(this.#simulation, edit);
+    }
+  }
+
+  #respond(trouble: Trouble, perform: () => Answer, send: (answer: Answer) => void, response: ServerResponse): void {
+    try {
+      this.#edit("before", trouble);
+    } catch (error) {
+      send(internalError(error));
+      return;
+    }
+    const { fault } = trouble;
     switch (fault?.kind) {
       case undefined:
-      case "delay":
         send(perform());
         return;
       case "status":
@@ -188,7 +159,7 @@ export class ExchangeServer {
         send({ status: fault.status, headers: { location: fault.location }, body: "" });
         return;
       case "dropBefore":
-        drop();
+        response.socket?.destroy();
         return;
       case "hangBefore":
         return;
@@ -196,16 +167,32 @@ export class ExchangeServer {
         perform();
         send(statusAnswer(fault));
         return;
-      case "malformed":
-        send(malformedAnswer(perform(), fault.how));
-        return;
       case "dropAfter":
         perform();
-        drop();
+        response.socket?.destroy();
         return;
       case "hangAfter":
         perform();
         return;
+      case "garbleAfter":
+        perform();
+        this.#garble(fault, response);
+        return;
+      case "malformed":
+      case "headers":
+      case "page":
+        send(alteredAnswer(perform(), fault));
+        return;
     }
+  }
+
+  #garble({ layer }: Extract<Fault, { kind: "garbleAfter" }>, { socket }: ServerResponse): void {
+    if (socket === null) {
+      return;
+    }
+    const target = layer === "tls" ? this.connections.below(socket) : socket;
+    target.write(GARBAGE, () => {
+      socket.destroy();
+    });
   }
 }

@@ -22,9 +22,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string;
+  /** How the body is written. @default "utf8" */
+  readonly encoding?: "latin1";
 }
 
-/** One documented call: what it does with a request, without knowledge of the transport. */
+/** One call of an API: what it does with a request, without knowledge of the transport. */
 export interface Route {
   readonly api: Api;
   readonly method: "GET" | "POST" | "PUT" | "PATCH";

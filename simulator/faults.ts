@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type Edit, editSchema } from "./edits";
 import { type Answer, type Call, html, json } from "./exchange";
 import { parseJson } from "./strict-json";
 
@@ -18,17 +19,34 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("dropAfter") }),
   z.strictObject({ kind: z.literal("hangBefore") }),
   z.strictObject({ kind: z.literal("hangAfter") }),
-  z.strictObject({ kind: z.literal("malformed"), how: z.enum(["html", "empty", "truncated", "wrongTypes"]) }),
+  z.strictObject({ kind: z.literal("garbleAfter"), layer: z.enum(["http", "tls"]).default("http") }),
+  z.strictObject({
+    kind: z.literal("malformed"),
+    how: z.enum(["html", "empty", "truncated", "wrongTypes", "emptyLists", "latin1"]),
+  }),
+  z.strictObject({
+    kind: z.literal("headers"),
+    headers: z.record(z.string().min(1), z.union([z.string(), z.array(z.string())])),
+  }),
+  z.strictObject({
+    kind: z.literal("page"),
+    rows: z.int().min(0),
+    announcedBy: z.enum(["link", "totalCount", "envelope"]),
+  }),
   z.strictObject({
     kind: z.literal("redirect"),
     location: z.string().min(1),
     status: z.int().min(300).max(399).default(302),
   }),
   z.strictObject({ kind: z.literal("delay"), ms: z.number().min(0) }),
+  z.strictObject({ kind: z.literal("edit"), when: z.enum(["before", "after"]).default("before"), ...editSchema.shape }),
 ]);
 
-/** What goes wrong. */
-export type Fault = z.output<typeof faultSchema>;
+/** What goes wrong, or is changed behind the back of the APIs. */
+type AnyFault = z.output<typeof faultSchema>;
+
+/** What a request meets besides; `delay` and `edit` let the next fault fire too. */
+export type Fault = Exclude<AnyFault, { kind: "delay" | "edit" }>;
 
 function isRegularExpression(text: string): boolean {
   try {
@@ -52,9 +70,10 @@ export const faultRuleSchema = z.strictObject({
   fault: faultSchema,
 });
 
-type FaultRule = z.output<typeof faultRuleSchema>;
+/** A fault with the requests that it is for, as a test writes it. */
+export type FaultRule = z.input<typeof faultRuleSchema>;
 
-interface ArmedFault extends FaultRule {
+interface ArmedFault extends z.output<typeof faultRuleSchema> {
   readonly id: number;
   /** How many matching requests it let pass because of `skip`. */
   skipped: number;
@@ -64,17 +83,18 @@ interface ArmedFault extends FaultRule {
 /** What is to go wrong with one request. */
 export interface Trouble {
   readonly delayMs: number;
+  readonly edits: readonly (Edit & { readonly when: "before" | "after" })[];
   readonly fault: Fault | undefined;
   /** For the log: the kinds and ids of the faults that fired. */
   readonly label: string | undefined;
 }
 
-/** The faults in force. For each request the first one that is for it fires; a `delay` lets the next one fire too. */
+/** The faults in force. For each request the first one that is for it fires; a `delay` or `edit` lets the next one fire too. */
 export class Faults {
   #armed: ArmedFault[] = [];
   #nextId = 1;
 
-  add(rule: FaultRule): number {
+  add(rule: z.output<typeof faultRuleSchema>): number {
     const id = this.#nextId++;
     this.#armed.push({ ...rule, id, skipped: 0, fired: 0 });
     return id;
@@ -90,18 +110,26 @@ export class Faults {
 
   take(call: Call): Trouble {
     const labels: string[] = [];
+    const edits: Trouble["edits"][number][] = [];
     let delayMs = 0;
+    let fault: Fault | undefined;
     for (const armed of this.#armed) {
-      if (!this.#fires(armed, call)) {
+      if (fault !== undefined || !this.#fires(armed, call)) {
         continue;
       }
       labels.push(`${describe(armed.fault)} (fault ${armed.id})`);
-      if (armed.fault.kind !== "delay") {
-        return { delayMs, fault: armed.fault, label: labels.join(", ") };
+      switch (armed.fault.kind) {
+        case "delay":
+          delayMs += armed.fault.ms;
+          break;
+        case "edit":
+          edits.push(armed.fault);
+          break;
+        default:
+          fault = armed.fault;
       }
-      delayMs += armed.fault.ms;
     }
-    return { delayMs, fault: undefined, label: labels.length === 0 ? undefined : labels.join(", ") };
+    return { delayMs, edits, fault, label: labels.length === 0 ? undefined : labels.join(", ") };
   }
 
   #fires(armed: ArmedFault, call: Call): boolean {
@@ -119,13 +147,15 @@ export class Faults {
   }
 }
 
-function describe(fault: Fault): string {
+function describe(fault: AnyFault): string {
   switch (fault.kind) {
     case "status":
     case "statusAfter":
       return `${fault.kind} ${fault.status}`;
     case "malformed":
       return `malformed ${fault.how}`;
+    case "page":
+      return `page of ${fault.rows}`;
     case "delay":
       return `delay ${fault.ms} ms`;
     default:
@@ -149,8 +179,26 @@ export function statusAnswer(fault: Extract<Fault, { kind: "status" | "statusAft
   return json(fault.status, body, { ...type, ...retryAfter });
 }
 
-/** The answer of a `malformed` fault, made from what would have been answered. */
-export function malformedAnswer(answer: Answer, how: Extract<Fault, { kind: "malformed" }>["how"]): Answer {
+/** What would have been answered, altered. */
+export function alteredAnswer(
+  answer: Answer,
+  fault: Extract<Fault, { kind: "malformed" | "headers" | "page" }>,
+): Answer {
+  switch (fault.kind) {
+    case "malformed":
+      return malformedAnswer(answer, fault.how);
+    case "headers":
+      return { ...answer, headers: { ...answer.headers, ...lowerCaseKeys(fault.headers) } };
+    case "page":
+      return firstPage(answer, fault);
+  }
+}
+
+function lowerCaseKeys(headers: Answer["headers"]): Answer["headers"] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function malformedAnswer(answer: Answer, how: Extract<Fault, { kind: "malformed" }>["how"]): Answer {
   const headers: Answer["headers"] = { "content-type": "application/json" };
   switch (how) {
     case "html":
@@ -162,7 +210,54 @@ export function malformedAnswer(answer: Answer, how: Extract<Fault, { kind: "mal
       return { status: 200, headers, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) || "{" };
     case "wrongTypes":
       return { status: 200, headers, body: JSON.stringify(withWrongTypes(valueOf(answer.body))) };
+    case "emptyLists":
+      return { ...answer, body: JSON.stringify(withLists(valueOf(answer.body), () => [])) };
+    case "latin1":
+      return {
+        ...answer,
+        headers: { ...answer.headers, "content-type": "application/json; charset=ISO-8859-1" },
+        encoding: "latin1",
+      };
   }
+}
+
+/** The first rows of a list, and what says that there are more. */
+function firstPage(answer: Answer, { rows, announcedBy }: Extract<Fault, { kind: "page" }>): Answer {
+  const value = valueOf(answer.body);
+  let total = 0;
+  let page: readonly unknown[] = [];
+  const cut = withLists(value, (list) => {
+    total = list.length;
+    page = list.slice(0, rows);
+    return page;
+  });
+  switch (announcedBy) {
+    case "link":
+      return {
+        ...answer,
+        headers: { ...answer.headers, link: '<?page=2>; rel="next"' },
+        body: JSON.stringify(cut),
+      };
+    case "totalCount":
+      return { ...answer, headers: { ...answer.headers, "x-total-count": String(total) }, body: JSON.stringify(cut) };
+    case "envelope":
+      return { ...answer, body: JSON.stringify({ currentPage: 1, totalPages: 2, data: page }) };
+  }
+}
+
+/** The list, or each list in an object, changed. */
+function withLists(value: unknown, change: (list: readonly unknown[]) => readonly unknown[]): unknown {
+  if (Array.isArray(value)) {
+    return change(value);
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value).map(([key, field]: [string, unknown]) => [
+          key,
+          Array.isArray(field) ? change(field) : field,
+        ]),
+      )
+    : value;
 }
 
 function valueOf(text: string): unknown {

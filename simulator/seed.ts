@@ -3,16 +3,15 @@ import path from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 
-import { durationSchema } from "./duration";
 import { gatewaySeedSchema } from "./gateway/seed";
 import { issueTexts } from "./issues";
-import { livePlatformSeedSchema, taskOutcomeSchema } from "./live-platform/seed";
+import { livePlatformSeedSchema } from "./live-platform/seed";
+import { commonSettings, type Settings } from "./settings";
 
 const seedSchema = z.strictObject({
+  ...commonSettings,
   livePlatform: livePlatformSeedSchema.prefault({}),
   gateway: gatewaySeedSchema.prefault({}),
-  latencyMs: z.number().min(0).default(0),
-  rateLimitPerSecond: z.number().positive().nullable().default(null),
 });
 
 /** All that a simulator starts with, defaults filled in. */
@@ -66,31 +65,7 @@ export function readDemoSeed(): unknown {
   return readSeedFile(path.join(__dirname, "demo-seed.yaml"));
 }
 
-/** What can be changed while the simulator runs. */
-export interface Settings {
-  taskDurationMs: number;
-  taskOutcome: z.output<typeof taskOutcomeSchema>;
-  latencyMs: number;
-  tokenLifetimeSeconds: number;
-  rateLimitPerSecond: number | null;
-}
-
 /** The settings with which a seed starts. */
-export function settingsOf(seed: Seed): Settings {
-  return {
-    taskDurationMs: seed.livePlatform.taskDuration,
-    taskOutcome: seed.livePlatform.taskOutcome,
-    latencyMs: seed.latencyMs,
-    tokenLifetimeSeconds: seed.livePlatform.tokenLifetimeSeconds,
-    rateLimitPerSecond: seed.rateLimitPerSecond,
-  };
+export function settingsOf({ livePlatform, gateway, ...common }: Seed): Settings {
+  return { ...common, ...livePlatform.settings, ...gateway.settings };
 }
-
-/** A change of settings, as the admin route takes it. */
-export const settingsChangeSchema = z.strictObject({
-  taskDuration: durationSchema.optional(),
-  taskOutcome: taskOutcomeSchema.optional(),
-  latencyMs: z.number().min(0).optional(),
-  tokenLifetimeSeconds: z.number().positive().optional(),
-  rateLimitPerSecond: z.number().positive().nullable().optional(),
-});

@@ -1,17 +1,22 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import Fastify from "fastify";
+import type { AddressInfo } from "node:net";
 import { z } from "zod";
 
-import { registerAdmin } from "./admin";
+import { ADMIN, AdminRoutes } from "./admin/routes";
 import { durationSchema } from "./duration";
 import { ExchangeServer } from "./exchange-server";
 import { issueTexts } from "./issues";
 import type { JournalEntry } from "./journal";
-import { readDemoSeed, type Seed, SeedError, type Settings } from "./seed";
+import { readDemoSeed, type Seed, SeedError } from "./seed";
+import type { Settings } from "./settings";
 import { Simulation } from "./simulation";
+import { readCall, writeAnswer } from "./wire";
 
 const HOST = "127.0.0.1";
+
+/** Longer than a client waits between two requests; Node's five seconds would end a connection that it is about to use. */
+const KEEP_ALIVE_MS = 72_000;
 
 /** How a simulator is to run; everything is optional. */
 export interface SimulatorOptions {
@@ -65,7 +70,7 @@ function adjustment(options: SimulatorOptions): (settings: Settings) => void {
   }
   const { taskDuration, latencyMs } = overrides.data;
   return (settings) => {
-    settings.taskDurationMs = taskDuration ?? settings.taskDurationMs;
+    settings.taskDuration = taskDuration ?? settings.taskDuration;
     settings.latencyMs = latencyMs ?? settings.latencyMs;
   };
 }
@@ -77,32 +82,53 @@ export async function launch(options: SimulatorOptions, now: () => number): Prom
     onRequest?.(entry),
   );
   const exchange = new ExchangeServer(simulation);
-  const app = Fastify({
-    exposeHeadRoutes: false,
-    forceCloseConnections: true,
-    // Long tenant ids are allowed; the default of 100 would turn them into unknown paths.
-    routerOptions: { maxParamLength: 1000 },
-    serverFactory: (handler) => (tls === undefined ? createServer(handler) : createTlsServer(tls, handler)),
-  });
-  await app.register(
-    (scope, _options, done) => {
-      registerAdmin(scope, simulation);
-      done();
-    },
-    { prefix: "/_simulator" },
-  );
-  await app.register((scope, _options, done) => {
-    exchange.register(scope);
-    done();
-  });
-  const address = await app.listen({ host: HOST, port: options.port ?? 0 });
-  const url = address.replace(/^https?/, tls === undefined ? "http" : "https");
+  const admin = new AdminRoutes(simulation);
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    void (request.url?.startsWith(`${ADMIN}/`) === true
+      ? handleAdmin(admin, request, response)
+      : exchange.handle(request, response));
+  };
+  const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  exchange.connections.watch(server);
+  const port = await listen(server, options.port ?? 0);
+  const url = `${tls === undefined ? "http" : "https"}://${HOST}:${port}`;
   return {
     url,
     environment: environmentOf(url, simulation.seed),
     close: async () => {
       exchange.stop();
-      await app.close();
+      await close(server);
     },
   };
+}
+
+async function handleAdmin(admin: AdminRoutes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    writeAnswer(response, admin.answer(await readCall(request)));
+  } catch {
+    // The client is gone before its request was complete.
+    request.socket.destroy();
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, HOST, () => {
+      const address: AddressInfo | string | null = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Stops listening, and destroys every connection. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // An error says that it was closed before.
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
 }

@@ -2,7 +2,8 @@ import { Faults } from "./faults";
 import { GatewayState } from "./gateway/state";
 import { Journal, type JournalEntry } from "./journal";
 import { LivePlatformState } from "./live-platform/state";
-import { parseSeed, type Seed, type Settings, settingsOf } from "./seed";
+import { parseSeed, type Seed, settingsOf } from "./seed";
+import type { Settings } from "./settings";
 
 interface Loaded {
   readonly seed: Seed;
@@ -68,7 +69,7 @@ export class Simulation {
       seed,
       settings,
       livePlatform: new LivePlatformState(seed.livePlatform, settings, this.now),
-      gateway: new GatewayState(seed.gateway, this.now),
+      gateway: new GatewayState(seed.gateway, settings, this.now),
     };
   }
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { gatewaySettings } from "./settings";
+
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -82,8 +84,30 @@ const servicePackSchema = z.strictObject({
 /** A service pack of a tenant as the simulator holds it. */
 export type ServicePack = z.output<typeof servicePackSchema>;
 
+/** What a tenant is, apart from its services. */
+export const tenantDetails = {
+  /** Null: its id. */
+  name: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? null),
+  type: z.enum(["ServiceProvider", "Enterprise"]).default("ServiceProvider"),
+  resellerId: z
+    .string()
+    .nullish()
+    .transform((id) => id ?? null),
+  /** Whether the list of tenants shows it; its licences can be read in any case. */
+  listed: z.boolean().default(true),
+  /** BroadWorks refuses every PUT to the tenant, with this reason. */
+  refuseUpdate: z
+    .string()
+    .nullish()
+    .transform((reason) => reason ?? null),
+};
+
 /** A tenant in the seed. */
 export const tenantSchema = z.strictObject({
+  ...tenantDetails,
   groupServices: z.record(z.string(), serviceSchema).default({}),
   userServices: z.record(z.string(), serviceSchema).default({}),
   servicePacks: z.record(z.string(), servicePackSchema).default({}),
@@ -92,17 +116,52 @@ export const tenantSchema = z.strictObject({
 /** A tenant as read from a seed. */
 export type TenantSeed = z.output<typeof tenantSchema>;
 
-/** The seed of the gateway. */
-export const gatewaySeedSchema = z.strictObject({
-  users: z
-    .array(z.strictObject({ username: z.string().min(1), password: z.string().min(1) }))
-    .min(1)
-    .default([{ username: "simulator", password: "simulator-password" }]),
-  sessionLifetimeSeconds: z.number().positive().default(3600),
-  /** What a maximum below `currentlyAllocated` does; no page says. */
-  belowCurrentlyAllocated: z.enum(["refuse", "accept"]).default("refuse"),
-  tenants: z.record(z.string(), tenantSchema).default({}),
+/** What a tenant is, apart from its services, as the simulator holds it. */
+export type TenantDetails = Pick<TenantSeed, keyof typeof tenantDetails>;
+
+const stockItemSchema = z.strictObject({
+  name: z.string().min(1),
+  licensed: z.union([z.literal("unlimited"), z.int().min(0)]),
+  used: z.int().min(0).default(0),
 });
+const stockList = z.array(stockItemSchema).default([]);
+
+/** One line of the platform's stock. */
+export type StockItem = z.output<typeof stockItemSchema>;
+
+const stockSchema = z.strictObject({
+  licenseStrictness: z.string().default("Loose"),
+  expirationDate: z.string().default("2099-12-31 23:59:59 +0100"),
+  subscriberLicenses: stockList,
+  groupServiceLicenses: stockList,
+  virtualServiceLicenses: stockList,
+  userServiceLicenses: stockList,
+});
+
+const userSchema = z.strictObject({
+  username: z.string().min(1),
+  password: z.string().min(1),
+  /** A machine-to-machine token of APIO Core, which needs no login. */
+  token: z.string().regex(/^\S+$/, "write a token without spaces").optional(),
+});
+
+/** The seed of the gateway and of APIO Core in front of it. */
+export const gatewaySeedSchema = z
+  .strictObject({
+    ...gatewaySettings,
+    users: z
+      .array(userSchema)
+      .min(1)
+      .default([{ username: "simulator", password: "simulator-password", token: "simulator-machine-token" }]),
+    /** The name under which Core knows the gateway: the last part of `/api/v01/p1/`. */
+    proxyName: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, "write a name of letters, digits, - and _")
+      .default("p1"),
+    tenants: z.record(z.string(), tenantSchema).default({}),
+    stock: stockSchema.prefault({}),
+  })
+  .transform(({ users, proxyName, tenants, stock, ...settings }) => ({ users, proxyName, tenants, stock, settings }));
 
 /** The part of a seed that concerns the gateway, with all defaults filled in. */
 export type GatewaySeed = z.output<typeof gatewaySeedSchema>;

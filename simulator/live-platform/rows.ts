@@ -1,5 +1,37 @@
+import type { Settings } from "../settings";
 import type { Customer, Lead } from "./seed";
-import type { Task } from "./state";
+import type { Task } from "./tasks";
+
+const NAME_KEYS: ReadonlySet<string> = new Set(["CustomerShortName", "CustomerFullName", "ShortName", "FullName"]);
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** INVENTED, all but `asSent`: how a platform may return a name otherwise than it was sent. */
+const NAME_FORMS: Readonly<Record<Settings["customerNames"], (name: string) => string>> = {
+  asSent: (name) => name,
+  trimmed: (name) => name.trim().replace(/\s+/g, " "),
+  composed: (name) => name.normalize("NFC"),
+  escaped: (name) => name.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character),
+};
+
+/** A customer's row in the form that the settings ask for. */
+export function shownRow(
+  row: Readonly<Record<string, unknown>>,
+  { customerNames, customerKeys }: Settings,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      customerKeys === "camelCase" ? key.charAt(0).toLowerCase() + key.slice(1) : key,
+      NAME_KEYS.has(key) && typeof value === "string" ? NAME_FORMS[customerNames](value) : value,
+    ]),
+  );
+}
 
 /** A row of the V3 list. */
 export function customerRow(customer: Customer): Record<string, unknown> {
@@ -62,14 +94,19 @@ const FAILED_DETAILS = ["The license upgrade failed."];
 const FAILED_MESSAGES = [{ level: "Error", message: "Operator Connect did not accept the upgrade." }];
 
 /** A task as the task call answers; times as the page prints them, which are empty even after success. */
-export function taskRow(task: Task): Record<string, unknown> {
-  const failed = task.status === "Failed";
+export function taskRow(task: Task, settings: Settings): Record<string, unknown> {
+  const words = {
+    running: settings.statusInProgress,
+    success: settings.statusSuccess,
+    failed: settings.statusFailed,
+  };
+  const failed = task.status === "failed";
   // INVENTED: the words of a failed task where the seed gives none, and that a running one has no messages yet.
   const details = task.details.length > 0 ? task.details : FAILED_DETAILS;
   const messages = task.messages.length > 0 ? task.messages : FAILED_MESSAGES;
   return {
     id: task.id,
-    status: task.status,
+    status: words[task.status],
     details: failed ? details : [null],
     executionMessages: failed ? messages : [],
     outputData: {},

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { durationSchema } from "../duration";
+import { livePlatformSettings, taskOutcomeSchema } from "./settings";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -22,9 +23,6 @@ const optionalCount = z
   .transform((count) => count ?? null);
 const count = z.int().min(0).default(0);
 
-/** How a task ends. */
-export const taskOutcomeSchema = z.enum(["success", "fail"]);
-
 const taskMessageSchema = z.union([
   z.string().transform((message) => ({ level: "Error", message })),
   z.strictObject({ level: z.string(), message: z.string() }),
@@ -43,6 +41,10 @@ export const customerSchema = z
     licensedUsersCount: optionalCount,
     msTenantId: optionalUuid,
     activeUserCount: count,
+    /** The licences in use, which `licenseinfo` shows; null: as many as active users. */
+    currentlyLicensed: optionalCount,
+    /** When they were counted, as `licenseinfo` shows it; null: now. */
+    lastUpdate: optionalText,
     liveHubActiveUsersCount: count,
     liveHubSimpleUsersCount: count,
     msDefaultDomain: optionalText,
@@ -87,38 +89,37 @@ export type Lead = z.output<typeof leadSchema>;
 const clientSchema = z.strictObject({ id: z.string().min(1), secret: z.string().min(1) });
 
 /** The seed of Live Platform and of the directory that gives out its tokens. */
-export const livePlatformSeedSchema = z.strictObject({
-  clients: z
-    .array(clientSchema)
-    .min(1)
-    .default([{ id: "00000000-0000-4000-8000-00000000c11e", secret: "simulator-client-secret" }]),
-  directoryTenantId: z.string().min(1).default("00000000-0000-4000-8000-0000000d12ec"),
-  scope: z.string().min(1).default("api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default"),
-  tokenLifetimeSeconds: z.number().positive().default(3599),
-  taskDuration: durationSchema.default(5000),
-  taskOutcome: taskOutcomeSchema.default("success"),
-  /** Which field names the PATCH takes: the example's on its page, or the table's. */
-  patchFields: z.enum(["example", "table"]).default("example"),
-  /** The number of OC Essential, which no page prints. */
-  ocEssentialType: z.int().default(3),
-  /** What a PATCH of Hosted Essentials (0) to 1 or 2 does; no page says. */
-  hostedEssentialsPatch: z.enum(["refuse", "accept"]).default("refuse"),
-  /** What a count below the active users does; no page says. */
-  belowActiveUsers: z.enum(["refuse", "accept"]).default("refuse"),
-  customers: z
-    .array(customerSchema)
-    .default([])
-    .superRefine((customers, context) => {
-      const seen = new Set<string>();
-      customers.forEach(({ guid }, index) => {
-        if (seen.has(guid)) {
-          context.addIssue({ code: "custom", path: [index, "guid"], message: `a second customer with ${guid}` });
-        }
-        seen.add(guid);
-      });
-    }),
-  leads: z.array(leadSchema).default([]),
-});
+export const livePlatformSeedSchema = z
+  .strictObject({
+    clients: z
+      .array(clientSchema)
+      .min(1)
+      .default([{ id: "00000000-0000-4000-8000-00000000c11e", secret: "simulator-client-secret" }]),
+    directoryTenantId: z.string().min(1).default("00000000-0000-4000-8000-0000000d12ec"),
+    scope: z.string().min(1).default("api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default"),
+    ...livePlatformSettings,
+    customers: z
+      .array(customerSchema)
+      .default([])
+      .superRefine((customers, context) => {
+        const seen = new Set<string>();
+        customers.forEach(({ guid }, index) => {
+          if (seen.has(guid)) {
+            context.addIssue({ code: "custom", path: [index, "guid"], message: `a second customer with ${guid}` });
+          }
+          seen.add(guid);
+        });
+      }),
+    leads: z.array(leadSchema).default([]),
+  })
+  .transform(({ clients, directoryTenantId, scope, customers, leads, ...settings }) => ({
+    clients,
+    directoryTenantId,
+    scope,
+    customers,
+    leads,
+    settings,
+  }));
 
 /** The part of a seed that concerns Live Platform, with all defaults filled in. */
 export type LivePlatformSeed = z.output<typeof livePlatformSeedSchema>;

@@ -1,79 +1,55 @@
-import { randomUUID } from "node:crypto";
-
-import { durationSchema } from "../duration";
-import type { Settings } from "../seed";
+import { LateWrites } from "../late-writes";
+import type { Settings } from "../settings";
+import { Tokens } from "../tokens";
 import { type Customer, customerSchema, type Lead, type LivePlatformSeed } from "./seed";
+import { type LicenseChange, type Task, Tasks } from "./tasks";
 
-/** The licence that an upgrade leads to. */
-interface UpgradeTarget {
-  readonly licenseType: number;
-  readonly licensedUsersCount: number;
-  readonly customerFullName: string | undefined;
-}
-
-/** One upgrade at work, or ended. */
-export interface Task {
-  readonly id: string;
-  readonly customerGuid: string;
-  readonly target: UpgradeTarget;
-  readonly startedAt: number;
-  completesAt: number;
-  readonly outcome: "success" | "fail";
-  readonly details: readonly string[];
-  readonly messages: readonly { readonly level: string; readonly message: string }[];
-  status: "In Progress" | "CompletedSuccess" | "Failed";
-}
-
-const FIRST_TASK_NUMBER = 185_510;
-
-/** Customers, tasks and tokens of Live Platform. Tasks are brought up to date by the clock whenever something is read. */
+/** Customers, tasks and tokens of Live Platform. */
 export class LivePlatformState {
   readonly seed: LivePlatformSeed;
   readonly leads: readonly Lead[];
+  readonly settings: Settings;
+  readonly now: () => number;
+  readonly tokens: Tokens;
+  readonly tasks: Tasks;
   readonly #customers = new Map<string, Customer>();
-  readonly #tasks = new Map<string, Task>();
-  readonly #tokens = new Map<string, number>();
-  readonly #settings: Settings;
-  readonly #now: () => number;
-  #nextTaskNumber = FIRST_TASK_NUMBER;
+  readonly #lateWrites: LateWrites<Customer>;
 
   constructor(seed: LivePlatformSeed, settings: Settings, now: () => number) {
     this.seed = seed;
     this.leads = seed.leads;
-    this.#settings = settings;
-    this.#now = now;
+    this.settings = settings;
+    this.now = now;
+    this.tokens = new Tokens("simulated-token", now);
+    this.tasks = new Tasks(settings, now, (task) => {
+      this.#complete(task);
+    });
+    this.#lateWrites = new LateWrites(now);
     for (const customer of seed.customers) {
-      this.#customers.set(customer.guid, customer);
+      this.putCustomer(customer);
     }
   }
 
-  get tokenLifetimeSeconds(): number {
-    return this.#settings.tokenLifetimeSeconds;
-  }
-
-  issueToken(): string {
-    const token = `simulated-token-${randomUUID()}`;
-    this.#tokens.set(token, this.#now() + this.#settings.tokenLifetimeSeconds * 1000);
-    return token;
-  }
-
-  isTokenValid(token: string): boolean {
-    return (this.#tokens.get(token) ?? 0) > this.#now();
-  }
-
-  revokeTokens(): void {
-    this.#tokens.clear();
-  }
-
+  /** The customers as they are. */
   customers(): readonly Customer[] {
-    this.#settle();
+    this.tasks.settle();
     return [...this.#customers.values()];
   }
 
-  /** The customer with this GUID, in any case. */
+  /** The customers as reads show them. */
+  shownCustomers(): readonly Customer[] {
+    return this.customers().map((customer) => this.shown(customer));
+  }
+
+  /** The customer with this GUID, in any case, as it is. */
   customer(guid: string): Customer | undefined {
-    this.#settle();
+    this.tasks.settle();
     return this.#customers.get(guid.toLowerCase());
+  }
+
+  /** The customer as reads show it. */
+  shown(customer: Customer): Customer {
+    return this.#lateWrites.shown(customer.guid, customer);
   }
 
   putCustomer(customer: Customer): void {
@@ -97,70 +73,41 @@ export class LivePlatformState {
     return this.#customers.delete(guid.toLowerCase());
   }
 
-  tasks(): readonly Task[] {
-    this.#settle();
-    return [...this.#tasks.values()];
-  }
-
-  task(id: string): Task | undefined {
-    this.#settle();
-    return this.#tasks.get(id);
-  }
-
-  runningTask(customerGuid: string): Task | undefined {
-    return this.tasks().find((task) => task.customerGuid === customerGuid && task.status === "In Progress");
-  }
-
-  startUpgrade(customer: Customer, target: UpgradeTarget): Task {
-    const startedAt = this.#now();
-    const duration =
-      customer.taskDuration === null ? this.#settings.taskDurationMs : durationSchema.parse(customer.taskDuration);
-    const task: Task = {
-      id: `tsk_${this.#nextTaskNumber++}`,
-      customerGuid: customer.guid,
-      target,
-      startedAt,
-      completesAt: startedAt + duration,
-      outcome: customer.taskOutcome ?? this.#settings.taskOutcome,
-      details: customer.taskDetails,
-      messages: customer.taskMessages,
-      status: "In Progress",
-    };
-    this.#tasks.set(task.id, task);
-    return task;
-  }
-
-  forgetTask(id: string): boolean {
-    return this.#tasks.delete(id);
-  }
-
-  /** Brings all running tasks to their end at once. */
-  finishTasks(): number {
-    const running = this.tasks().filter((task) => task.status === "In Progress");
-    for (const task of running) {
-      task.completesAt = this.#now();
+  /** Gives a customer another licence; reads show it when the setting `visibleAfterMs` has passed since `at`. */
+  change(customer: Customer, change: LicenseChange, at: number): void {
+    this.#lateWrites.note(customer.guid, structuredClone(customer), at + this.settings.visibleAfterMs);
+    customer.licenseType = change.licenseType;
+    customer.licensedUsersCount = change.licensedUsersCount;
+    customer.fullName = change.customerFullName ?? customer.fullName;
+    if (change.applicationClientSecret === undefined) {
+      return;
     }
-    this.#settle();
-    return running.length;
-  }
-
-  #settle(): void {
-    for (const task of this.#tasks.values()) {
-      if (task.status === "In Progress" && this.#now() >= task.completesAt) {
-        this.#complete(task);
-      }
+    if (change.applicationClientSecret !== customer.applicationClientSecret) {
+      customer.clientSecretExpirationDate = expirationText(this.now());
     }
+    customer.applicationClientId = change.applicationClientId ?? null;
+    customer.applicationClientSecret = change.applicationClientSecret;
+    customer.appRegistrationOwed = false;
   }
 
   #complete(task: Task): void {
-    task.status = task.outcome === "success" ? "CompletedSuccess" : "Failed";
     const customer = this.#customers.get(task.customerGuid);
-    if (customer === undefined || task.outcome === "fail") {
+    if (customer === undefined) {
       return;
     }
-    customer.licenseType = task.target.licenseType;
-    customer.licensedUsersCount = task.target.licensedUsersCount;
-    customer.fullName = task.target.customerFullName ?? customer.fullName;
-    customer.appRegistrationOwed = customer.applicationClientId === null;
+    this.change(customer, task.target, task.completesAt);
+    if (task.kind === "upgrade") {
+      customer.appRegistrationOwed = customer.applicationClientId === null;
+    }
   }
+}
+
+/** INVENTED: that a new secret is valid for two years; the text's form is the documented one. */
+function expirationText(now: number): string {
+  const date = new Date(now);
+  date.setUTCFullYear(date.getUTCFullYear() + 2);
+  return date
+    .toLocaleString("en-US", { timeZone: "UTC" })
+    .replace(",", "")
+    .replace(/\s(?=[AP]M)/, " ");
 }

@@ -53,8 +53,8 @@ function grant(call: Call, state: LivePlatformState): Answer {
   }
   return json(200, {
     token_type: "Bearer",
-    expires_in: state.tokenLifetimeSeconds,
-    access_token: state.issueToken(),
+    expires_in: state.settings.tokenLifetimeSeconds,
+    access_token: state.tokens.issue(state.settings.tokenLifetimeSeconds),
   });
 }
 

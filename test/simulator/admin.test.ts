@@ -98,6 +98,7 @@ describe("simulator: admin routes", () => {
   });
 
   it("goes back to the seed: objects, settings, faults, log, tokens and sessions", async () => {
+    const { settings: before } = await state();
     const ask = await livePlatform(simulator);
     const manage = await gateway(simulator);
     await ask("PATCH", `/api/v3/customer/${GUID}`, { licenseType: 2, licensedUsersCount: 9 });
@@ -108,13 +109,8 @@ describe("simulator: admin routes", () => {
     const { customers, tenants, settings } = await state();
     assert.deepEqual([customers[0]?.["licenseType"], customers[0]?.["licensedUsersCount"]], [1, 5]);
     assert.equal(tenants["foo"]?.groupServices["A"]?.["maximum"], 1);
-    assert.deepEqual(settings, {
-      taskDurationMs: 5000,
-      taskOutcome: "success",
-      latencyMs: 0,
-      tokenLifetimeSeconds: 3599,
-      rateLimitPerSecond: null,
-    });
+    assert.deepEqual([settings["latencyMs"], settings["taskDurationMs"]], [0, 5000]);
+    assert.deepEqual(settings, before);
     assert.deepEqual(await admin(simulator, "GET", "/faults"), []);
     assert.deepEqual(await admin(simulator, "GET", "/requests"), []);
     assert.equal((await ask("GET", "/api/v3/customer")).status, 401);

@@ -176,7 +176,7 @@ describe("simulator: Live Platform", () => {
     [{ upgradeToLicense: 5, licenseCount: 5 }, 3, 400, /Parameter 's'/],
     [{ UpgradetoLicense: 5, licenseCount: 5 }, 5, 409, /^Tenant is already upgraded: OC Pro$/],
     [{ UpgradetoLicense: 5, licenseCount: 5 }, 1, 400, /Only an OC Essential/],
-    [{ UpgradetoLicense: 5, licenseCount: 1 }, 3, 400, /below the 2 active/],
+    [{ UpgradetoLicense: 5, licenseCount: 1 }, 3, 400, /below the 2 licenses in use/],
   ];
   for (const [body, from, status, title] of upgrades) {
     it(`answers ${status} to ${JSON.stringify(body)} on type ${from}, and starts no task`, async () => {

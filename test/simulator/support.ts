@@ -138,6 +138,25 @@ export async function gateway(simulator: Simulator): Promise<GatewayClient> {
     });
 }
 
+/** A login to APIO Core; fields may be changed or added. */
+export function logInToCore(simulator: Simulator, changes: Readonly<Record<string, unknown>> = {}): Promise<RawReply> {
+  return send(simulator, {
+    method: "POST",
+    path: "/api/v01/auth/login",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      username: simulator.environment["TENANT_GATEWAY_USERNAME"],
+      password: simulator.environment["TENANT_GATEWAY_PASSWORD"],
+      ...changes,
+    }),
+  });
+}
+
+/** A GET with a Bearer token, or without one. */
+export function getWithToken(simulator: Simulator, path: string, token?: string): Promise<RawReply> {
+  return send(simulator, { path, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+}
+
 /** Waits for a condition, looking every few milliseconds; mocha's own time-out is the bound. */
 export async function until(isMet: () => Promise<boolean>): Promise<void> {
   while (!(await isMet())) {

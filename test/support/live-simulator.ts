@@ -1,47 +1,21 @@
 import type { JournalEntry, Simulator } from "../../simulator";
+import type { FaultRule } from "../../simulator/faults";
 import { launch } from "../../simulator/server";
+import type { SettingsChange } from "../../simulator/settings";
 import { VirtualClock } from "./virtual-clock";
 
+export type { FaultRule } from "../../simulator/faults";
+
 /** What goes wrong with a request, in the words of the simulator's admin route. */
-export type Fault =
-  | {
-      readonly kind: "status" | "statusAfter";
-      readonly status: number;
-      readonly retryAfter?: number | string;
-      readonly body?: unknown;
-      readonly text?: string;
-      readonly contentType?: string;
-    }
-  | { readonly kind: "dropBefore" | "dropAfter" | "hangBefore" | "hangAfter" }
-  | { readonly kind: "malformed"; readonly how: "html" | "empty" | "truncated" | "wrongTypes" }
-  | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
-  | { readonly kind: "delay"; readonly ms: number };
+export type Fault = FaultRule["fault"];
 
-/** A fault and the requests that it is for: by default the first one whose path fits. */
-export interface FaultRule {
-  readonly method?: string;
-  /** A regular expression; fits every path where it is empty. */
-  readonly path: string;
-  /** How often it fires; -1 for ever. */
-  readonly count?: number;
-  readonly skip?: number;
-  readonly fault: Fault;
-}
-
-/** The simulator's settings that may change while it runs. */
-export interface SettingsChange {
-  readonly taskDuration?: string;
-  readonly taskOutcome?: "success" | "fail";
-  readonly latencyMs?: number;
-  readonly tokenLifetimeSeconds?: number;
-  readonly rateLimitPerSecond?: number | null;
-}
+type ServicesByName = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Everything that the simulator holds. */
 export interface SimulatorState {
   readonly customers: readonly Readonly<Record<string, unknown>>[];
   readonly tenants: Readonly<
-    Record<string, Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>>
+    Record<string, Readonly<Record<"groupServices" | "userServices" | "servicePacks", ServicesByName>>>
   >;
   readonly tasks: readonly Readonly<Record<string, unknown>>[];
 }

@@ -41,7 +41,7 @@ function scoldings(world: World): string[] {
 
 function upgrades(world: World): string[] {
   const perCustomer = new Map<string, number>();
-  for (const { customerGuid } of world.simulation.livePlatform.tasks()) {
+  for (const { customerGuid } of world.simulation.livePlatform.tasks.all()) {
     perCustomer.set(customerGuid, (perCustomer.get(customerGuid) ?? 0) + 1);
   }
   return [...perCustomer].flatMap(([guid, count]) => (count > 1 ? [`${count} upgrades of ${guid} were accepted`] : []));

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type Agent, type ClientRequest, createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import Fastify from "fastify";
 import { createRedactor } from "../../../provider/apis/transport/redact";
 import { Cancelled } from "../../../provider/run/failures";
 import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
@@ -108,16 +107,10 @@ export class World {
       () => undefined,
     );
     const exchange = new ExchangeServer(simulation);
-    const app = Fastify({
-      exposeHeadRoutes: false,
-      forceCloseConnections: true,
-      routerOptions: { maxParamLength: 1000 },
+    const systems = createServer((request, response) => {
+      void exchange.handle(request, response);
     });
-    await app.register((scope, _options, done) => {
-      exchange.register(scope);
-      done();
-    });
-    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    const url = `http://127.0.0.1:${await listening(systems)}`;
     const elsewhere = createServer((_request, response) => {
       if (made.world !== undefined) {
         made.world.strays += 1;
@@ -126,17 +119,11 @@ export class World {
     });
     const port = await listening(elsewhere);
     const world = new World(simulation, url, `http://127.0.0.1:${port}/elsewhere`, [
-      async () => {
+      () => {
         exchange.stop();
-        await app.close();
+        return closed(systems);
       },
-      () =>
-        new Promise((resolve) => {
-          elsewhere.closeAllConnections();
-          elsewhere.close(() => {
-            resolve();
-          });
-        }),
+      () => closed(elsewhere),
     ]);
     made.world = world;
     return world;
@@ -418,4 +405,13 @@ async function listening(server: Server): Promise<number> {
   });
   const address: string | AddressInfo | null = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(() => {
+      resolve();
+    });
+  });
 }

@@ -92,12 +92,11 @@ export class World {
   /** What the gateway really holds of a tenant: each service as `unlimited` or its maximum. */
   public async tenant(id: string): Promise<Record<string, Record<string, unknown>>> {
     const { tenants } = await this.admin.state();
-    const kinds = Object.entries(tenants[id] ?? {}).filter(([kind]) => kind !== "servicePacks");
     return Object.fromEntries(
-      kinds.map(([kind, services]) => [
+      (["groupServices", "userServices"] as const).map((kind) => [
         kind,
         Object.fromEntries(
-          Object.entries(services).map(([name, { unlimited, maximum }]) => [
+          Object.entries(tenants[id]?.[kind] ?? {}).map(([name, { unlimited, maximum }]) => [
             name,
             unlimited === true ? "unlimited" : maximum,
           ]),
