@@ -28,7 +28,7 @@ export const gatewaySettings = {
   /** The word for a service that was updated. */
   updatedStatus: z.string().default("updated"),
   /** The form of errors: the documented one, or one of the older ones. */
-  errorShape: z.enum(["errors", "details", "list", "text"]).default("details"),
+  errorShape: z.enum(["errors", "details", "list", "text"]).default("errors"),
   /** The key that auditing adds to every reply. */
   auditKey: z.enum(["none", "_internal_record_id", "_record_internal_id"]).default("none"),
 };

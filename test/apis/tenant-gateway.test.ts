@@ -524,7 +524,7 @@ describe("tenant gateway at the simulator", () => {
     const error = await apiErrorOf(gateway({ TENANT_GATEWAY_PASSWORD: "wrong-password" }).getLicenses("foo"));
     assert.match(
       error.message,
-      /answered 401: Wrong username or password\. Check tenantGateway:username and tenantGateway:password/,
+      /answered 401: Wrong username or password(?:; code: 401)?\. Check tenantGateway:username and tenantGateway:password/,
     );
     assert.ok(!error.message.includes("wrong-password"));
     assert.equal((await live.admin.requests()).length, 1);
