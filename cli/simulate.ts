@@ -9,15 +9,19 @@ interface SimulateOptions {
   readonly seed?: string;
   readonly taskDuration?: string;
   readonly latency?: number;
+  readonly core?: true;
   readonly json?: true;
   readonly quiet?: true;
 }
 
 const EXAMPLES = `
+Behaviour, faults and edits can be changed while it runs, below /_simulator: see docs/simulator.md.
+
 Examples:
   voice-licenses simulate
   voice-licenses simulate --port 4010 --task-duration 20s
   voice-licenses simulate --seed my-seed.yaml --json
+  voice-licenses simulate --core
 
   In a script, with the environment in a file:
     voice-licenses simulate --port 4010 > simulator.env &
@@ -70,13 +74,14 @@ function requestLine({ n, at, method, path, query, status, fault, scolded }: Jou
 }
 
 async function start(options: SimulateOptions): Promise<Simulator> {
-  const { port, seed, taskDuration, latency, quiet } = options;
+  const { port, seed, taskDuration, latency, core, quiet } = options;
   try {
     return await startSimulator({
       port,
       ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
       ...(taskDuration === undefined ? {} : { taskDuration }),
       ...(latency === undefined ? {} : { latencyMs: latency }),
+      core: core === true,
       ...(quiet === true
         ? {}
         : {
@@ -90,11 +95,9 @@ async function start(options: SimulateOptions): Promise<Simulator> {
   }
 }
 
-function explained(error: unknown, { port, seed }: SimulateOptions): unknown {
+function explained(error: unknown, { port }: SimulateOptions): unknown {
   if (error instanceof SeedError) {
-    return new UserError(
-      seed === undefined || error.message.includes(seed) ? error.message : `${seed}: ${error.message}`,
-    );
+    return new UserError(error.message);
   }
   const code = errorCode(error);
   if (code === "EADDRINUSE") {
@@ -148,12 +151,12 @@ export function simulateCommand(): Command {
   return new Command("simulate")
     .summary("run both APIs on this machine, to try things without a real system")
     .description(
-      "Runs Live Platform and the tenant gateway on 127.0.0.1, in memory, and prints the environment that points the package at them.",
+      "Runs Live Platform, the tenant gateway and APIO Core on 127.0.0.1, in memory, and prints the environment that points the package at them.",
     )
     .option("--port <number>", "the port to listen on; 0 takes any free one", readPort, 0)
     .option(
       "--seed <file>",
-      "a YAML file with what the systems hold (default: a demo with four customers and twelve tenants)",
+      "a YAML file with what the systems hold and how they behave, see docs/simulator.md (default: a demo with four customers and twelve tenants)",
     )
     .option(
       "--task-duration <duration>",
@@ -165,6 +168,7 @@ export function simulateCommand(): Command {
       "how long each call waits before it is looked at (default: the seed's, else 0)",
       readMilliseconds,
     )
+    .option("--core", "print the environment that leads through APIO Core (the simulator serves both ways in any case)")
     .option("--json", "print one line of JSON, {version, url, environment}, in place of export lines")
     .option("--quiet", "do not print a line for each request")
     .allowExcessArguments(false)

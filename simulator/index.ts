@@ -34,7 +34,8 @@
 import { launch, type Simulator, type SimulatorOptions } from "./server";
 
 export type { JournalEntry } from "./journal";
-export { readSeedFile, SeedError } from "./seed";
+export { SeedError } from "./seed";
+export { readSeedFile } from "./seed-file";
 export type { Simulator, SimulatorOptions } from "./server";
 
 /**

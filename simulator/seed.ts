@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 
-import { gatewaySeedSchema } from "./gateway/seed";
-import { issueTexts } from "./issues";
-import { livePlatformSeedSchema } from "./live-platform/seed";
+import { gatewaySeedNames, gatewaySeedSchema } from "./gateway/seed";
+import { explainWith, issueTexts } from "./issues";
+import { livePlatformSeedNames, livePlatformSeedSchema } from "./live-platform/seed";
 import { commonSettings, type Settings } from "./settings";
 
 const seedSchema = z.strictObject({
@@ -17,6 +14,9 @@ const seedSchema = z.strictObject({
 /** All that a simulator starts with, defaults filled in. */
 export type Seed = z.output<typeof seedSchema>;
 
+/** Every name that a seed may use, for hints. */
+const NAMES: readonly string[] = [...Object.keys(seedSchema.shape), ...livePlatformSeedNames, ...gatewaySeedNames];
+
 /** The seed is not usable; the message names the path in it, and what to write there. */
 export class SeedError extends Error {
   constructor(message: string) {
@@ -25,44 +25,28 @@ export class SeedError extends Error {
   }
 }
 
+const MOST_MISTAKES = 3;
+
+/** The first mistakes, and how many more there are. */
+export function limited(mistakes: readonly string[]): readonly string[] {
+  const more = mistakes.length - MOST_MISTAKES;
+  return more > 0
+    ? [...mistakes.slice(0, MOST_MISTAKES), `and ${more} more ${more === 1 ? "mistake" : "mistakes"}`]
+    : mistakes;
+}
+
+/** Checks a seed that was parsed from YAML or JSON. */
+export function checkSeed(value: unknown): z.ZodSafeParseResult<Seed> {
+  return seedSchema.safeParse(value, { error: explainWith(NAMES) });
+}
+
 /** Reads a seed that was parsed from YAML or JSON. */
 export function parseSeed(value: unknown): Seed {
-  const result = seedSchema.safeParse(value);
+  const result = checkSeed(value);
   if (!result.success) {
-    throw new SeedError(`The seed is not valid: ${issueTexts(result.error).join("; ")}`);
+    throw new SeedError(`The seed is not valid: ${limited(issueTexts(result.error)).join("; ")}`);
   }
   return result.data;
-}
-
-/**
- * Reads a seed file in YAML, without looking at what it holds.
- * @throws SeedError where it cannot be read, or is not YAML; the message names the file, and the line.
- */
-export function readSeedFile(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new SeedError(
-      `The seed file ${file} cannot be read; check its path: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  const document = parseDocument(text);
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    const line = problem.linePos?.[0].line;
-    const place = line === undefined ? "" : `, line ${line}`;
-    throw new SeedError(
-      `The seed file ${file}${place} is not YAML: ${(problem.message.split("\n")[0] ?? "").replace(/:$/, "")}`,
-    );
-  }
-  const value: unknown = document.toJS();
-  return value;
-}
-
-/** The seed that is used where none is given. */
-export function readDemoSeed(): unknown {
-  return readSeedFile(path.join(__dirname, "demo-seed.yaml"));
 }
 
 /** The settings with which a seed starts. */

@@ -6,9 +6,11 @@ import { z } from "zod";
 import { ADMIN, AdminRoutes } from "./admin/routes";
 import { durationSchema } from "./duration";
 import { ExchangeServer } from "./exchange-server";
+import { CORE } from "./gateway/core";
 import { issueTexts } from "./issues";
 import type { JournalEntry } from "./journal";
-import { readDemoSeed, type Seed, SeedError } from "./seed";
+import { type Seed, SeedError } from "./seed";
+import { readDemoSeed } from "./seed-file";
 import type { Settings } from "./settings";
 import { Simulation } from "./simulation";
 import { readCall, writeAnswer } from "./wire";
@@ -28,6 +30,8 @@ export interface SimulatorOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** How long a task takes, for example `"5s"`. @default the seed's */
   readonly taskDuration?: string;
+  /** Whether `environment` leads through APIO Core; both ways are served in any case. @default false */
+  readonly core?: boolean;
   /** Milliseconds before each call is looked at. @default the seed's */
   readonly latencyMs?: number;
   /** Told of each request to the APIs when its connection is done with it. */
@@ -44,7 +48,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-function environmentOf(url: string, { livePlatform, gateway }: Seed): Record<string, string> {
+function environmentOf(url: string, { livePlatform, gateway }: Seed, core: boolean): Record<string, string> {
   const [client] = livePlatform.clients;
   const [user] = gateway.users;
   return {
@@ -55,6 +59,7 @@ function environmentOf(url: string, { livePlatform, gateway }: Seed): Record<str
     TENANT_GATEWAY_BASE_URL: url,
     TENANT_GATEWAY_USERNAME: user?.username ?? "",
     TENANT_GATEWAY_PASSWORD: user?.password ?? "",
+    ...(core ? { TENANT_GATEWAY_API_PATH: `${CORE}/${gateway.proxyName}`, TENANT_GATEWAY_AUTHENTICATION: "core" } : {}),
   };
 }
 
@@ -95,7 +100,7 @@ export async function launch(options: SimulatorOptions, now: () => number): Prom
   const url = `${tls === undefined ? "http" : "https"}://${HOST}:${port}`;
   return {
     url,
-    environment: environmentOf(url, simulation.seed),
+    environment: environmentOf(url, simulation.seed, options.core === true),
     close: async () => {
       exchange.stop();
       await close(server);

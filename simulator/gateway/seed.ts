@@ -25,12 +25,18 @@ function checkAllocation({ unlimited, maximum }: RawAllocation, context: z.Refin
   }
 }
 
+/** Says what an allocation looks like where something else stands; other mistakes have their own words. */
+const formOf =
+  (form: string) =>
+  ({ code }: { readonly code: string }): string | undefined =>
+    code === "invalid_type" ? `write ${form}` : undefined;
+
 const allocationFields = { unlimited: z.boolean().optional(), maximum: z.int().min(0).nullish() };
 
 const allocationSchema = z.preprocess(
   spellOut,
   z
-    .strictObject(allocationFields)
+    .strictObject(allocationFields, { error: formOf("`unlimited`, a whole number or a map such as `{ maximum: 5 }`") })
     .superRefine(checkAllocation)
     .transform(({ unlimited, maximum }) => ({ unlimited: unlimited === true, maximum: maximum ?? null })),
 );
@@ -41,27 +47,31 @@ export interface Allocation {
   readonly maximum: number | null;
 }
 
+const serviceFields = {
+  ...allocationFields,
+  currentlyAllocated: z.int().min(0).default(0),
+  packsAllocated: z
+    .int()
+    .min(0)
+    .nullish()
+    .transform((packs) => packs ?? null),
+  /** A PUT of this service fails, with this reason. */
+  failOnUpdate: z
+    .string()
+    .nullish()
+    .transform((reason) => reason ?? null),
+  /** A PUT of this service answers `updated` and changes nothing. */
+  ignoreUpdate: z.boolean().default(false),
+  /** A PUT of this service works, and its reply does not name it. */
+  omitFromReply: z.boolean().default(false),
+};
+
 /** A service in the seed; reading what was read before changes nothing, so that an edit can be merged and read again. */
 export const serviceSchema = z.preprocess(
   spellOut,
   z
-    .strictObject({
-      ...allocationFields,
-      currentlyAllocated: z.int().min(0).default(0),
-      packsAllocated: z
-        .int()
-        .min(0)
-        .nullish()
-        .transform((packs) => packs ?? null),
-      /** A PUT of this service fails, with this reason. */
-      failOnUpdate: z
-        .string()
-        .nullish()
-        .transform((reason) => reason ?? null),
-      /** A PUT of this service answers `updated` and changes nothing. */
-      ignoreUpdate: z.boolean().default(false),
-      /** A PUT of this service works, and its reply does not name it. */
-      omitFromReply: z.boolean().default(false),
+    .strictObject(serviceFields, {
+      error: formOf("`unlimited`, a whole number or a map such as `{ maximum: 5, currentlyAllocated: 2 }`"),
     })
     .superRefine(checkAllocation)
     .transform((service) => ({
@@ -145,22 +155,35 @@ const userSchema = z.strictObject({
   token: z.string().regex(/^\S+$/, "write a token without spaces").optional(),
 });
 
+const seedFields = {
+  ...gatewaySettings,
+  users: z
+    .array(userSchema)
+    .min(1)
+    .default([{ username: "simulator", password: "simulator-password", token: "simulator-machine-token" }]),
+  /** The name under which Core knows the gateway: the last part of `/api/v01/p1/`. */
+  proxyName: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, "write a name of letters, digits, - and _")
+    .default("p1"),
+  tenants: z.record(z.string(), tenantSchema).default({}),
+  stock: stockSchema.prefault({}),
+};
+
+/** The names that this part of a seed uses. */
+export const gatewaySeedNames: readonly string[] = [
+  seedFields,
+  tenantSchema.shape,
+  serviceFields,
+  servicePackSchema.shape,
+  stockSchema.shape,
+  stockItemSchema.shape,
+  userSchema.shape,
+].flatMap((fields) => Object.keys(fields));
+
 /** The seed of the gateway and of APIO Core in front of it. */
 export const gatewaySeedSchema = z
-  .strictObject({
-    ...gatewaySettings,
-    users: z
-      .array(userSchema)
-      .min(1)
-      .default([{ username: "simulator", password: "simulator-password", token: "simulator-machine-token" }]),
-    /** The name under which Core knows the gateway: the last part of `/api/v01/p1/`. */
-    proxyName: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]+$/, "write a name of letters, digits, - and _")
-      .default("p1"),
-    tenants: z.record(z.string(), tenantSchema).default({}),
-    stock: stockSchema.prefault({}),
-  })
+  .strictObject(seedFields)
   .transform(({ users, proxyName, tenants, stock, ...settings }) => ({ users, proxyName, tenants, stock, settings }));
 
 /** The part of a seed that concerns the gateway, with all defaults filled in. */

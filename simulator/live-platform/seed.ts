@@ -28,41 +28,43 @@ const taskMessageSchema = z.union([
   z.strictObject({ level: z.string(), message: z.string() }),
 ]);
 
+const customerFields = {
+  guid: uuidSchema,
+  shortName: z.string().optional(),
+  fullName: z.string().optional(),
+  licenseType: z
+    .int()
+    .nullish()
+    .transform((type) => type ?? null),
+  licensedUsersCount: optionalCount,
+  msTenantId: optionalUuid,
+  activeUserCount: count,
+  /** The licences in use, which `licenseinfo` shows; null: as many as active users. */
+  currentlyLicensed: optionalCount,
+  /** When they were counted, as `licenseinfo` shows it; null: now. */
+  lastUpdate: optionalText,
+  liveHubActiveUsersCount: count,
+  liveHubSimpleUsersCount: count,
+  msDefaultDomain: optionalText,
+  applicationClientId: optionalUuid,
+  applicationClientSecret: optionalText,
+  clientSecretExpirationDate: optionalText,
+  taskOutcome: taskOutcomeSchema.nullish().transform((outcome) => outcome ?? null),
+  taskDuration: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? null),
+  taskDetails: z.array(z.string()).default([]),
+  taskMessages: z.array(taskMessageSchema).default([]),
+  /** The PATCH answers `1` and changes nothing. */
+  ignorePatch: z.boolean().default(false),
+  /** An upgrade just left the customer without an App Registration: the next PATCH must bring one. */
+  appRegistrationOwed: z.boolean().default(false),
+};
+
 /** A customer in the seed; reading what was read before changes nothing, so that an edit can be merged and read again. */
 export const customerSchema = z
-  .strictObject({
-    guid: uuidSchema,
-    shortName: z.string().optional(),
-    fullName: z.string().optional(),
-    licenseType: z
-      .int()
-      .nullish()
-      .transform((type) => type ?? null),
-    licensedUsersCount: optionalCount,
-    msTenantId: optionalUuid,
-    activeUserCount: count,
-    /** The licences in use, which `licenseinfo` shows; null: as many as active users. */
-    currentlyLicensed: optionalCount,
-    /** When they were counted, as `licenseinfo` shows it; null: now. */
-    lastUpdate: optionalText,
-    liveHubActiveUsersCount: count,
-    liveHubSimpleUsersCount: count,
-    msDefaultDomain: optionalText,
-    applicationClientId: optionalUuid,
-    applicationClientSecret: optionalText,
-    clientSecretExpirationDate: optionalText,
-    taskOutcome: taskOutcomeSchema.nullish().transform((outcome) => outcome ?? null),
-    taskDuration: z
-      .string()
-      .nullish()
-      .transform((text) => text ?? null),
-    taskDetails: z.array(z.string()).default([]),
-    taskMessages: z.array(taskMessageSchema).default([]),
-    /** The PATCH answers `1` and changes nothing. */
-    ignorePatch: z.boolean().default(false),
-    /** An upgrade just left the customer without an App Registration: the next PATCH must bring one. */
-    appRegistrationOwed: z.boolean().default(false),
-  })
+  .strictObject(customerFields)
   .superRefine((customer, context) => {
     const duration = customer.taskDuration === null ? undefined : durationSchema.safeParse(customer.taskDuration);
     if (duration?.success === false) {
@@ -88,30 +90,40 @@ export type Lead = z.output<typeof leadSchema>;
 
 const clientSchema = z.strictObject({ id: z.string().min(1), secret: z.string().min(1) });
 
+const seedFields = {
+  clients: z
+    .array(clientSchema)
+    .min(1)
+    .default([{ id: "00000000-0000-4000-8000-00000000c11e", secret: "simulator-client-secret" }]),
+  directoryTenantId: z.string().min(1).default("00000000-0000-4000-8000-0000000d12ec"),
+  scope: z.string().min(1).default("api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default"),
+  ...livePlatformSettings,
+  customers: z
+    .array(customerSchema)
+    .default([])
+    .superRefine((customers, context) => {
+      const seen = new Set<string>();
+      customers.forEach(({ guid }, index) => {
+        if (seen.has(guid)) {
+          context.addIssue({ code: "custom", path: [index, "guid"], message: `a second customer with ${guid}` });
+        }
+        seen.add(guid);
+      });
+    }),
+  leads: z.array(leadSchema).default([]),
+};
+
+/** The names that this part of a seed uses. */
+export const livePlatformSeedNames: readonly string[] = [
+  seedFields,
+  customerFields,
+  leadSchema.shape,
+  clientSchema.shape,
+].flatMap((fields) => Object.keys(fields));
+
 /** The seed of Live Platform and of the directory that gives out its tokens. */
 export const livePlatformSeedSchema = z
-  .strictObject({
-    clients: z
-      .array(clientSchema)
-      .min(1)
-      .default([{ id: "00000000-0000-4000-8000-00000000c11e", secret: "simulator-client-secret" }]),
-    directoryTenantId: z.string().min(1).default("00000000-0000-4000-8000-0000000d12ec"),
-    scope: z.string().min(1).default("api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default"),
-    ...livePlatformSettings,
-    customers: z
-      .array(customerSchema)
-      .default([])
-      .superRefine((customers, context) => {
-        const seen = new Set<string>();
-        customers.forEach(({ guid }, index) => {
-          if (seen.has(guid)) {
-            context.addIssue({ code: "custom", path: [index, "guid"], message: `a second customer with ${guid}` });
-          }
-          seen.add(guid);
-        });
-      }),
-    leads: z.array(leadSchema).default([]),
-  })
+  .strictObject(seedFields)
   .transform(({ clients, directoryTenantId, scope, customers, leads, ...settings }) => ({
     clients,
     directoryTenantId,

@@ -95,11 +95,13 @@ describe("voice-licenses simulate", function () {
   });
 
   it("prints JSON, is quiet when asked, and ends with SIGTERM and 0", async () => {
-    started = run(["simulate", "--json", "--quiet", "--task-duration", "1m", "--latency", "1"]);
+    started = run(["simulate", "--json", "--quiet", "--core", "--task-duration", "1m", "--latency", "1"]);
     const stdout = await said(started, "stdout", /\n/);
     const { url, environment } = JSON.parse(stdout) as { url: string; environment: Record<string, string> };
     assert.equal(environment["TENANT_GATEWAY_BASE_URL"], url);
     assert.equal("NO_PROXY" in environment, false);
+    assert.equal(environment["TENANT_GATEWAY_API_PATH"], "/api/v01/p1");
+    assert.equal(environment["TENANT_GATEWAY_AUTHENTICATION"], "core");
     assert.equal((await fetch(`${url}/elsewhere`)).status, 404);
     const state = (await (await fetch(`${url}/_simulator/state`)).json()) as { settings: Record<string, unknown> };
     assert.deepEqual([state.settings["taskDurationMs"], state.settings["latencyMs"]], [60_000, 1]);
@@ -122,14 +124,17 @@ describe("voice-licenses simulate", function () {
   it("says in one line what is wrong with a seed", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "seed-"));
     const file = path.join(folder, "seed.yaml");
-    writeFileSync(file, "gateway: { tenants: { foo: { groupServices: { Hunt Group: many } } } }\n");
+    writeFileSync(file, "gateway:\n  tenants: { foo: { groupServices: { Hunt Group: many } } }\n");
     const [wrong, missing] = await Promise.all([
       runToEnd("simulate", "--seed", file),
       runToEnd("simulate", "--seed", `${file}.missing`),
     ]);
     rmSync(folder, { recursive: true });
     assert.deepEqual([wrong.code, missing.code], [1, 1]);
-    assert.match(wrong.stderr, /^error: .*seed\.yaml: .*gateway\.tenants\.foo\.groupServices\.Hunt Group: .*\n$/);
+    assert.match(
+      wrong.stderr,
+      /^error: .*seed\.yaml:2:38 gateway\.tenants\.foo\.groupServices\.Hunt Group: write `unlimited`, a whole number .*\n$/,
+    );
     assert.match(missing.stderr, /^error: The seed file .*missing cannot be read; check its path: .*\n$/);
   });
 

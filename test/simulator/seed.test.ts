@@ -12,7 +12,7 @@ const customer = { guid: GUID, licenseType: 1 };
 
 describe("simulator: the seed", () => {
   const wrong: readonly (readonly [seed: unknown, message: RegExp])[] = [
-    ["text", /expected object/],
+    ["text", /must be a map/],
     [{ livePlatfrom: {} }, /livePlatfrom/],
     [{ livePlatform: { customers: [customer, { licenseType: 1 }] } }, /livePlatform\.customers\[1\]\.guid: /],
     [{ livePlatform: { customers: [{ ...customer, guid: "42" }] } }, /customers\[0\]\.guid: write a UUID/],
@@ -79,13 +79,104 @@ describe("simulator: the seed", () => {
     await simulator.close();
   });
 
-  it("names the file, and the line that is not YAML", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "seed-"));
-    const file = path.join(folder, "seed.yaml");
-    assert.throws(() => readSeedFile(file), /seed\.yaml cannot be read; check its path: ENOENT/);
-    writeFileSync(file, "gateway:\n  tenants: [\n");
-    assert.throws(() => readSeedFile(file), /seed\.yaml, line \d+ is not YAML: /);
-    rmSync(folder, { recursive: true });
+  describe("in a file", () => {
+    let folder: string;
+    let file: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), "seed-"));
+      file = path.join(folder, "seed.yaml");
+    });
+
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    /** What reading the file complains of, without the folder. */
+    function complaint(text: string): string {
+      writeFileSync(file, text);
+      try {
+        readSeedFile(file);
+      } catch (error) {
+        assert.ok(error instanceof SeedError);
+        return error.message.replaceAll(`${folder}${path.sep}`, "");
+      }
+      return "none";
+    }
+
+    it("that does not exist is named, with the reason", () => {
+      assert.throws(() => readSeedFile(file), /seed\.yaml cannot be read; check its path: ENOENT/);
+    });
+
+    const mistakes: readonly (readonly [what: string, text: string, complaint: RegExp])[] = [
+      ["an open bracket", "gateway:\n  tenants: [\n", /^seed\.yaml:\d+:\d+ This is not YAML: [^\n]+$/],
+      ["a tab", "gateway:\n\ttenants: {}\n", /^seed\.yaml:2:1 This is not YAML: Tabs are not allowed as indentation$/],
+      ["a key given twice", "gateway: {}\ngateway: {}\n", /^seed\.yaml:2:1 This is not YAML: Map keys must be unique$/],
+      [
+        "a name that is spelled wrongly",
+        "livePlatform:\n  customers:\n    - guid: d5253892-1c1e-4b23-89d7-29d86734c31b\n      licenceType: 3\n",
+        /^seed\.yaml:4:7 livePlatform\.customers\[0\]: unknown name "licenceType"; did you mean "licenseType"\?$/,
+      ],
+      ["a name that is none", "gateway:\n  cookies: 3\n", /^seed\.yaml:2:3 gateway: unknown name "cookies"$/],
+      [
+        "a service that is no allocation",
+        "gateway:\n  tenants:\n    foo:\n      userServices:\n        3G/4G Continuity: lots\n",
+        /^seed\.yaml:5:9 gateway\.tenants\.foo\.userServices\.3G\/4G Continuity: write `unlimited`, a whole number or a map such as /,
+      ],
+      [
+        "a mistake behind an alias",
+        "gateway:\n  tenants:\n    foo: &foo { groupServices: { A: 1 } }\n    bar: *foo\n    baz: &baz\n      type: Company\n",
+        /^seed\.yaml:6:7 gateway\.tenants\.baz\.type: must be "ServiceProvider" or "Enterprise", not "Company"$/,
+      ],
+      [
+        "something missing",
+        "livePlatform:\n  customers:\n    - licenseType: 3\n",
+        /^seed\.yaml:3:7 livePlatform\.customers\[0\]\.guid: is missing: write text$/,
+      ],
+      [
+        "a tenant of nothing",
+        "gateway:\n  tenants:\n    foo:\n",
+        /^seed\.yaml:3:5 gateway\.tenants\.foo: must be a map, `name: value`, not null$/,
+      ],
+      ["a list", "- gateway\n", /^seed\.yaml:1:1 must be a map, `name: value`, not a list$/],
+      ["a setting that is out of range", "latencyMs: -5\n", /^seed\.yaml:1:1 latencyMs: must be 0 or more, not -5$/],
+      [
+        "a number below 0 or another word",
+        "gateway: { stock: { userServiceLicenses: [{ name: A, licensed: -1 }, { name: B, licensed: all }] } }\n",
+        /licensed: must be 0 or more, not -1\n.*licensed: must be "unlimited" or a number, not "all"$/,
+      ],
+    ];
+    for (const [what, text, expected] of mistakes) {
+      it(`with ${what} is refused in one sentence with its line`, () => {
+        assert.match(complaint(text), expected);
+      });
+    }
+
+    for (const [what, text] of [
+      ["nothing", ""],
+      ["comments alone", "# to do\n"],
+    ] as const) {
+      it(`with ${what} is a mistake`, () => {
+        assert.match(complaint(text), /^seed\.yaml is empty\. Write what the systems hold, at least `gateway: \{\}`; /);
+      });
+    }
+
+    it("with many mistakes names the first three, in the order of the file, and counts the others", () => {
+      const services = Array.from({ length: 300 }, (_, n) => `        S${n}: many\n`).join("");
+      const lines = complaint(`gateway:\n  tenants:\n    foo:\n      groupServices:\n${services}`).split("\n");
+      assert.deepEqual(
+        lines.map((line) => line.split(" ")[0]),
+        ["seed.yaml:5:9", "seed.yaml:6:9", "seed.yaml:7:9", "and"],
+      );
+      assert.equal(lines[3], "and 297 more mistakes");
+    });
+
+    it("takes names and tenant ids as they are written", () => {
+      writeFileSync(file, "gateway: { tenants: { 0042: {}, 1e3: { userServices: { null: 1, yes: 2 } } } }\n");
+      const seed = readSeedFile(file) as { gateway: { tenants: Record<string, { userServices?: object }> } };
+      assert.deepEqual(Object.keys(seed.gateway.tenants), ["0042", "1e3"]);
+      assert.deepEqual(Object.keys(seed.gateway.tenants["1e3"]?.userServices ?? {}), ["null", "yes"]);
+    });
   });
 
   it("serves HTTPS where it is given a certificate", async () => {
