@@ -42,6 +42,9 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("edit"), when: z.enum(["before", "after"]).default("before"), ...editSchema.shape }),
 ]);
 
+/** All kinds of fault. */
+export const faultKinds: readonly string[] = faultSchema.options.flatMap(({ shape }) => [...shape.kind.values]);
+
 /** What goes wrong, or is changed behind the back of the APIs. */
 type AnyFault = z.output<typeof faultSchema>;
 

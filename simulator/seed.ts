@@ -14,8 +14,12 @@ const seedSchema = z.strictObject({
 /** All that a simulator starts with, defaults filled in. */
 export type Seed = z.output<typeof seedSchema>;
 
-/** Every name that a seed may use, for hints. */
-const NAMES: readonly string[] = [...Object.keys(seedSchema.shape), ...livePlatformSeedNames, ...gatewaySeedNames];
+/** Every name that a seed may use. */
+export const seedNames: readonly string[] = [
+  ...Object.keys(seedSchema.shape),
+  ...livePlatformSeedNames,
+  ...gatewaySeedNames,
+];
 
 /** The seed is not usable; the message names the path in it, and what to write there. */
 export class SeedError extends Error {
@@ -37,7 +41,7 @@ export function limited(mistakes: readonly string[]): readonly string[] {
 
 /** Checks a seed that was parsed from YAML or JSON. */
 export function checkSeed(value: unknown): z.ZodSafeParseResult<Seed> {
-  return seedSchema.safeParse(value, { error: explainWith(NAMES) });
+  return seedSchema.safeParse(value, { error: explainWith(seedNames) });
 }
 
 /** Reads a seed that was parsed from YAML or JSON. */
