@@ -76,6 +76,8 @@ export function faultCases(elsewhere: string): FaultCase[] {
     make("503 Retry-After date", status(503, { retryAfter: "Sun, 01 Mar 2026 12:02:00 GMT" }), always),
     make("504", status(504), always),
     make("504 after", { ...status(504), kind: "statusAfter" }, always, afterWrite),
+    make("garbled after", { kind: "garbleAfter" }, always, after),
+    make("404 of a proxy", status(404, { body: { message: "no Route matched with those values" } }), never),
     make("408 after", { ...status(408), kind: "statusAfter" }, always, afterWrite),
     make("HTML", { kind: "malformed", how: "html" }, never, after),
     make("empty", { kind: "malformed", how: "empty" }, never, after),
