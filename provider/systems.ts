@@ -14,6 +14,8 @@ import {
   type LivePlatformSettings,
   readLivePlatformSettings,
   readTenantGatewaySettings,
+  settingNames,
+  type SettingsPrefix,
   type SettingsSource,
   type TenantGatewaySettings,
 } from "./settings";
@@ -70,24 +72,26 @@ export class Systems {
     const { clock, redactor } = this.options;
     const { authorization } = settings;
     if (authorization.kind === "accessToken") {
-      return fixedToken(authorization.accessToken, redactor, freshToken("livePlatform", "LIVE_PLATFORM"));
+      return fixedToken(authorization.accessToken, redactor, this.freshToken("livePlatform"));
     }
     const http = this.connect("token service", "livePlatform:authUrl", {
       ...settings,
       baseUrl: new URL(authorization.authUrl).origin,
     });
-    return clientCredentials(authorization, http, clock, redactor);
+    const advice = `Check ${this.names("livePlatform", "clientId", "clientSecret")}, the directory tenant and the scope.`;
+    return clientCredentials({ ...authorization, advice }, http, clock, redactor);
   }
 
   private gatewayCredentials({ apiPath, authorization }: TenantGatewaySettings, http: HttpApi): CredentialSource {
     const { clock, redactor } = this.options;
+    const advice = `Check ${this.names("tenantGateway", "username", "password")}.`;
     switch (authorization.kind) {
       case "accessToken":
-        return fixedToken(authorization.accessToken, redactor, freshToken("tenantGateway", "TENANT_GATEWAY"));
+        return fixedToken(authorization.accessToken, redactor, this.freshToken("tenantGateway"));
       case "core":
-        return coreLogin(authorization, http, redactor);
+        return coreLogin({ ...authorization, advice }, http, redactor);
       case "gateway":
-        return gatewayLogin(authorization, http, apiPath, clock, redactor);
+        return gatewayLogin({ ...authorization, advice }, http, apiPath, clock, redactor);
     }
   }
 
@@ -96,8 +100,12 @@ export class Systems {
     const options: HttpApiOptions = { ...settings, name, baseUrlKey, clock, redactor, onRequest };
     return new HttpApi(options);
   }
-}
 
-function freshToken(prefix: string, variable: string): string {
-  return `The access token is not accepted (any more): set a fresh ${prefix}:accessToken (${variable}_ACCESS_TOKEN).`;
+  private freshToken(prefix: SettingsPrefix): string {
+    return `The access token is not accepted (any more): set a fresh ${this.names(prefix, "accessToken")}.`;
+  }
+
+  private names(prefix: SettingsPrefix, ...names: readonly string[]): string {
+    return settingNames(this.options.audience ?? "stack", prefix, ...names);
+  }
 }

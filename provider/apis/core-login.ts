@@ -3,7 +3,7 @@ import { isPlainObject } from "../plain-object";
 import { fold } from "./any-case";
 import type { Credential, CredentialSource, Obtained } from "./credential-holder";
 import { bearer } from "./fixed-token";
-import { CHECK_LOGIN, type GatewayUser, LOGIN_REFUSED } from "./gateway-login";
+import { type GatewayUser, LOGIN_REFUSED } from "./gateway-login";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
 import type { Redactor } from "./transport/redact";
 
@@ -14,8 +14,7 @@ export const CORE_PATH = "/api/v01";
 const token = z.string().regex(/^[!-~]+$/);
 const tokensAnswer = z.object({ access_token: token, refresh_token: token.nullish().catch(undefined) });
 
-const MACHINE_TOKEN =
-  "Set tenantGateway:accessToken (TENANT_GATEWAY_ACCESS_TOKEN) to a machine-to-machine token, or use a user without it.";
+const MACHINE_TOKEN = "Use a machine-to-machine token as accessToken, or a user without a second factor.";
 
 /** Access tokens of APIO Core: a login, then renewals with its refresh token, and another login where that has ended too. */
 export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor): CredentialSource {
@@ -56,9 +55,9 @@ export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor):
     };
     const answer = await http.send(call);
     if (LOGIN_REFUSED.includes(answer.status)) {
-      return { refused: http.unexpected(answer, adviceFor(answer)) };
+      return { refused: http.unexpected(answer, adviceFor(answer, user)) };
     }
-    http.succeeded(answer, CHECK_LOGIN);
+    http.succeeded(answer, user.advice);
     const secondFactor = isPlainObject(answer.json) ? fold(answer.json).get("2fa_payload") : undefined;
     if (secondFactor !== undefined) {
       redactor.add(typeof secondFactor === "string" ? secondFactor : JSON.stringify(secondFactor));
@@ -93,9 +92,9 @@ export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor):
   };
 }
 
-function adviceFor({ status, json }: ApiAnswer): string {
+function adviceFor({ status, json }: ApiAnswer, user: GatewayUser): string {
   const mustChange = status === 403 && isPlainObject(json) && String(fold(json).get("error_code")) === "1";
   return mustChange
-    ? "The password of this user must be changed first: log in to the portal with it once, and set the new one as tenantGateway:password (TENANT_GATEWAY_PASSWORD)."
-    : CHECK_LOGIN;
+    ? `The password of this user must be changed first: log in to the portal with it once, and set the new one. ${user.advice}`
+    : user.advice;
 }

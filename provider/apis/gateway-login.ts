@@ -4,15 +4,13 @@ import { cookieHeader, secretValues, sessionCookies } from "./session-cookies";
 import type { ApiCall, HttpApi } from "./transport/http-api";
 import type { Redactor } from "./transport/redact";
 
-/** The name and password of a gateway user. */
+/** A user of the gateway, and what to do where its login is refused. */
 export interface GatewayUser {
   readonly username: string;
   readonly password: string;
+  /** `Check tenantGateway:username and …`. */
+  readonly advice: string;
 }
-
-/** What to check where a login is refused. */
-export const CHECK_LOGIN =
-  "Check tenantGateway:username and tenantGateway:password (TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD).";
 
 /** What a gateway answers to a login that no repetition makes right. */
 export const LOGIN_REFUSED: readonly number[] = [400, 401, 403];
@@ -40,9 +38,9 @@ export function gatewayLogin(
       };
       const answer = await http.send(call);
       if (LOGIN_REFUSED.includes(answer.status)) {
-        return { refused: http.unexpected(answer, CHECK_LOGIN) };
+        return { refused: http.unexpected(answer, user.advice) };
       }
-      const cookies = sessionCookies(http.succeeded(answer, CHECK_LOGIN).cookies, clock.now());
+      const cookies = sessionCookies(http.succeeded(answer, user.advice).cookies, clock.now());
       if (cookies.size === 0) {
         throw http.unreadable(answer, "it set no cookie");
       }

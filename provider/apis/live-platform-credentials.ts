@@ -13,6 +13,8 @@ export interface ClientCredentials {
   /** The whole token URL: `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
   readonly authUrl: string;
   readonly scope: string;
+  /** What to do where it is refused: `Check livePlatform:clientId and …`. */
+  readonly advice: string;
 }
 
 const tokenAnswer = z.object({
@@ -54,10 +56,7 @@ export function clientCredentials(
       };
       const answer = await http.send(call);
       if (answer.status !== 200) {
-        const failure = http.unexpected(
-          answer,
-          "Check livePlatform:clientId and livePlatform:clientSecret (LIVE_PLATFORM_CLIENT_ID, LIVE_PLATFORM_CLIENT_SECRET), the directory tenant and the scope.",
-        );
+        const failure = http.unexpected(answer, credentials.advice);
         if (isFinal(answer)) {
           return { refused: failure };
         }

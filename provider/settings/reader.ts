@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { settingName } from "./names";
 import { DEFAULTS, findSetting, type NamedSetting, type SettingName, type SettingsPrefix, variableOf } from "./table";
 
 /** Reads one key of the stack configuration, for example `livePlatform:baseUrl`. */
@@ -114,8 +115,8 @@ export class SettingsReader {
   private complain(kind: SettingProblem["kind"], name: SettingName, problem: string): void {
     const key = `${this.prefix}:${name}`;
     const variable = variableOf(this.prefix, name);
-    const shownName = { stack: key, commandLine: variable, instance: key.replace(":", ".") }[this.audience];
-    this.problems.set(name, { kind, key, variable, message: `${shownName} ${problem}` });
+    const message = `${settingName(this.audience, this.prefix, name)} ${problem}`;
+    this.problems.set(name, { kind, key, variable, message });
   }
 
   private howToSet(name: SettingName): string {

@@ -6,6 +6,7 @@ import { holding } from "./support/credentials";
 import { apiErrorOf, connect } from "./support/http-apis";
 import { answering, dropping, inTurn, serveForTests } from "./support/local-server";
 
+const ADVICE = "Check the user.";
 const PASSWORD = 'gateway~p4ss"word';
 
 describe("gateway login", () => {
@@ -18,7 +19,13 @@ describe("gateway login", () => {
   }: { baseUrl?: string; apiPath?: string; redactor?: Redactor } = {}): ReturnType<typeof holding> {
     const clock = new VirtualClock();
     const http = connect(baseUrl, { clock, redactor, name: "tenant gateway", baseUrlKey: "tenantGateway:baseUrl" });
-    const source = gatewayLogin({ username: "admin", password: PASSWORD }, http, apiPath, clock, redactor);
+    const source = gatewayLogin(
+      { username: "admin", password: PASSWORD, advice: ADVICE },
+      http,
+      apiPath,
+      clock,
+      redactor,
+    );
     return holding(source, clock, "Cookie");
   }
 
@@ -178,7 +185,7 @@ describe("gateway login", () => {
         const error = await apiErrorOf(session().next());
         assert.equal(
           error.message,
-          `Could not log in to the tenant gateway: POST /api/v1/login/ answered ${status}: Wrong username or password [secret]. Check tenantGateway:username and tenantGateway:password (TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD).`,
+          `Could not log in to the tenant gateway: POST /api/v1/login/ answered ${status}: Wrong username or password [secret]. ${ADVICE}`,
         );
         assert.equal(server.received.length, 1);
         assert.equal(error.lost, false);

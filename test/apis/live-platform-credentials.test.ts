@@ -8,6 +8,7 @@ import { holding } from "./support/credentials";
 import { apiErrorOf, connect } from "./support/http-apis";
 import { answering, dropping, hanging, inTurn, serveForTests } from "./support/local-server";
 
+const ADVICE = "Check the client.";
 const SECRET = "cl1ent~S3cret+/&=";
 
 describe("client credentials", () => {
@@ -23,6 +24,7 @@ describe("client credentials", () => {
       clientSecret: SECRET,
       authUrl: `${server.url}/directory/oauth2/v2.0/token`,
       scope: "api://9d/.default",
+      advice: ADVICE,
       ...changes,
     };
     const http = connect(new URL(given.authUrl).origin, {
@@ -182,9 +184,6 @@ describe("client credentials", () => {
       });
     }
 
-    const ADVICE =
-      "Check livePlatform:clientId and livePlatform:clientSecret (LIVE_PLATFORM_CLIENT_ID, LIVE_PLATFORM_CLIENT_SECRET), the directory tenant and the scope.";
-
     for (const [status, error, code] of [
       [400, "unauthorized_client", "AADSTS700016: Application with identifier 'client' was not found"],
       [401, "invalid_client", "AADSTS7000215: Invalid client secret provided"],
@@ -250,7 +249,7 @@ describe("client credentials", () => {
 
     it("get tokens that the Live Platform takes", async () => {
       const { LIVE_PLATFORM_AUTH_URL: authUrl = "", LIVE_PLATFORM_CLIENT_ID: clientId = "" } = live.environment;
-      const given = { authUrl, clientId, scope: "api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default" };
+      const given = { authUrl, clientId, advice: ADVICE, scope: "api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default" };
       const right = { ...given, clientSecret: live.environment["LIVE_PLATFORM_CLIENT_SECRET"] ?? "" };
       const token = await credentials(right).next();
       const reply = await fetch(`${live.url}/tenantui/api/v3/customer`, {
@@ -258,7 +257,7 @@ describe("client credentials", () => {
       });
       assert.equal(reply.status, 200);
       const wrong = await apiErrorOf(credentials({ ...right, clientSecret: "wrong-secret" }).next());
-      assert.match(wrong.message, /invalid_client; AADSTS7000215.*livePlatform:clientSecret/);
+      assert.match(wrong.message, /invalid_client; AADSTS7000215.*Check the client\./);
       assert.ok(!wrong.message.includes("wrong-secret"));
     });
   });

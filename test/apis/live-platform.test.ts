@@ -512,7 +512,10 @@ describe("Live Platform", () => {
         assert.equal((await api.getCustomer(GUID))?.clientSecretExpirationDate, date);
       }
       assert.equal(warnings.length, 1);
-      assert.match(String(warnings[0]), /ClientSecretExpirationDate of customer d5253892-.* is "13\/02\/2027 08:39:26"/);
+      assert.match(
+        String(warnings[0]),
+        /ClientSecretExpirationDate of customer d5253892-.* is "13\/02\/2027 08:39:26"/,
+      );
     });
 
     it("that is odd in the list has a problem, and the others are read; one warning names the odd ones", async () => {

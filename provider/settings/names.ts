@@ -1,0 +1,21 @@
+import type { SettingsAudience } from "./reader";
+import { type SettingsPrefix, variableOf } from "./table";
+
+/** How a message calls one setting: by the name under which its audience has it. */
+export function settingName(audience: SettingsAudience, prefix: SettingsPrefix, name: string): string {
+  switch (audience) {
+    case "stack":
+      return `${prefix}:${name}`;
+    case "commandLine":
+      return variableOf(prefix, name);
+    case "instance":
+      return prefix === "voice-licenses" ? name : `${prefix}.${name}`;
+  }
+}
+
+/** The same for several settings of one system, with the variables beside the keys: `a:x and a:y (A_X, A_Y)`. */
+export function settingNames(audience: SettingsAudience, prefix: SettingsPrefix, ...names: readonly string[]): string {
+  const listed = names.map((name) => settingName(audience, prefix, name)).join(" and ");
+  const variables = names.map((name) => variableOf(prefix, name)).join(", ");
+  return audience === "stack" ? `${listed} (${variables})` : listed;
+}
