@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import {
+  ALL_SETTINGS,
+  checkInstance,
   DEFAULTS,
   type Environment,
+  instanceSettings,
   type LivePlatformSettings,
+  type NamedSetting,
+  problemsOf,
   readLivePlatformSettings,
   readReductionLimits,
   readTenantGatewaySettings,
+  SETTINGS,
   SettingsError,
+  type SettingsSource,
   type TenantGatewaySettings,
 } from "../provider/settings";
 import { SECRET_KEYS } from "../provider/secret-keys";
@@ -213,6 +221,35 @@ describe("settings", () => {
       assert.equal(gateway({}, environmentOf("tenantGateway", { caFile })).caFile, caFile);
     });
 
+    for (const [given, read] of [
+      ["/api/v01/p1", "/api/v01/p1"],
+      ["/api/v01/p1/", "/api/v01/p1"],
+      [" /api/v1 ", "/api/v1"],
+      ["/gateway-2.0/~x", "/gateway-2.0/~x"],
+    ] as const) {
+      it(`apiPath ${JSON.stringify(given)} is ${read}`, () => {
+        assert.equal(gateway({ apiPath: given }).apiPath, read);
+        assert.equal(gateway({}, environmentOf("tenantGateway", { apiPath: given })).apiPath, read);
+      });
+    }
+
+    it("authentication chooses the login of the gateway", () => {
+      const user = { username: "admin", password: "gateway-s3cret" };
+      assert.deepEqual(gateway({ authentication: "core" }).authorization, { kind: "core", ...user });
+      assert.deepEqual(gateway({ authentication: "gateway" }).authorization, { kind: "gateway", ...user });
+    });
+
+    it("an access token of the gateway needs neither authentication nor a user", () => {
+      const expected = { kind: "accessToken", accessToken: "m2m-t0ken" };
+      const none = { username: "", password: "" };
+      assert.deepEqual(gateway({ ...none, accessToken: "m2m-t0ken" }).authorization, expected);
+      assert.deepEqual(gateway({ authentication: "core", accessToken: "m2m-t0ken\n" }).authorization, expected);
+    });
+
+    it("upgradeFields is one of two spellings", () => {
+      assert.equal(platform({ upgradeFields: "upgradeToLicense" }).upgradeFields, "upgradeToLicense");
+    });
+
     it("an access token makes client credentials needless, right or wrong", () => {
       const expected = { kind: "accessToken", accessToken: "eyJ0.eyJh.c2ln" };
       const none = { clientId: "", clientSecret: "", directoryTenantId: "" };
@@ -386,7 +423,7 @@ describe("settings", () => {
           /must be a file of certificates in PEM form that can be read, not "\/no\/such\/file\.pem"/,
         ],
         [path.resolve(__dirname), /must be a file of certificates/],
-        [__filename, /must be a file of certificates/],
+        [__filename, /must be a file of certificates in PEM form: it holds no certificate in PEM form/],
         ["ca\u0000.pem", /control characters/],
       ],
     };
@@ -413,6 +450,20 @@ describe("settings", () => {
       ["livePlatform:taskPath", "/task/{taskId}#x", /must be a path that begins with \//],
       ["livePlatform:taskPath", "/task/%2e%2e/{taskId}", /must be a path that begins with \//],
       ["livePlatform:taskPath", "/task/./{taskId}", /must be a path that begins with \/|must hold/],
+      ["livePlatform:upgradeFields", "UpgradeToLicense", /must be UpgradetoLicense or upgradeToLicense, not "Upg/],
+      ["tenantGateway:authentication", "basic", /must be gateway or core, not "basic"/],
+      ["tenantGateway:apiPath", "api/v1", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/../admin", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/..", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api//v1", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "//else.where/api", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "https://else.where/api/v1", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/v1?x=1", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/v1#x", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/%2e%2e/v1", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/v 1", /must be a path that begins with \//],
+      ["tenantGateway:apiPath", "/api/{proxy}", /must not hold \{ or \}/],
+      ["tenantGateway:accessToken", "two words", /must consist of visible ASCII characters/],
       ["livePlatform:ocEssentialType", "three", /must be a whole number from 0 to 99, not "three"/],
       ["livePlatform:ocEssentialType", "100", /from 0 to 99/],
       ["livePlatform:pollInterval", "0s", /must be a time/],
@@ -537,6 +588,7 @@ describe("settings", () => {
       ["livePlatform", "accessToken"],
       ["tenantGateway", "username"],
       ["tenantGateway", "password"],
+      ["tenantGateway", "accessToken"],
     ] as const) {
       it(`of the environment for the credential ${prefix}:${name}, unless it is empty there`, () => {
         const read = (stack: string, environment: string): string =>
@@ -567,7 +619,7 @@ describe("settings", () => {
     );
 
     it("is read or refused by name, and no credential is ever shown", () => {
-      const secrets = { clientSecret: "hush-hush-1", accessToken: "hush-hush-2 ", password: "hush-hush-3" };
+      const secrets = { clientSecret: "hush-hush-1", accessToken: "hush-hush 2", password: "hush-hush-3" };
       fc.assert(
         fc.property(
           fc.dictionary(fc.constantFrom(...names), rubbish, { maxKeys: 6 }),
@@ -621,6 +673,186 @@ describe("settings", () => {
       );
     });
   });
+});
+
+describe("settings of the command line", () => {
+  it("are named by their variables, all that are missing at once", () => {
+    const source: SettingsSource = { configuration: () => undefined, environment: {}, audience: "commandLine" };
+    assert.deepEqual(
+      problems(() => readLivePlatformSettings(source)),
+      ["BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "DIRECTORY_TENANT_ID"].map(
+        (name) => `LIVE_PLATFORM_${name} is missing: set it in the environment.`,
+      ),
+    );
+    assert.deepEqual(
+      problems(() => readTenantGatewaySettings(source)),
+      ["BASE_URL", "USERNAME", "PASSWORD"].map(
+        (name) => `TENANT_GATEWAY_${name} is missing: set it in the environment.`,
+      ),
+    );
+    assert.deepEqual(
+      problems(() =>
+        readTenantGatewaySettings({
+          ...source,
+          environment: { ...environmentOf("tenantGateway", GATEWAY), TENANT_GATEWAY_API_PATH: "x" },
+        }),
+      ),
+      [
+        'TENANT_GATEWAY_API_PATH must be a path that begins with /, without // and .., not "x": set it in the environment.',
+      ],
+    );
+  });
+});
+
+describe("settings that are missing or wrong", () => {
+  it("are values too, so that others can word what to do", () => {
+    const source: SettingsSource = {
+      configuration: (key) => (key === "tenantGateway:maxRetries" ? "many" : undefined),
+      environment: { TENANT_GATEWAY_BASE_URL: "https://gateway.example.com", TENANT_GATEWAY_USERNAME: "admin" },
+    };
+    const found = problemsOf(() => readTenantGatewaySettings(source));
+    assert.deepEqual(
+      found.map(({ kind, key, variable }) => [kind, key, variable]),
+      [
+        ["wrong", "tenantGateway:maxRetries", "TENANT_GATEWAY_MAX_RETRIES"],
+        ["missing", "tenantGateway:password", "TENANT_GATEWAY_PASSWORD"],
+      ],
+    );
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      problems(() => readTenantGatewaySettings(source)),
+    );
+    assert.deepEqual(
+      problemsOf(() => 1),
+      [],
+    );
+    assert.throws(
+      () =>
+        problemsOf(() => {
+          throw new Error("another");
+        }),
+      /another/,
+    );
+  });
+});
+
+describe("settings of a provider instance", () => {
+  const inputs = {
+    livePlatform: { ...PLATFORM, maxRetries: 3, allowInsecureHttp: true },
+    tenantGateway: { baseUrl: "http://10.0.0.1", apiPath: "/api/v01/p1", accessToken: "t", allowInsecureHttp: "true" },
+    maxReductions: 5,
+  };
+
+  it("are its inputs alone, as texts, numbers and flags", () => {
+    const source = instanceSettings(inputs);
+    assert.deepEqual(checkInstance(inputs), []);
+    const { maxRetries, authorization } = readLivePlatformSettings(source);
+    assert.deepEqual([maxRetries, authorization.kind], [3, "clientCredentials"]);
+    const { baseUrl, apiPath } = readTenantGatewaySettings(source);
+    assert.deepEqual([baseUrl, apiPath], ["http://10.0.0.1", "/api/v01/p1"]);
+    assert.deepEqual(readReductionLimits(source), { maxReductions: 5, maxLicensesRemoved: undefined });
+    assert.deepEqual(source.environment, {});
+    assert.deepEqual(checkInstance({}), []);
+    assert.deepEqual(checkInstance({ livePlatform: undefined, tenantGateway: null }), []);
+  });
+
+  for (const [what, wrong, messages] of [
+    [
+      "missing",
+      { tenantGateway: { baseUrl: "https://gateway.example.com" } },
+      [
+        "tenantGateway.username is missing: set it in the provider's inputs.",
+        "tenantGateway.password is missing: set it in the provider's inputs.",
+      ],
+    ],
+    [
+      "misspelt",
+      { tenantGateway: { ...GATEWAY, apipath: "/x" }, maxReduction: 1 },
+      [
+        "tenantGateway.apipath is not a setting: did you mean apiPath?",
+        "maxReduction is not a setting: did you mean maxReductions?",
+      ],
+    ],
+    [
+      "of another system",
+      { tenantGateway: { ...GATEWAY, lostAnswerGrace: "1m" } },
+      [/^tenantGateway\.lostAnswerGrace is not a setting; the settings are baseUrl, apiPath, /],
+    ],
+    ["no object", { livePlatform: "https://x" }, [/^livePlatform must be an object/, / is missing/, /./, /./, /./]],
+    [
+      "of a wrong kind",
+      { tenantGateway: { ...GATEWAY, maxRetries: [1], username: { a: "hush" } } },
+      [/^tenantGateway\.maxRetries must be a whole number from 0 to 100, not "\[1\]"/],
+    ],
+    ["beyond its bounds", { maxLicensesRemoved: -1 }, [/^maxLicensesRemoved must be a whole number/]],
+  ] as const) {
+    it(`are refused where one is ${what}`, () => {
+      const found = checkInstance(wrong).map(({ message }) => message);
+      assert.equal(found.length, messages.length, found.join("\n"));
+      messages.forEach((message, index) => {
+        if (typeof message === "string") {
+          assert.equal(found[index], message);
+        } else {
+          assert.match(found[index] ?? "", message);
+        }
+      });
+      assert.ok(!found.join("\n").includes("hush"));
+    });
+  }
+});
+
+describe("table of settings", () => {
+  it("has the keys and variables of the public contract", () => {
+    assert.deepEqual(Object.fromEntries(ALL_SETTINGS.map(({ key, variable }) => [key, variable])), {
+      ...VARIABLES,
+      "voice-licenses:maxReductions": "VOICE_LICENSES_MAX_REDUCTIONS",
+      "voice-licenses:maxLicensesRemoved": "VOICE_LICENSES_MAX_LICENSES_REMOVED",
+    });
+  });
+
+  it("has the credentials, and which of them are secrets", () => {
+    const keys = (list: readonly NamedSetting[]): string[] => list.map(({ key }) => key).sort();
+    assert.deepEqual(keys(ALL_SETTINGS.filter(({ credential }) => credential === true)), [
+      "livePlatform:accessToken",
+      "livePlatform:clientId",
+      "livePlatform:clientSecret",
+      "tenantGateway:accessToken",
+      "tenantGateway:password",
+      "tenantGateway:username",
+    ]);
+    assert.deepEqual([...SECRET_KEYS].sort(), [
+      "livePlatform:accessToken",
+      "livePlatform:clientSecret",
+      "tenantGateway:accessToken",
+      "tenantGateway:password",
+    ]);
+  });
+
+  const README = readFileSync(path.join(__dirname, "../README.md"), "utf8");
+  const rows = README.split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.split(" | ").map((cell) => cell.replaceAll(/^\|?\s+|\s+\|?$/g, "")));
+
+  for (const { prefix, name, key, variable, doc, required, default: text } of ALL_SETTINGS) {
+    it(`says of ${key} what the README says`, () => {
+      const isShared =
+        name in SETTINGS.livePlatform &&
+        name in SETTINGS.tenantGateway &&
+        rows.every(([first]) => first !== `\`${key}\``);
+      const shown = isShared ? name : key;
+      const shownVariable = isShared ? variable.replace(/^(?:LIVE_PLATFORM|TENANT_GATEWAY)_/, "") : variable;
+      const row = rows.find(([first]) => first === `\`${shown}\``);
+      const missing = required ?? "none";
+      assert.deepEqual(row?.slice(0, 3), [
+        `\`${shown}\``,
+        `\`${shownVariable}\``,
+        text === undefined ? missing : `\`${text}\``,
+      ]);
+      if (prefix !== "voice-licenses") {
+        assert.equal(row[3], doc);
+      }
+    });
+  }
 });
 
 for (const [name, variable] of [

@@ -30,8 +30,10 @@ export function checkInstance(inputs: InstanceInputs): readonly SettingProblem[]
   const source = instanceSettings(inputs);
   return [
     ...unknownNames(inputs),
-    ...(inputs["livePlatform"] === undefined ? [] : problemsOf(() => readLivePlatformSettings(source))),
-    ...(inputs["tenantGateway"] === undefined ? [] : problemsOf(() => readTenantGatewaySettings(source))),
+    ...((inputs["livePlatform"] ?? undefined) === undefined ? [] : problemsOf(() => readLivePlatformSettings(source))),
+    ...((inputs["tenantGateway"] ?? undefined) === undefined
+      ? []
+      : problemsOf(() => readTenantGatewaySettings(source))),
     ...problemsOf(() => readReductionLimits(source)),
   ];
 }
