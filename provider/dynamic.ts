@@ -49,6 +49,9 @@ function systems(): SystemsType {
       ...(isInstance() ? { environment: {}, audience: "instance" } : { environment: process.env }),
       clock: systemClock,
       redactor,
+      onWarning: (line) => {
+        log.log("warning", line, undefined);
+      },
       onRequest: debug
         ? (line) => {
             log.log("debug", line, undefined);
