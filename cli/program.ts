@@ -13,6 +13,7 @@ Examples:
   voice-licenses plan licenses.yaml             what pulumi up would call
   voice-licenses drift licenses.yaml            declared against real
   voice-licenses report --output report         how licences are used, as a page
+  voice-licenses doctor                         whether both systems can be used
   voice-licenses simulate --port 4010           both APIs on this machine
   voice-licenses help drift                     what a command can do
 
@@ -61,6 +62,11 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     name: "report",
     summary: "show how licences are used, as a page, CSV and JSON",
     load: () => (require("./report") as typeof import("./report")).reportCommand,
+  },
+  {
+    name: "doctor",
+    summary: "check settings, network, login and one read of both systems",
+    load: () => (require("./doctor") as typeof import("./doctor")).doctorCommand,
   },
   {
     name: "simulate",

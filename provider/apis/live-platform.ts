@@ -72,6 +72,11 @@ export class LivePlatform {
     this.http = api.http;
   }
 
+  /** Obtains an access token, and nothing else. */
+  public logIn(signal: AbortSignal): Promise<void> {
+    return this.api.logIn(signal);
+  }
+
   /**
    * All services, in brief: without App Registrations (`Get Services Brief Details (V3)`). A row that cannot be read has a `problem`, and
    * each list gives one warning of them.

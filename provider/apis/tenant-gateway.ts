@@ -1,6 +1,7 @@
 import { isPlainObject } from "../plain-object";
 import { counted } from "../text/count";
 import { fold } from "./any-case";
+import { type CoreStatus, readCoreStatus } from "./core-status";
 import type { AuthorizedApi, AuthorizedCallOptions } from "./authorized-api";
 import { incompleteness, notAList } from "./complete-list";
 import {
@@ -121,6 +122,16 @@ export class TenantGateway {
       throw this.http.unreadable(answer, `a tenant of the list cannot be read: ${problemOf(odd.error)}`);
     }
     return rows.flatMap((row) => (row.success ? [row.data] : []));
+  }
+
+  /** Logs in, and nothing else. */
+  public logIn(signal: AbortSignal): Promise<void> {
+    return this.api.logIn(signal);
+  }
+
+  /** How APIO Core is; `undefined` where the gateway is reached without it. */
+  public coreStatus(signal: AbortSignal): Promise<CoreStatus | undefined> {
+    return readCoreStatus(this.http, signal);
   }
 
   /** The platform's own licences, or `undefined` where this user may not see them, or the gateway does not offer them. */

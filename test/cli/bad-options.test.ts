@@ -122,7 +122,7 @@ describe("options of the command line", () => {
   it("help names a command that there is not, and has no line over 80 columns", async () => {
     const unknown = await run(["help", "nope"]);
     assert.deepEqual(unknown, { code: 1, stdout: "", stderr: "error: unknown command 'nope'\n" });
-    const names = ["export", "validate", "plan", "drift", "report", "publish", "simulate", "completion"];
+    const names = ["export", "validate", "plan", "drift", "report", "doctor", "publish", "simulate", "completion"];
     for (const args of [["--help"], ["help"], ...names.map((name) => [name, "--help"])]) {
       const { code, stdout } = await run(args);
       assert.equal(code, 0);
@@ -138,13 +138,16 @@ describe("options of the command line", () => {
     for (const args of [
       ["--help"],
       ["--version"],
-      ...["export", "validate", "plan", "drift", "report", "publish", "simulate"].map((name) => ["help", name]),
+      ...["export", "validate", "plan", "drift", "report", "doctor", "publish", "simulate"].map((name) => [
+        "help",
+        name,
+      ]),
     ]) {
       const { code, stdout } = await run(args);
       assert.equal(code, 0, args.join(" "));
       assert.notEqual(stdout, "");
     }
-    for (const name of ["export", "validate", "plan", "drift", "report", "publish", "simulate"]) {
+    for (const name of ["export", "validate", "plan", "drift", "report", "doctor", "publish", "simulate"]) {
       assert.match((await run([name, "--help"])).stdout, /^Examples:$/m);
     }
   });

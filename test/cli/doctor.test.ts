@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { checkLine } from "../../cli/doctor/check";
+import { examine } from "../../cli/doctor/examine";
+import { tlsProblem } from "../../cli/doctor/network";
+import { coreFinding } from "../../cli/doctor/systems";
+import { answering, serveForTests, type Script } from "../apis/support/local-server";
+import { proxyForTests, restoreProxyVariables } from "../apis/support/proxy";
+import { temporaryFiles } from "../apis/support/temporary-file";
+import { selfSigned } from "../simulator/self-signed";
+import { startForTests } from "../support/live-simulator";
+
+const GATEWAY = { TENANT_GATEWAY_USERNAME: "admin", TENANT_GATEWAY_PASSWORD: "gateway~s3cret" };
+
+/** The lines that the doctor would print. */
+async function lines(environment: Readonly<Record<string, string>>): Promise<string[]> {
+  return (await examine(environment, () => undefined)).map(checkLine);
+}
+
+/** Answers by path. */
+function routes(answers: Readonly<Record<string, Script>>): Script {
+  return (received, response, number) => {
+    const script = answers[`${received.method} ${received.path}`] ?? answering(404, "{}");
+    script(received, response, number);
+  };
+}
+
+describe("voice-licenses doctor", () => {
+  const live = startForTests();
+  const server = serveForTests();
+  const certificate = selfSigned();
+  const secure = serveForTests(certificate);
+  const proxy = proxyForTests();
+  const file = temporaryFiles();
+  restoreProxyVariables();
+
+  it("names the variables of both systems where neither is configured", async () => {
+    assert.deepEqual(await lines({ LIVE_PLATFORM_BASE_URL: "" }), [
+      "FAIL     Live Platform: settings: not configured; it needs LIVE_PLATFORM_BASE_URL, LIVE_PLATFORM_CLIENT_ID, LIVE_PLATFORM_CLIENT_SECRET, LIVE_PLATFORM_DIRECTORY_TENANT_ID.",
+      "FAIL     tenant gateway: settings: not configured; it needs TENANT_GATEWAY_BASE_URL, TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD.",
+    ]);
+  });
+
+  it("checks the Live Platform by its list of customers, and skips a gateway without any setting", async () => {
+    const environment = Object.fromEntries(
+      Object.entries(live.environment).filter(([name]) => name.startsWith("LIVE_PLATFORM")),
+    );
+    const { port } = new URL(live.url);
+    assert.deepEqual(await lines(environment), [
+      `ok       Live Platform: settings: http://127.0.0.1:${port}/tenantui, with client credentials`,
+      "ok       Live Platform: proxy: none",
+      "ok       Live Platform: name resolution: 127.0.0.1 is 127.0.0.1",
+      "skipped  Live Platform: TLS: the address begins with http://",
+      "ok       token service: proxy: none",
+      "ok       token service: name resolution: 127.0.0.1 is 127.0.0.1",
+      "skipped  token service: TLS: the address begins with http://",
+      "ok       Live Platform: login: an access token was obtained",
+      "ok       Live Platform: customers: 5 customers",
+      "skipped  tenant gateway: settings: not configured; it needs TENANT_GATEWAY_BASE_URL, TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD",
+    ]);
+    assert.deepEqual(
+      (await live.admin.requests()).map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "*")}`),
+      ["POST /*/oauth2/v2.0/token", "GET /tenantui/api/v3/customer"],
+    );
+  });
+
+  it("checks a gateway behind APIO Core by its health, its prefix, the login and the list of tenants", async () => {
+    server.script = routes({
+      "GET /api/v01/health": answering(200, '{"status":"ok"}'),
+      "GET /api/v01/system/configuration/public": answering(200, '{"gateways":[{"name":"Main","prefix":"p1"}]}'),
+      "POST /api/v01/auth/login": answering(200, '{"access_token":"t0ken"}'),
+      "GET /api/v01/p1/tenants/": answering(200, '{"tenants":[{"tenantId":"foo"}]}'),
+    });
+    const environment = {
+      ...GATEWAY,
+      TENANT_GATEWAY_BASE_URL: server.url,
+      TENANT_GATEWAY_AUTHENTICATION: "core",
+      TENANT_GATEWAY_API_PATH: "/api/v01/p1/",
+    };
+    const [, settings, , , , ...others] = await lines(environment);
+    assert.equal(settings, `ok       tenant gateway: settings: ${server.url}/api/v01/p1, with a login at APIO Core`);
+    assert.deepEqual(others, [
+      "ok       tenant gateway: APIO Core: its health is ok, and it has the gateway /api/v01/p1",
+      "ok       tenant gateway: login: logged in",
+      "ok       tenant gateway: tenants: 1 tenant",
+    ]);
+    const wrong = await lines({ ...environment, TENANT_GATEWAY_API_PATH: "/api/v01/p2" });
+    assert.deepEqual(wrong.slice(5), [
+      "FAIL     tenant gateway: APIO Core: it has no gateway at /api/v01/p2: set TENANT_GATEWAY_API_PATH to one of its gateways: /api/v01/p1 (Main).",
+      "skipped  tenant gateway: login: tenant gateway: APIO Core failed",
+      "skipped  tenant gateway: tenants: tenant gateway: APIO Core failed",
+    ]);
+  });
+
+  it("tries a ready token by the read, and says what to do where it is refused", async () => {
+    server.script = routes({
+      "GET /api/v01/health": answering(200, '{"status":"ok"}'),
+      "GET /api/v1/tenants/": answering(401, '{"error":"Expired"}'),
+    });
+    const found = await lines({ TENANT_GATEWAY_BASE_URL: server.url, TENANT_GATEWAY_ACCESS_TOKEN: "m4chine-t0ken" });
+    assert.deepEqual(found.slice(5), [
+      "ok       tenant gateway: APIO Core: its health is ok; it does not show its gateways",
+      "skipped  tenant gateway: login: with a ready access token; the next check tries it",
+      "FAIL     tenant gateway: tenants: Could not list the tenants: GET /api/v1/tenants/ answered 401: Expired. The access token is not accepted (any more): set a fresh TENANT_GATEWAY_ACCESS_TOKEN.",
+    ]);
+    assert.ok(!found.join("\n").includes("m4chine"));
+  });
+
+  it("names a wrong password by its variables, after one login", async () => {
+    server.script = answering(401, '{"message":"Wrong password gateway~s3cret"}');
+    const found = await lines({ ...GATEWAY, TENANT_GATEWAY_BASE_URL: server.url });
+    assert.deepEqual(found.slice(6), [
+      "FAIL     tenant gateway: login: Could not log in to the tenant gateway: POST /api/v1/login/ answered 401: Wrong password [secret]. Check TENANT_GATEWAY_USERNAME and TENANT_GATEWAY_PASSWORD.",
+      "skipped  tenant gateway: tenants: tenant gateway: login failed",
+    ]);
+    assert.equal(server.received.length, 1);
+  });
+
+  it("shows all settings that are missing or wrong, on the line of the settings", async () => {
+    const found = await lines({ TENANT_GATEWAY_BASE_URL: "gateway", TENANT_GATEWAY_MAX_RETRIES: "many" });
+    assert.equal(
+      found[1],
+      'FAIL     tenant gateway: settings: TENANT_GATEWAY_BASE_URL must be an address such as https://portal.example.com, not "gateway": set it in the environment. TENANT_GATEWAY_MAX_RETRIES must be a whole number from 0 to 100, not "many": set it in the environment. TENANT_GATEWAY_USERNAME is missing: set it in the environment. TENANT_GATEWAY_PASSWORD is missing: set it in the environment.',
+    );
+    assert.ok(found.slice(2).every((line) => line.startsWith("skipped  ")));
+  });
+
+  it("names a host that has no address", async () => {
+    const found = await lines({ ...GATEWAY, TENANT_GATEWAY_BASE_URL: "https://gateway.invalid" });
+    assert.match(
+      found[3] ?? "",
+      /^FAIL {5}tenant gateway: name resolution: gateway\.invalid cannot be resolved \(E\w+\): check TENANT_GATEWAY_BASE_URL/,
+    );
+    assert.ok(found.slice(4).every((line) => line.endsWith("tenant gateway: name resolution failed")));
+  });
+
+  it("checks the certificate, with the authorities of caFile", async () => {
+    secure.script = answering(200, '{"tenants":[]}', { "set-cookie": "sessionid=s1" });
+    const environment = { ...GATEWAY, TENANT_GATEWAY_BASE_URL: secure.url };
+    const untrusted = await lines(environment);
+    assert.match(
+      untrusted[4] ?? "",
+      /^FAIL {5}tenant gateway: TLS: the certificate of 127\.0\.0\.1:\d+ is not trusted \(\w+\): set TENANT_GATEWAY_CA_FILE/,
+    );
+    const trusted = await lines({ ...environment, TENANT_GATEWAY_CA_FILE: file("ca.pem", certificate.cert) });
+    assert.match(
+      trusted[4] ?? "",
+      /^ok {7}tenant gateway: TLS: TLSv1\.\d, certificate of .* by .*, until \d{4}-\d\d-\d\d$/,
+    );
+    assert.equal(trusted.at(-1), "ok       tenant gateway: tenants: 0 tenants");
+  });
+
+  it("names the proxy, whose name is resolved in place of the host's", async () => {
+    const HTTPS_PROXY = `http://user:hush@localhost:${proxy.port}`;
+    const found = await lines({ ...GATEWAY, TENANT_GATEWAY_BASE_URL: "https://gateway.invalid", HTTPS_PROXY });
+    assert.equal(found[2], `ok       tenant gateway: proxy: localhost:${proxy.port} (HTTPS_PROXY)`);
+    assert.match(found[3] ?? "", /^ok {7}tenant gateway: name resolution: localhost is /);
+    assert.match(found[4] ?? "", /^skipped {2}tenant gateway: TLS: through the proxy localhost/);
+    const socks = await lines({ ...GATEWAY, TENANT_GATEWAY_BASE_URL: "https://x.invalid", HTTPS_PROXY: "socks5://p" });
+    assert.match(socks[2] ?? "", /^FAIL {5}tenant gateway: proxy: HTTPS_PROXY names a SOCKS proxy/);
+  });
+
+  for (const [code, said] of [
+    ["CERT_HAS_EXPIRED", /has expired: ask who runs it/],
+    ["CERT_NOT_YET_VALID", /is not valid yet: check the clock/],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", /is for other names: check X_BASE_URL/],
+    ["SELF_SIGNED_CERT_IN_CHAIN", /is not trusted \(SELF_SIGNED_CERT_IN_CHAIN\): set X_CA_FILE/],
+    ["EPROTO", /does not speak TLS: check the port in X_BASE_URL/],
+    ["ECONNREFUSED", /could not connect to x\.example:8443 \(ECONNREFUSED\): check X_BASE_URL/],
+    [undefined, /could not connect to x\.example:8443 \(odd\)/],
+  ] as const) {
+    it(`says what to do about ${code ?? "any other failure"} of TLS`, () => {
+      const error = Object.assign(new Error("odd"), code === undefined ? {} : { code });
+      const host = { url: new URL("https://x.example:8443/a"), variable: "X_BASE_URL", caVariable: "X_CA_FILE" };
+      assert.match(tlsProblem(error, host), said);
+    });
+  }
+
+  const SETTINGS = { apiPath: "/api/v01/p1", baseUrl: "https://gw.example.com" };
+  for (const [what, status, line] of [
+    ["no Core", undefined, /^FAIL https:\/\/gw\.example\.com is not APIO Core/],
+    ["a Core in trouble", { health: "degraded", gateways: undefined }, /^FAIL its health is "degraded"/],
+    ["a Core that hides its gateways", { health: "OK", gateways: undefined }, /^ok its health is ok; it does not show/],
+    ["a whole prefix", { health: "ok", gateways: [{ name: "A", prefix: "/api/v01/p1/" }] }, /^ok .*\/api\/v01\/p1$/],
+    ["no gateway", { health: "ok", gateways: [] }, /^FAIL it has no gateway at \/api\/v01\/p1: .* it shows none\.$/],
+  ] as const) {
+    it(`judges ${what}`, () => {
+      const finding = coreFinding(status, SETTINGS);
+      assert.match(`${finding.status} ${finding.detail}`, line);
+    });
+  }
+});
