@@ -38,12 +38,13 @@ describe("voice-licenses completion", function () {
 
     it("offers commands, options, their values, and leaves files to the shell", () => {
       assert.deepEqual(offered("voice-licenses", "pl"), ["plan"]);
-      assert.equal(offered("voice-licenses", "").length, 8);
+      const commands = offered("voice-licenses", "");
+      assert.ok(["export", "drift", "doctor", "completion", "help"].every((name) => commands.includes(name)));
       assert.deepEqual(offered("voice-licenses", "--v"), ["--version"]);
       assert.deepEqual(offered("voice-licenses", "drift", ""), []);
       assert.deepEqual(offered("voice-licenses", "export", "--output", ""), []);
       assert.deepEqual(offered("voice-licenses", "drift", "x.yaml", "--tenants-file", ""), []);
-      assert.deepEqual(offered("voice-licenses", "help", "d"), ["drift"]);
+      assert.deepEqual(offered("voice-licenses", "help", "dr"), ["drift"]);
       assert.deepEqual(offered("voice-licenses", "completion", ""), ["bash", "zsh", "fish"]);
       assert.deepEqual(offered("voice-licenses", "drift", "--fail"), ["--fail-on"]);
       assert.deepEqual(offered("voice-licenses", "drift", "--format", ""), ["table", "json", "markdown", "junit"]);
