@@ -49,9 +49,6 @@ function systems(): SystemsType {
       ...(isInstance() ? { environment: {}, audience: "instance" } : { environment: process.env }),
       clock: systemClock,
       redactor,
-      onWarning: (line) => {
-        log.log("warning", line, undefined);
-      },
       onRequest: debug
         ? (line) => {
             log.log("debug", line, undefined);
