@@ -10,7 +10,7 @@ import { observeTenant } from "../provider/resources/tenant-service-licenses/obs
 import { refuseMissingTenant } from "../provider/resources/tenant-service-licenses/plan";
 import { assessCustomer } from "./assess-customer";
 import { assessTenant } from "./assess-tenant";
-import type { Assessment, ObjectKind } from "./assessment";
+import { type Assessment, NOTHING, type ObjectKind } from "./assessment";
 import { unmanagedCustomers, unmanagedTenant } from "./unmanaged";
 
 /** What to look at, and how. */
@@ -26,8 +26,6 @@ export interface AssessmentOptions {
   /** Told after each object. */
   readonly onProgress: (done: number, total: number) => void;
 }
-
-const NOTHING: Assessment = { objects: [], unmanaged: [], errors: [] };
 
 /**
  * Looks at each declared object and tells where it is not as declared; reads only. Customers without an App Registration are served
@@ -91,6 +89,7 @@ async function assessCustomers(
   // Customers that needed the list have told of its failure already.
   const told = new Set(errors.map(({ message }) => message));
   return {
+    ...NOTHING,
     objects,
     unmanaged: others.unmanaged,
     errors: [...errors, ...others.errors.filter(({ message }) => !told.has(message))],
@@ -151,5 +150,7 @@ function joined(parts: readonly Assessment[]): Assessment {
     objects: parts.flatMap(({ objects }) => objects),
     unmanaged: parts.flatMap(({ unmanaged }) => unmanaged),
     errors: parts.flatMap(({ errors }) => errors),
+    ignored: parts.flatMap(({ ignored }) => ignored),
+    notes: parts.flatMap(({ notes }) => notes),
   };
 }

@@ -35,6 +35,9 @@ export interface AssessmentError {
   readonly message: string;
 }
 
+/** An object that was left out. */
+export type IgnoredObject = Pick<AssessedObject, "kind" | "id" | "name">;
+
 /** Something that holds licences and is declared by nothing. */
 export interface UnmanagedObject {
   readonly kind: ObjectKind;
@@ -50,4 +53,11 @@ export interface Assessment {
   readonly objects: readonly AssessedObject[];
   readonly unmanaged: readonly UnmanagedObject[];
   readonly errors: readonly AssessmentError[];
+  /** What was left out because somebody asked for that: declared and unmanaged objects. */
+  readonly ignored: readonly IgnoredObject[];
+  /** What the reader should know, such as that unmanaged tenants are not known. */
+  readonly notes: readonly string[];
 }
+
+/** Nothing that was looked at. */
+export const NOTHING: Assessment = { objects: [], unmanaged: [], errors: [], ignored: [], notes: [] };

@@ -1,35 +1,49 @@
 import type { DeclaredFleet } from "../fleet/check-fleet";
 import { fitsAny } from "../inventory/pattern";
+import { nearest } from "../provider/text/nearest";
 import { eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
 import type { AssessedObject, Assessment, ObjectKind, UnmanagedObject } from "./assessment";
 
 /**
- * Leaves out what fits one of `patterns`, in which `*` stands for any text and `?` for one character: differences by `customers.contoso.licensedUsersCount` or
- * `tenants.foo.groupServices.Hunt Group`, objects with all their differences by `customers.contoso`, unmanaged ones by
- * `unmanaged.customers.<full name or GUID>`.
+ * Leaves out what matches one of `patterns`, in which `*` stands for any text and `?` for one character: differences by
+ * `customers.contoso.licensedUsersCount` or `tenants.foo.groupServices.Hunt Group`, objects with all their differences by
+ * `customers.contoso`, unmanaged ones by `unmanaged.customers.<full name or GUID>`.
  */
 export function ignoring(assessment: Assessment, patterns: readonly string[]): Assessment {
-  const ignored = fitsAny(patterns);
-  const isObject = ({ kind, name }: AssessedObject): boolean => ignored(`${kind}s.${name}`);
-  const isUnmanaged = (object: UnmanagedObject): boolean => unmanagedNames(object).some(ignored);
+  const isIgnored = fitsAny(patterns);
+  const objects = assessment.objects.map((object) => ({ object, kept: keptOf(object, isIgnored) }));
+  const isUnmanaged = (object: UnmanagedObject): boolean => !unmanagedNames(object).some(isIgnored);
   return {
     ...assessment,
-    objects: assessment.objects.map((object) => {
-      const kept = isObject(object)
-        ? []
-        : object.differences.filter(({ property }) =>
-            property === null ? true : !ignored(`${object.kind}s.${object.name}.${property}`),
-          );
-      return kept.length === 0
-        ? { ...object, differences: [], calls: [], refusals: [] }
-        : { ...object, differences: kept };
-    }),
-    unmanaged: assessment.unmanaged.filter((object) => !isUnmanaged(object)),
+    objects: objects.flatMap(({ kept }) => kept ?? []),
+    unmanaged: assessment.unmanaged.filter(isUnmanaged),
+    ignored: [
+      ...objects.flatMap(({ object, kept }) => (kept === undefined ? [object] : [])),
+      ...assessment.unmanaged.filter((object) => !isUnmanaged(object)),
+    ].map(({ kind, id, name }) => ({ kind, id, name })),
   };
 }
 
+/** What is left of an object: `undefined` where it is ignored itself, or in all that differs. */
+function keptOf(object: AssessedObject, isIgnored: (name: string) => boolean): AssessedObject | undefined {
+  const { kind, name } = object;
+  if (isIgnored(nameOf(kind, name, ""))) {
+    return undefined;
+  }
+  const differences = object.differences.filter(
+    ({ property }) => property === null || !isIgnored(nameOf(kind, name, property)),
+  );
+  return differences.length === 0 && object.differences.length > 0 ? undefined : { ...object, differences };
+}
+
+/** A pattern that leaves out nothing, and names that were perhaps meant. */
+export interface IdlePattern {
+  readonly pattern: string;
+  readonly meant: readonly string[];
+}
+
 /**
- * The patterns that fit nothing: no object of the fleet and nothing that it declares, whether that differs now or not, and nothing
+ * The patterns that match nothing: no object of the fleet and nothing that it declares, whether that differs now or not, and nothing
  * unmanaged. Where not all that is unmanaged was looked at, patterns for that are taken on trust.
  */
 export function idlePatterns(
@@ -37,7 +51,7 @@ export function idlePatterns(
   patterns: readonly string[],
   { customers, tenants }: DeclaredFleet,
   isWhole: boolean,
-): string[] {
+): IdlePattern[] {
   const known = [
     ...customers.flatMap(({ name, inputs }) =>
       ["", ...Object.keys(inputs)].map((key) => nameOf("customer", name, key)),
@@ -52,10 +66,18 @@ export function idlePatterns(
     ),
     ...unmanaged.flatMap(unmanagedNames),
   ];
-  return patterns.filter(
-    (pattern) => !known.some(fitsAny([pattern])) && (isWhole || !/^(?:unmanaged\.|[*?])/.test(pattern)),
-  );
+  return patterns
+    .filter((pattern) => !known.some(fitsAny([pattern])) && (isWhole || !/^(?:unmanaged\.|[*?])/.test(pattern)))
+    .map((pattern) => ({ pattern, meant: meantBy(pattern, known) }));
 }
+
+/** Where a pattern fits after a prefix, the same with that; else names like it. */
+function meantBy(pattern: string, known: readonly string[]): string[] {
+  const prefixed = PREFIXES.map((prefix) => `${prefix}${pattern}`).filter((one) => known.some(fitsAny([one])));
+  return prefixed.length > 0 ? prefixed : nearest(pattern, known);
+}
+
+const PREFIXES = ["tenants.", "customers.", "unmanaged.", "unmanaged.tenants.", "unmanaged.customers."];
 
 function nameOf(kind: ObjectKind, name: string, property: string): string {
   return `${kind}s.${name}${property === "" ? "" : `.${property}`}`;

@@ -72,8 +72,9 @@ export function driftCommand(finish: Finish): Command {
       const fleet = fleetArgument(file);
       const all = await assessFromEnvironment(fleet, { knownTenants: tenantIds(options) ?? [], shard: options.shard });
       const isWhole = options.shard === undefined && all.errors.length === 0;
-      for (const pattern of idlePatterns(all, options.ignore, fleet, isWhole)) {
-        noteLine(`warning: --ignore ${shown(pattern)} fits nothing`);
+      for (const { pattern, meant } of idlePatterns(all, options.ignore, fleet, isWhole)) {
+        const fix = meant.length === 0 ? "" : `; did you mean ${meant.map((name) => shown(name)).join(" or ")}?`;
+        noteLine(`warning: --ignore ${shown(pattern)} matches nothing${fix}`);
       }
       const found = ignoring(all, options.ignore);
       const exitCode = exitCodeOf(found, options.failOn);

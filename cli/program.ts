@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ExitCode, type Finish } from "./exit-code";
 import { messageOf } from "../provider/errors";
 import { withoutCommands } from "../provider/text/pipeline-commands";
+import { shownLines } from "../provider/text/shown";
 import { noteLine } from "./output";
 import { packageVersion } from "./version";
 
@@ -146,7 +147,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
-    noteLine(`error: ${messageOf(error)}`);
+    noteLine(`error: ${shownLines(messageOf(error))}`);
     return ExitCode.error;
   }
 }

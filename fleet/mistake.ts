@@ -1,5 +1,5 @@
 import { compareCodePoints } from "../provider/text/code-points";
-import { shownKey } from "../provider/text/shown";
+import { shown, shownKey } from "../provider/text/shown";
 
 /** A place in a file; both count from 1, columns in UTF-16 units, as editors do. */
 export interface Position {
@@ -47,7 +47,8 @@ export function summedUp(lines: readonly string[]): string[] {
 
 /** What a mistake is about, and its message, where there is no file to look into. */
 export function withoutPlace({ path, message }: Mistake): string {
-  return path === "" ? message : `${path}: ${message}`;
+  const safe = shown(message, Infinity);
+  return path === "" ? safe : `${path}: ${safe}`;
 }
 
 /** A place for the end of a sentence: `on line 5`, with the file where the sentence stands in another. */

@@ -1,11 +1,12 @@
+import { shown } from "../provider/text/shown";
+
 /** Text for HTML, in an element or an attribute. */
 export function escaped(text: string): string {
-  return text
+  return shown(text, Infinity)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
+    .replaceAll('"', "&quot;");
 }
 
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });

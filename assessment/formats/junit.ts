@@ -1,11 +1,14 @@
-import type { AssessedObject, Assessment, AssessmentError, UnmanagedObject } from "../assessment";
+import type { AssessedObject, Assessment, AssessmentError, IgnoredObject, UnmanagedObject } from "../assessment";
 import { refusalLines, shownValue } from "./shown";
+import { withEscapedCommands } from "../../provider/text/pipeline-commands";
 import { shown } from "../../provider/text/shown";
 
 /** A drift report for a pipeline: a test case for each object; `failOnUnmanaged` makes unmanaged ones fail too. */
-export function driftJunit({ objects, unmanaged, errors }: Assessment, failOnUnmanaged: boolean): string {
+export function driftJunit(assessment: Assessment, failOnUnmanaged: boolean): string {
+  const { objects, unmanaged, errors, ignored, notes } = assessment;
   const cases = [
     ...objects.map(caseOf),
+    ...ignored.map(ignoredCase),
     ...errors.map(errorCase),
     ...unmanaged.map((object) => unmanagedCase(object, failOnUnmanaged)),
   ];
@@ -14,13 +17,14 @@ export function driftJunit({ objects, unmanaged, errors }: Assessment, failOnUnm
     `tests="${cases.length}"`,
     `failures="${failures + (failOnUnmanaged ? unmanaged.length : 0)}"`,
     `errors="${errors.length}"`,
-    `skipped="${failOnUnmanaged ? 0 : unmanaged.length}"`,
+    `skipped="${ignored.length + (failOnUnmanaged ? 0 : unmanaged.length)}"`,
   ].join(" ");
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="voice-licenses drift" ${counts}>`,
     `  <testsuite name="voice-licenses drift" ${counts}>`,
     ...cases,
+    ...(notes.length === 0 ? [] : [`    <system-out>${notes.map(escaped).join("\n")}</system-out>`]),
     "  </testsuite>",
     "</testsuites>",
   ].join("\n");
@@ -45,10 +49,18 @@ function errorCase({ kind, name, message }: AssessmentError): string {
   return testCase(kind, name, element("error", message, [message]));
 }
 
+function ignoredCase({ kind, id, name }: IgnoredObject): string {
+  return testCase(kind, titleOf(id, name), element("skipped", "left out by --ignore", []));
+}
+
+/** Names of customers may be those of others, so the GUID stands with them. */
+function titleOf(id: string, name: string): string {
+  return name === id ? name : `${name} (${id})`;
+}
+
 function unmanagedCase({ kind, id, name, holds }: UnmanagedObject, fails: boolean): string {
   const message = `unmanaged: ${holds}`;
-  const title = name === id ? name : `${name} (${id})`;
-  return testCase(kind, title, element(fails ? "failure" : "skipped", message, []));
+  return testCase(kind, titleOf(id, name), element(fails ? "failure" : "skipped", message, []));
 }
 
 function testCase(kind: string, name: string, content?: string): string {
@@ -63,10 +75,11 @@ function element(tag: string, message: string, lines: readonly string[]): string
 
 /** Control characters are not allowed in XML in any form, nor are halves of surrogate pairs. */
 function escaped(text: string): string {
-  return shown(text)
+  const xml = shown(text)
     .replaceAll(/\p{Cs}|[\ufffe\uffff]/gu, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
+  return withEscapedCommands(xml, (character) => `&#${character.charCodeAt(0)};`);
 }

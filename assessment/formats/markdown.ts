@@ -11,7 +11,8 @@ export type DriftVerdict = "clean" | "drifted" | "incomplete";
 
 /** A drift report for a comment on a change request or an issue. */
 export function driftMarkdown(assessment: Assessment, verdict: DriftVerdict): string {
-  const { objects, unmanaged, errors } = assessment;
+  const { objects, unmanaged, errors, ignored, notes } = assessment;
+  const left = ignored.length === 0 ? "" : `, ${ignored.length} ignored`;
   const found = drifted(assessment);
   const rows = found.flatMap(({ kind, name, differences }) =>
     differences.map(({ property, declared, actual }) =>
@@ -32,8 +33,9 @@ export function driftMarkdown(assessment: Assessment, verdict: DriftVerdict): st
     errors.length > 0
       ? `**${counted(errors.length, "error")}**: this report is not complete.`
       : found.length === 0
-        ? `All ${counted(objects.length, "object")} as declared.`
-        : `**${found.length} of ${counted(objects.length, "object")} not as declared.**`,
+        ? `All ${counted(objects.length, "object")} as declared${left}.`
+        : `**${found.length} of ${counted(objects.length, "object")} not as declared${left}.**`,
+    ...notes.map(escaped),
     ...(rows.length === 0
       ? []
       : [["| object | property | declared | actual |", "| --- | --- | --- | --- |", ...cut(rows)].join("\n")]),
@@ -43,7 +45,11 @@ export function driftMarkdown(assessment: Assessment, verdict: DriftVerdict): st
       : [
           details(
             `${counted(unmanaged.length, "object")} unmanaged`,
-            cut(unmanaged.map(({ kind, id, name, holds }) => `- ${kind} ${escaped(name)} (${escaped(id)}): ${holds}`)),
+            cut(
+              unmanaged.map(
+                ({ kind, id, name, holds }) => `- ${kind} ${escaped(name)} (${escaped(id)}): ${escaped(holds)}`,
+              ),
+            ),
           ),
         ]),
     ...(errors.length === 0
@@ -64,14 +70,20 @@ function row(cells: readonly string[]): string {
   return `| ${cells.map(escaped).join(" | ")} |`;
 }
 
-/** What is no text of ours must not become markup, a link or a mention. */
+/**
+ * Text from outside, which must not become markup, a link or a mention. Forges make links and mentions of what is left when the markup
+ * has been read, so escapes do not stop them, but an empty comment between two characters does; nobody sees it.
+ */
 function escaped(text: string): string {
   return shown(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll("@", "&#64;")
-    .replaceAll(/[\\`*_{}[\]()#!|~>]/g, "\\$&");
+    .replaceAll(/[\\`*_{}[\]()#!|~>]/g, "\\$&")
+    .replaceAll(LINK_START, "$&<!-- -->");
 }
+
+/** After these begins what forges make a link of: `https://`, `www.`, `@name`, `#12`, and GitLab's `!12`, `~label`, `$12`, `%12`. */
+const LINK_START = /:(?=\/\/)|\bwww(?=\.)|@(?=\S)|[#!~$%](?=\w)|\bGH-(?=\d)/giu;
 
 function details(summary: string, lines: readonly string[]): string {
   return [

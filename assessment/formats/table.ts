@@ -3,6 +3,7 @@ import type { AssessedObject, Assessment } from "../assessment";
 import { type Paint, plain } from "./paint";
 import { drifted, refusalLines, sharedErrors, shownValue, whom } from "./shown";
 import { shown } from "../../provider/text/shown";
+import { driftSummary, planSummary } from "./summary";
 
 /** How many unmanaged objects people are shown; JSON has them all. */
 const MOST_UNMANAGED = 20;
@@ -14,26 +15,20 @@ export function driftTable(assessment: Assessment, paint = plain): string {
     ...found.map((object) => driftOf(object, paint)),
     ...unmanagedOf(assessment, paint),
     ...errorsOf(assessment, paint),
-    paint(found.length === 0 && assessment.errors.length === 0 ? "good" : "bad", summaryOf(assessment, found.length)),
+    ...(assessment.notes.length === 0 ? [] : [assessment.notes.map((note) => `note: ${shown(note)}`).join("\n")]),
+    paint(found.length === 0 && assessment.errors.length === 0 ? "good" : "bad", driftSummary(assessment)),
   ].join("\n\n");
 }
 
 /** A plan for people. */
 export function planTable(assessment: Assessment, paint = plain): string {
   const { objects, errors } = assessment;
-  const told = objects.filter(({ calls, refusals }) => calls.length > 0 || refusals.length > 0);
-  const refused = objects.filter(({ refusals }) => refusals.length > 0).length;
-  const changing = told.length - refused;
-  const summary = [
-    changing === 0 ? "Nothing to call" : `${counted(changing, "object")} to change`,
-    ...(refused === 0 ? [] : [`${refused} refused`]),
-    `${objects.length - told.length} as declared`,
-    ...(errors.length === 0 ? [] : [counted(errors.length, "error")]),
-  ].join(", ");
+  const shownObjects = objects.filter(({ calls, refusals }) => calls.length > 0 || refusals.length > 0);
+  const isBad = errors.length > 0 || objects.some(({ refusals }) => refusals.length > 0);
   return [
-    ...told.map((object) => [heading(object, paint), ...callsOf(object, paint)].join("\n")),
+    ...shownObjects.map((object) => [heading(object, paint), ...callsOf(object, paint)].join("\n")),
     ...errorsOf(assessment, paint),
-    paint(refused > 0 || errors.length > 0 ? "bad" : "good", `${summary}.`),
+    paint(isBad ? "bad" : "good", planSummary(assessment)),
   ].join("\n\n");
 }
 
@@ -81,7 +76,10 @@ function unmanagedOf({ unmanaged }: Assessment, paint: Paint): string[] {
       ),
       ...unmanaged
         .slice(0, MOST_UNMANAGED)
-        .map(({ kind, id, name, holds }) => `  ${kind} ${shown(name)}${id === name ? "" : `  (${id})`}: ${holds}`),
+        .map(
+          ({ kind, id, name, holds }) =>
+            `  ${kind} ${shown(name)}${id === name ? "" : `  (${shown(id)})`}: ${shown(holds)}`,
+        ),
       ...(more > 0 ? [`  and ${more} more: --format json lists them all`] : []),
     ].join("\n"),
   ];
@@ -91,14 +89,4 @@ function errorsOf({ errors }: Assessment, paint: Paint): string[] {
   return sharedErrors(errors).map(
     ({ message, objects }) => `${paint("error", "error:")} ${whom(objects)}: ${shown(message)}`,
   );
-}
-
-function summaryOf({ objects, unmanaged, errors }: Assessment, differing: number): string {
-  const looked = counted(objects.length, "object");
-  const parts = [
-    differing === 0 ? `${looked} as declared` : `${differing} of ${looked} not as declared`,
-    `${unmanaged.length} unmanaged`,
-    ...(errors.length === 0 ? [] : [counted(errors.length, "error")]),
-  ];
-  return `${parts.join(", ")}.`;
 }

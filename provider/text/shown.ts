@@ -15,6 +15,14 @@ export function shown(text: string, most = LONGEST): string {
   return safe.length > most ? `${safe.slice(0, most)}…` : safe;
 }
 
+/** The same for a message of several lines, which stay lines; nothing is cut off. */
+export function shownLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => shown(line, Infinity))
+    .join("\n");
+}
+
 const LONGEST_KEY = 100;
 
 /** A name of a property for messages, in quotes and with what is not seen written out where it is not what it looks like. */

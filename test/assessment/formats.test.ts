@@ -1,20 +1,23 @@
 import { mistakeIn } from "../../provider/run/mistake";
 import assert from "node:assert/strict";
-import type { Assessment } from "../../assessment/assessment";
+import { type Assessment, NOTHING } from "../../assessment/assessment";
+import { ignoring, idlePatterns } from "../../assessment/ignore";
 import { driftJson, planJson } from "../../assessment/formats/json";
 import { driftJunit } from "../../assessment/formats/junit";
 import { driftMarkdown } from "../../assessment/formats/markdown";
 import { driftTable, planTable } from "../../assessment/formats/table";
+import { withoutCommands } from "../../provider/text/pipeline-commands";
+import { fleetOf } from "../fleet/fleets";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 
 const CLEAN: Assessment = {
+  ...NOTHING,
   objects: [{ kind: "tenant", id: "foo", name: "foo", differences: [], calls: [], refusals: [] }],
-  unmanaged: [],
-  errors: [],
 };
 
 const MIXED: Assessment = {
+  ...NOTHING,
   objects: [
     {
       kind: "customer",
@@ -50,6 +53,7 @@ const MIXED: Assessment = {
 };
 
 const FAILED: Assessment = {
+  ...NOTHING,
   objects: [],
   unmanaged: [],
   errors: ["a", "b", "c", "d", "e"].map((name) => ({ kind: "tenant", name, message: "the gateway is away" })),
@@ -58,6 +62,7 @@ const FAILED: Assessment = {
 /** What an API or a file may hold to play tricks on whoever reads a report. */
 const HOSTILE = `</failure><script>\u001b[2J\u0000|[x](http://evil) @team \`code\` "q" & \u202e\ud800`;
 const ODD: Assessment = {
+  ...NOTHING,
   objects: [
     {
       kind: "tenant",
@@ -107,7 +112,7 @@ tenant foo
 
   it("says once what went wrong for many", () => {
     assert.match(driftTable(FAILED), /^error: tenant a, tenant b, tenant c and 2 more: the gateway is away$/m);
-    assert.match(driftTable(FAILED), /5 errors\.$/);
+    assert.match(driftTable(FAILED), /^Nothing could be compared: 5 objects could not be read\.$/m);
     assert.match(driftMarkdown(FAILED, "incomplete"), /^\*\*5 errors\*\*: this report is not complete\.$/m);
   });
 
@@ -163,9 +168,111 @@ tenant foo
     assert.doesNotMatch(junit, control);
     assert.doesNotMatch(driftTable(ODD), /[\u001b\u0000\u202e]/);
     const markdown = driftMarkdown(ODD, "drifted");
-    assert.doesNotMatch(markdown, /<script>|[^\\]\[x|@team|[\u001b\u0000\u202e]/);
+    assert.doesNotMatch(markdown, /<script>|[^\\]\[x|@team|http:\/\/|[\u001b\u0000\u202e]/);
     assert.equal((/^\| tenant .*$/m.exec(markdown)?.[0] ?? "").split(/(?<!\\)\|/).length, 6);
     assert.equal((JSON.parse(driftJson(ODD, false)) as { drifted: { name: string }[] }).drifted[0]?.name, HOSTILE);
+  });
+});
+
+const LOGGED: Assessment = {
+  ...NOTHING,
+  objects: [
+    {
+      kind: "customer",
+      id: GUID,
+      name: "##vso[task.setvariable variable=STACK]prod2",
+      differences: [{ property: "groupServices.::error::x", declared: "##[error]", actual: 1 }],
+      calls: ["PUT ::error::x"],
+      refusals: [],
+    },
+  ],
+  unmanaged: [{ kind: "tenant", id: "::error::x", name: "::error::x", holds: "##vso[x]" }],
+  errors: [{ kind: "tenant", name: "::warning::y", message: "a\n::error::z\n##teamcity[a]" }],
+};
+
+describe("a drift report in a pipeline's log", () => {
+  const forms = {
+    table: driftTable,
+    json: (one: Assessment) => driftJson(one, false),
+    junit: (one: Assessment) => driftJunit(one, true),
+    markdown: (one: Assessment) => driftMarkdown(one, "drifted"),
+  };
+  for (const [name, render] of Object.entries(forms)) {
+    it(`as ${name} holds no command`, () => {
+      // What the command line prints goes through this as well; programs' forms do without.
+      const text = name === "table" ? withoutCommands(render(LOGGED)) : render(LOGGED);
+      assert.doesNotMatch(text, /##(?:vso|teamcity)?\[/);
+      assert.doesNotMatch(text, /^\s*::/m);
+      assert.equal(withoutCommands(text), text);
+    });
+  }
+
+  it("as JSON keeps the names", () => {
+    const { drifted } = JSON.parse(driftJson(LOGGED, false)) as { drifted: { name: string; declared: string }[] };
+    assert.deepEqual([drifted[0]?.name, drifted[0]?.declared], [LOGGED.objects[0]?.name, "##[error]"]);
+  });
+});
+
+describe("a drift report as Markdown", () => {
+  for (const [text, expected] of [
+    ["https://evil.example/x", "https:<!-- -->//evil.example/x"],
+    ["see WWW.evil.example", "see WWW<!-- -->.evil.example"],
+    ["ftp://a", "ftp:<!-- -->//a"],
+    ["a@b.example", "a@<!-- -->b.example"],
+    ["@team", "@<!-- -->team"],
+    ["#12 and a/b#3", "\\#<!-- -->12 and a/b\\#<!-- -->3"],
+    ["!12 ~bug $7 %3", "\\!<!-- -->12 \\~<!-- -->bug $<!-- -->7 %<!-- -->3"],
+    ["100 % of A & B", "100 % of A &amp; B"],
+    ["\u202ex\u001b[1m", "\\\\u\\{202e\\}x\\\\u\\{1b\\}\\[1m"],
+  ] as const) {
+    it(`shows ${JSON.stringify(text)} as text`, () => {
+      const unmanaged = [{ kind: "tenant" as const, id: "x", name: text, holds: "5" }];
+      const markdown = driftMarkdown({ ...NOTHING, unmanaged }, "clean");
+      assert.ok(markdown.includes(`- tenant ${expected} (x): 5`), markdown);
+    });
+  }
+});
+
+describe("what --ignore leaves out", () => {
+  const site = (name: string, differs: boolean): Assessment["objects"][number] => ({
+    kind: "tenant",
+    id: name,
+    name,
+    differences: differs ? [{ property: "groupServices.Fax", declared: 1, actual: 2 }] : [],
+    calls: differs ? ["PUT Fax 2 → 1"] : [],
+    refusals: [],
+  });
+  const all: Assessment = {
+    ...NOTHING,
+    objects: [site("site-1", true), site("site-2", false), site("head", false)],
+    unmanaged: [{ kind: "tenant", id: "site-9", name: "site-9", holds: "1 service licensed" }],
+  };
+
+  it("is counted, not taken for as declared", () => {
+    const found = ignoring(all, ["tenants.site-*"]);
+    assert.equal(driftTable(found).split("\n").at(-1), "1 as declared, 2 ignored, 1 unmanaged.");
+    assert.match(driftJunit(found, false), /tests="4" failures="0" errors="0" skipped="3"/);
+    assert.match(driftJunit(found, false), /name="site-1">\n\s*<skipped message="left out by --ignore"\/>/);
+    assert.equal((JSON.parse(driftJson(found, true)) as { ignored: number }).ignored, 2);
+    assert.match(driftMarkdown(found, "clean"), /^All 1 object as declared, 2 ignored\.$/m);
+  });
+
+  it("is an object of which every difference is ignored, and an unmanaged one", () => {
+    const found = ignoring(all, ["*.groupServices.Fax", "unmanaged.tenants.*"]);
+    assert.deepEqual(
+      found.ignored.map(({ name }) => name),
+      ["site-1", "site-9"],
+    );
+    assert.equal(driftTable(found), "2 as declared, 2 ignored, 0 unmanaged.");
+  });
+
+  it("comes with a hint where it is nothing", () => {
+    const fleet = fleetOf("tenants: { site-01: { userServices: { Fax: 1 } } }");
+    assert.deepEqual(idlePatterns(NOTHING, ["site-01", "tenants.site-1", "xyz", "tenants.*"], fleet, true), [
+      { pattern: "site-01", meant: ["tenants.site-01"] },
+      { pattern: "tenants.site-1", meant: ["tenants.site-01"] },
+      { pattern: "xyz", meant: [] },
+    ]);
   });
 });
 
@@ -174,7 +281,7 @@ describe("a plan", () => {
     assert.match(planTable(MIXED), /up would call: PATCH OC Essential Plus → OC Pro, users 60 → 50/);
     assert.match(planTable(MIXED), /^1 object to change, 2 refused, 1 as declared\.$/m);
     assert.equal(planTable(CLEAN), "Nothing to call, 1 as declared.");
-    assert.match(planTable(FAILED), /^Nothing to call, 0 as declared, 5 errors\.$/m);
+    assert.match(planTable(FAILED), /^Nothing could be planned: 5 objects could not be read\.$/m);
   });
 
   it("as JSON says the same", () => {

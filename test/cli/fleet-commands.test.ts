@@ -270,7 +270,7 @@ describe("the commands for a fleet file", function () {
     const idle = ["tenants.lab-*", "unmanaged.customers.x"];
     const drift = await run(["drift", file(FLEET), ...[...fitting, ...idle].flatMap((one) => ["--ignore", one])]);
     assert.equal(drift.code, 0, drift.stderr + drift.stdout);
-    assert.equal(drift.stderr, idle.map((one) => `warning: --ignore ${one} fits nothing\n`).join(""));
+    assert.equal(drift.stderr, idle.map((one) => `warning: --ignore ${one} matches nothing\n`).join(""));
   });
 
   it("validate offline, without any setting", async () => {
