@@ -3,14 +3,16 @@ import type { DeclaredCustomer } from "../fleet/check-customer";
 import type { DeclaredFleet } from "../fleet/check-fleet";
 import type { DeclaredTenant } from "../fleet/check-tenant";
 import { listCustomers } from "../inventory/customers";
+import { type ListedTenant, listTenants, readLicenses, refusedList, type TenantList } from "../inventory/tenants";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
 import { type Observation, observeCustomer } from "../provider/resources/customer-service-license/observe";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";
 import { observeTenant } from "../provider/resources/tenant-service-licenses/observe";
-import { refuseMissingTenant } from "../provider/resources/tenant-service-licenses/plan";
+import { toObserved } from "../provider/resources/tenant-service-licenses/plan";
 import { assessCustomer } from "./assess-customer";
 import { assessTenant } from "./assess-tenant";
 import { type Assessment, NOTHING, type ObjectKind } from "./assessment";
+import { type SharedError, sharedErrors, whom } from "./formats/shown";
 import { unmanagedCustomers, unmanagedTenant } from "./unmanaged";
 
 /** What to look at, and how. */
@@ -20,8 +22,12 @@ export interface AssessmentOptions {
   readonly livePlatform: LivePlatformSystem | undefined;
   /** The gateway; `undefined` where it is neither configured nor needed. */
   readonly tenantGateway: TenantGatewaySystem | undefined;
-  /** Tenants that are looked at although nothing may declare them: the gateway has no list of its own. */
-  readonly knownTenants: readonly string[];
+  /**
+   * Where to look for what nothing declares: nowhere; at all customers and tenants; or at all customers and the tenants named.
+   */
+  readonly unmanaged: "none" | "all" | { readonly tenants: readonly string[] };
+  /** Whether an object that nothing declares is of interest, by its id. */
+  readonly isIncluded: (id: string) => boolean;
   readonly signal: AbortSignal;
   /** Told after each object. */
   readonly onProgress: (done: number, total: number) => void;
@@ -33,29 +39,60 @@ export interface AssessmentOptions {
  * cannot be looked at is an error, never a difference.
  */
 export async function assessFleet(options: AssessmentOptions): Promise<Assessment> {
-  const { fleet, knownTenants, onProgress } = options;
-  const declaredTenants = new Set(fleet.tenants.map(({ inputs }) => inputs.tenantId));
-  const strangers = [...new Set(knownTenants)].filter((id) => !declaredTenants.has(id)).sort();
-  const total = fleet.customers.length + fleet.tenants.length + strangers.length;
+  const { fleet, onProgress } = options;
+  let total = fleet.customers.length + fleet.tenants.length;
   let done = 0;
   const advance = (): void => {
     done += 1;
     onProgress(done, total);
   };
+  const findStrangers = async (): Promise<Assessment> => {
+    const { tenants, notes } = await undeclaredTenants(options);
+    total += tenants.length;
+    const found = joined(await Promise.all(tenants.map((tenant) => lookAtStranger(tenant, options, advance))));
+    // Nobody has named them, and nothing that is declared depends on them.
+    return options.unmanaged === "all"
+      ? { ...found, errors: [], notes: [...notes, ...sharedErrors(found.errors).map(unknownTenants)] }
+      : { ...found, notes };
+  };
   const parts = await Promise.all([
     assessCustomers(fleet.customers, options, advance),
     ...fleet.tenants.map((tenant) => lookAtTenant(tenant, options, advance)),
-    ...strangers.map((tenantId) => lookAtStranger(tenantId, options, advance)),
+    findStrangers(),
   ]);
   return joined(parts);
 }
 
+function unknownTenants({ message, objects }: SharedError): string {
+  return `Whether ${whom(objects)} ${objects.length === 1 ? "holds" : "hold"} licences is not known: ${message}`;
+}
+
+/** The tenants that nothing declares and that may hold licences; a note where they are not known. */
+async function undeclaredTenants(options: AssessmentOptions): Promise<TenantList> {
+  const { fleet, tenantGateway, unmanaged, isIncluded, signal } = options;
+  if (tenantGateway === undefined || unmanaged === "none") {
+    return { tenants: [], notes: [] };
+  }
+  const declared = new Set(fleet.tenants.map(({ inputs }) => inputs.tenantId));
+  const isStranger = ({ tenantId }: ListedTenant): boolean => !declared.has(tenantId) && isIncluded(tenantId);
+  if (unmanaged !== "all") {
+    const ids = [...new Set(unmanaged.tenants)].sort();
+    return { tenants: ids.map((tenantId) => ({ tenantId, name: null, type: null })).filter(isStranger), notes: [] };
+  }
+  try {
+    const { tenants, notes } = await listTenants(tenantGateway, signal);
+    return { tenants: tenants.filter(isStranger), notes };
+  } catch (error) {
+    return { tenants: [], notes: [`Unmanaged tenants are not known: ${refusedList(error)}.`] };
+  }
+}
+
 async function assessCustomers(
   customers: readonly DeclaredCustomer[],
-  { livePlatform, signal }: AssessmentOptions,
+  { livePlatform, unmanaged, isIncluded, signal }: AssessmentOptions,
   advance: () => void,
 ): Promise<Assessment> {
-  if (livePlatform === undefined && customers.length === 0) {
+  if (customers.length === 0 && (livePlatform === undefined || unmanaged === "none")) {
     return NOTHING;
   }
   const platform = connected(livePlatform);
@@ -77,13 +114,16 @@ async function assessCustomers(
     ),
   );
   const { objects, errors } = joined(assessed);
+  if (unmanaged === "none") {
+    return { ...NOTHING, objects, errors };
+  }
   const declared = new Set(customers.map(({ inputs }) => inputs.customerGuid));
   const others = await attempt(
     "customer",
     "(the list of customers)",
     () => undefined,
     async () => ({
-      unmanaged: unmanagedCustomers([...(await listed).values()], declared),
+      unmanaged: unmanagedCustomers([...(await listed).values()], declared).filter(({ id }) => isIncluded(id)),
     }),
   );
   // Customers that needed the list have told of its failure already.
@@ -109,17 +149,13 @@ function lookAtTenant(
 }
 
 function lookAtStranger(
-  tenantId: string,
+  tenant: ListedTenant,
   { tenantGateway, signal }: AssessmentOptions,
   advance: () => void,
 ): Promise<Assessment> {
-  return attempt("tenant", tenantId, advance, async () => {
-    const { api, settings } = connected(tenantGateway);
-    const observed = await observeTenant(api, tenantId, signal);
-    if (observed === undefined) {
-      throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).message);
-    }
-    return { unmanaged: unmanagedTenant(tenantId, observed) };
+  return attempt("tenant", tenant.tenantId, advance, async () => {
+    const licenses = await readLicenses(connected(tenantGateway), tenant.tenantId, signal);
+    return { unmanaged: unmanagedTenant(tenant, toObserved(licenses)) };
   });
 }
 

@@ -74,7 +74,12 @@ export function idlePatterns(
 /** Where a pattern fits after a prefix, the same with that; else names like it. */
 function meantBy(pattern: string, known: readonly string[]): string[] {
   const prefixed = PREFIXES.map((prefix) => `${prefix}${pattern}`).filter((one) => known.some(fitsAny([one])));
-  return prefixed.length > 0 ? prefixed : nearest(pattern, known);
+  if (prefixed.length > 0 || /[*?]/.test(pattern)) {
+    return prefixed;
+  }
+  const prefix = /^(?:unmanaged\.)?(?:customers|tenants)\./.exec(pattern)?.[0] ?? "";
+  const rests = known.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  return nearest(pattern.slice(prefix.length), rests).map((rest) => `${prefix}${rest}`);
 }
 
 const PREFIXES = ["tenants.", "customers.", "unmanaged.", "unmanaged.tenants.", "unmanaged.customers."];

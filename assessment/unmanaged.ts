@@ -1,8 +1,8 @@
-import { type CustomerEntry, titleOf } from "../inventory/customers";
-import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
-import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";
+import { type CustomerEntry, holdingsOf, titleOf } from "../inventory/customers";
+import type { ListedTenant } from "../inventory/tenants";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
 import type { ObservedServices } from "../provider/resources/tenant-service-licenses/plan";
+import { counted } from "../provider/text/count";
 import type { UnmanagedObject } from "./assessment";
 
 /** The licensed customers that none of `declared`, GUIDs in lower case, is; by name, then GUID. */
@@ -19,15 +19,11 @@ export function unmanagedCustomers(listed: readonly CustomerEntry[], declared: R
 }
 
 /** A tenant that nothing declares, if any of its services is licensed. */
-export function unmanagedTenant(tenantId: string, observed: ObservedServices): UnmanagedObject[] {
+export function unmanagedTenant({ tenantId, name, type }: ListedTenant, observed: ObservedServices): UnmanagedObject[] {
   const licensed = [...eachService(observed)].filter(([, , { allocation }]) => allocation !== 0).length;
-  const holds = licensed === 1 ? "1 service licensed" : `${licensed} services licensed`;
+  const called = [name, type].filter((text) => text !== null && text !== "" && text !== tenantId);
+  const holds = [...called, `${counted(licensed, "service")} licensed`].join(", ");
   return licensed === 0 ? [] : [{ kind: "tenant", id: tenantId, name: tenantId, holds }];
-}
-
-function holdingsOf({ licenseType, licensedUsersCount }: ObservedCustomer): string {
-  const type = describeLicenseType(licenseType);
-  return licensedUsersCount === null ? type : `${type}, ${licensedUsersCount} users`;
 }
 
 function compare(a: string, b: string): number {

@@ -3,15 +3,15 @@ import type { Assessment } from "../assessment/assessment";
 import type { DeclaredFleet } from "../fleet/check-fleet";
 import { isInShard, type Shard, shardOf } from "../fleet/shard";
 import { systemClock } from "../provider/time/clock";
-import { connectSystems } from "./connect";
+import { connectNeeded } from "./connect";
 import { progressOn } from "./progress";
 
 /** What of a fleet is assessed. */
 export interface AssessedPart {
-  /** Tenants that are looked at although nothing declares them. */
-  readonly knownTenants?: readonly string[];
+  /** Where to look for what nothing declares: nowhere; at all customers and tenants; or at all customers and the tenants named. */
+  readonly unmanaged: "none" | "all" | { readonly tenants: readonly string[] };
   /** Only this part of all; objects of other parts are not unmanaged. */
-  readonly shard?: Shard | undefined;
+  readonly shard: Shard | undefined;
 }
 
 /**
@@ -20,27 +20,22 @@ export interface AssessedPart {
  */
 export async function assessFromEnvironment(
   whole: DeclaredFleet,
-  { knownTenants: named = [], shard }: AssessedPart = {},
+  { unmanaged, shard }: AssessedPart,
 ): Promise<Assessment> {
-  const isIncluded = (id: string): boolean => shard === undefined || isInShard(id, shard);
   const fleet = shard === undefined ? whole : shardOf(whole, shard);
-  const knownTenants = named.filter(isIncluded);
-  const { systems, signal } = connectSystems(process.env);
-  const needsPlatform = fleet.customers.length > 0 || (process.env["LIVE_PLATFORM_BASE_URL"] ?? "") !== "";
-  const needsGateway = fleet.tenants.length > 0 || knownTenants.length > 0;
-  const livePlatform = needsPlatform ? systems.livePlatform() : undefined;
-  const tenantGateway = needsGateway ? systems.tenantGateway() : undefined;
+  const systems = connectNeeded(process.env, {
+    livePlatform: fleet.customers.length > 0,
+    tenantGateway: fleet.tenants.length > 0 || (typeof unmanaged === "object" && unmanaged.tenants.length > 0),
+  });
   const progress = progressOn(process.stderr, "Looked at customers and tenants", systemClock);
   try {
-    const assessment = await assessFleet({
+    return await assessFleet({
+      ...systems,
       fleet,
-      livePlatform,
-      tenantGateway,
-      knownTenants,
-      signal,
+      unmanaged,
+      isIncluded: (id) => shard === undefined || isInShard(id, shard),
       onProgress: progress.update,
     });
-    return { ...assessment, unmanaged: assessment.unmanaged.filter(({ id }) => isIncluded(id)) };
   } finally {
     progress.end();
   }

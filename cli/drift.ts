@@ -63,14 +63,19 @@ export function driftCommand(finish: Finish): Command {
       (pattern: string, earlier: readonly string[]) => [...earlier, pattern],
       [],
     )
-    .option("--tenants <ids>", "also look at these tenants, with commas between: the gateway has no list of tenants")
+    .option(
+      "--tenants <ids>",
+      "look for unmanaged tenants among these, with commas between (default: all that the gateway lists)",
+    )
     .option("--tenants-file <file>", "the same from a file, one id a line")
     .addOption(shardOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: DriftOptions) => {
       const fleet = fleetArgument(file);
-      const all = await assessFromEnvironment(fleet, { knownTenants: tenantIds(options) ?? [], shard: options.shard });
+      const tenants = tenantIds(options);
+      const unmanaged = tenants === undefined ? "all" : { tenants };
+      const all = await assessFromEnvironment(fleet, { unmanaged, shard: options.shard });
       const isWhole = options.shard === undefined && all.errors.length === 0;
       for (const { pattern, meant } of idlePatterns(all, options.ignore, fleet, isWhole)) {
         const fix = meant.length === 0 ? "" : `; did you mean ${meant.map((name) => shown(name)).join(" or ")}?`;

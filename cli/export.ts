@@ -1,5 +1,7 @@
 import { messageOf } from "../provider/errors";
 import { counted } from "../provider/text/count";
+import { jsonText } from "../provider/text/json-text";
+import { shown } from "../provider/text/shown";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
@@ -34,7 +36,7 @@ interface ExportOptions extends TenantsOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses export --tenants-file tenants.txt --output licenses.yaml
+  voice-licenses export --output licenses.yaml
   voice-licenses export --tenants foo,bar --only-licensed > licenses.yaml
   voice-licenses export --exclude 'lab-*' --managed-by licenses.yaml \\
     --output new.yaml
@@ -50,14 +52,14 @@ export function exportCommand(): Command {
   const collect = (pattern: string, earlier: readonly string[]): string[] => [...earlier, pattern];
   return new Command("export")
     .description(
-      "Reads all customers and the named tenants, and writes a licenses.yaml that declares just what is there. Writes nothing to the systems.",
+      "Reads all customers and tenants, or the tenants that are named, and writes a licenses.yaml that declares just what is there. Service packs stand in it as comments. Writes nothing to the systems.",
     )
-    .option("--tenants <ids>", "the tenants to read, with commas between: the gateway has no list of tenants")
+    .option("--tenants <ids>", "the tenants to read, with commas between (default: all that the gateway lists)")
     .option("--tenants-file <file>", "the same from a file, one id a line")
     .option("--output <file>", "the file to write; - is standard output, the default")
     .option(
       "--json",
-      "print JSON of what was written: {version, file, customers, tenants, undeclarable, next}; needs --output",
+      "print JSON of what was written: {version, file, customers, tenants, undeclarable, leftOut, next}; needs --output",
     )
     .option("--force", "replace the file where it exists")
     .addOption(
@@ -91,7 +93,15 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
   const isIncluded = fitsAny(include);
   const isExcluded = fitsAny(exclude);
-  const { customers, tenants } = await readSystems(tenantIds(options) ?? [], options.appRegistrations);
+  const { customers, tenants, tenantList, notes } = await readSystems({
+    tenants: tenantIds(options),
+    appRegistrations: options.appRegistrations,
+    licensesInUse: false,
+    stock: false,
+  });
+  if (typeof tenantList === "object") {
+    throw new UserError(`${tenantList.refused}: name the tenants to export with --tenants or --tenants-file.`);
+  }
   const fleet = toFleet(customers, tenants, {
     isWanted: (calledBy) => (include.length === 0 || calledBy.some(isIncluded)) && !calledBy.some(isExcluded),
     onlyLicensed: onlyLicensed === true,
@@ -107,6 +117,12 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   } else {
     writeOutput(file, text);
     printLine(json === true ? jsonOf(file, fleet) : `${file}: ${summaryOf(fleet)}`);
+  }
+  for (const note of notes) {
+    noteLine(`note: ${note}`);
+  }
+  for (const { what, why } of fleet.leftOut) {
+    noteLine(`warning: left out: ${shown(what)}: ${shown(why)}`);
   }
   for (const step of json === true ? [] : configurationLines(fleet)) {
     noteLine(`next: ${step}`);
@@ -151,7 +167,7 @@ function refuseUndeclarable(yaml: string): void {
   if ("mistakes" in checked) {
     throw new UserError(
       [
-        "The systems hold what cannot be declared; nothing was written. Leave it out with --exclude:",
+        "The systems hold what no fleet file can declare; nothing was written. Leave it out with --exclude:",
         // The file is not written: places in it would lead nowhere.
         ...summedUp(checked.mistakes.map(withoutPlace)),
       ].join("\n"),
@@ -160,9 +176,15 @@ function refuseUndeclarable(yaml: string): void {
 }
 
 function jsonOf(file: string, fleet: ExportedFleet): string {
-  const { customers, tenants, undeclarable } = fleet;
+  const { customers, tenants, undeclarable, leftOut } = fleet;
   const counts = { customers: customers.length, tenants: tenants.length, undeclarable: undeclarable.length };
-  return JSON.stringify({ version: 1, file, ...counts, next: configurationLines(fleet) }, undefined, 2);
+  return jsonText({
+    version: 1,
+    file,
+    ...counts,
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    next: configurationLines(fleet),
+  });
 }
 
 function summaryOf({ customers, tenants, undeclarable }: ExportedFleet): string {

@@ -41,7 +41,7 @@ export function planCommand(finish: Finish): Command {
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, { json, expectNoChanges, shard }: PlanOptions) => {
-      const planned = await assessFromEnvironment(fleetArgument(file), { shard });
+      const planned = await assessFromEnvironment(fleetArgument(file), { unmanaged: "none", shard });
       printLine(json === true ? planJson(planned) : planTable(planned, paintFor(process.stdout)));
       finish(exitCodeOf(planned, expectNoChanges === true));
     });

@@ -1,31 +1,61 @@
-import { messageOf } from "../provider/errors";
 import { type CustomerEntry, listCustomers, readDetails } from "../inventory/customers";
-import { readTenants, type TenantEntry } from "../inventory/tenants";
+import { readLicensesInUse, type UseByCustomer } from "../inventory/licenses-in-use";
+import {
+  type ListedTenant,
+  listTenants,
+  namedTenants,
+  readTenants,
+  refusedList,
+  type TenantEntry,
+} from "../inventory/tenants";
+import type { GatewayStock } from "../provider/apis/tenant-gateway";
+import { messageOf } from "../provider/errors";
 import { systemClock } from "../provider/time/clock";
-import { connectSystems } from "./connect";
+import { type Connected, connectNeeded } from "./connect";
 import { progressOn } from "./progress";
+
+/** What to read. */
+export interface Reading {
+  /** The tenants to read, by id; `undefined` for all that the gateway lists. */
+  readonly tenants: readonly string[] | undefined;
+  /** Also App Registrations, by a call a customer. */
+  readonly appRegistrations: boolean;
+  /** Also the licences in use, by another call a customer. */
+  readonly licensesInUse: boolean;
+  /** Also the platform's own stock of licences, where this user may see it. */
+  readonly stock: boolean;
+}
 
 /** What the systems hold. */
 export interface Holdings {
   readonly customers: readonly CustomerEntry[];
+  readonly use: UseByCustomer;
   readonly tenants: readonly TenantEntry[];
+  /** Whether the tenants are those of the gateway's own list, or why it gives none. */
+  readonly tenantList: "whole" | "named" | { readonly refused: string };
+  readonly stock: GatewayStock | undefined;
+  /** The addresses of the systems that were read. */
+  readonly livePlatform: string | undefined;
+  readonly tenantGateway: string | undefined;
+  /** What the reader should know. */
+  readonly notes: readonly string[];
 }
 
 /**
- * Reads all customers and the named tenants from the systems that the environment names, with progress. The Live Platform may be left
- * out where tenants are named, by not naming it.
- *
- * @param withDetails Also reads App Registrations, by a call a customer.
+ * Reads all customers, and the named tenants or all, from the systems that the environment names, with progress. A system may be left
+ * out by not naming it, where no tenant of it is named.
+ * @throws {SettingsError} where settings are missing or wrong, or neither system is named.
  * @throws {Error} with a line for each object that cannot be read.
  */
-export async function readSystems(ids: readonly string[], withDetails: boolean): Promise<Holdings> {
-  const { systems, signal } = connectSystems(process.env);
-  const isPlatformNamed = (process.env["LIVE_PLATFORM_BASE_URL"] ?? "") !== "";
-  const livePlatform = isPlatformNamed || ids.length === 0 ? systems.livePlatform() : undefined;
-  const tenantGateway = ids.length > 0 ? systems.tenantGateway() : undefined;
-  const listed = livePlatform === undefined ? [] : await listCustomers(livePlatform, signal);
-  const detailed = livePlatform !== undefined && withDetails;
-  const total = ids.length + (detailed ? listed.length : 0);
+export async function readSystems(reading: Reading): Promise<Holdings> {
+  const systems = connectNeeded(process.env, needsOf(reading));
+  const { livePlatform, tenantGateway, signal } = systems;
+  const [listed, list] = await settled([
+    livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal),
+    listOfTenants(systems, reading.tenants),
+  ]);
+  const calls = (reading.appRegistrations ? 1 : 0) + (reading.licensesInUse ? 1 : 0);
+  const total = list.tenants.length + (livePlatform === undefined ? 0 : listed.length * calls);
   const progress = progressOn(process.stderr, "Read customers and tenants", systemClock);
   let done = 0;
   const advance = (): void => {
@@ -33,16 +63,82 @@ export async function readSystems(ids: readonly string[], withDetails: boolean):
     progress.update(done, total);
   };
   try {
-    const [customers, tenants] = await Promise.allSettled([
-      detailed ? readDetails(livePlatform, listed, signal, advance) : listed,
-      tenantGateway === undefined ? [] : readTenants(tenantGateway, ids, signal, advance),
+    const [customers, inUse, tenants, stock] = await settled([
+      livePlatform !== undefined && reading.appRegistrations
+        ? readDetails(livePlatform, listed, signal, advance)
+        : Promise.resolve(listed),
+      livePlatform !== undefined && reading.licensesInUse
+        ? readLicensesInUse(livePlatform, listed, signal, advance)
+        : Promise.resolve({ use: new Map(), notes: [] }),
+      tenantGateway === undefined ? Promise.resolve([]) : readTenants(tenantGateway, list.tenants, signal, advance),
+      reading.stock ? stockOf(systems) : Promise.resolve({ stock: undefined, notes: [] }),
     ]);
-    if (customers.status === "fulfilled" && tenants.status === "fulfilled") {
-      return { customers: customers.value, tenants: tenants.value };
-    }
-    const failed = [customers, tenants].flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
-    throw new Error(failed.join("\n"));
+    return {
+      customers,
+      use: inUse.use,
+      tenants,
+      tenantList: list.origin,
+      stock: stock.stock,
+      livePlatform: livePlatform?.settings.baseUrl,
+      tenantGateway: tenantGateway?.settings.baseUrl,
+      notes: [...list.notes, ...inUse.notes, ...stock.notes],
+    };
   } finally {
     progress.end();
   }
+}
+
+function needsOf({ tenants }: Reading): { livePlatform: boolean; tenantGateway: boolean } {
+  const isNamed = (variable: string): boolean => (process.env[variable] ?? "") !== "";
+  const isNoneNamed = !isNamed("LIVE_PLATFORM_BASE_URL") && !isNamed("TENANT_GATEWAY_BASE_URL");
+  return { livePlatform: isNoneNamed, tenantGateway: isNoneNamed || (tenants ?? []).length > 0 };
+}
+
+interface TenantsToRead {
+  readonly tenants: readonly ListedTenant[];
+  readonly origin: Holdings["tenantList"];
+  readonly notes: readonly string[];
+}
+
+async function listOfTenants(
+  { tenantGateway, signal }: Connected,
+  named: readonly string[] | undefined,
+): Promise<TenantsToRead> {
+  if (tenantGateway === undefined || named?.length === 0) {
+    return { tenants: [], origin: "named", notes: [] };
+  }
+  if (named !== undefined) {
+    return { tenants: await namedTenants(tenantGateway, named, signal), origin: "named", notes: [] };
+  }
+  try {
+    return { ...(await listTenants(tenantGateway, signal)), origin: "whole" };
+  } catch (error) {
+    return { tenants: [], origin: { refused: refusedList(error) }, notes: [] };
+  }
+}
+
+async function stockOf({
+  tenantGateway,
+  signal,
+}: Connected): Promise<{ readonly stock: GatewayStock | undefined; readonly notes: readonly string[] }> {
+  try {
+    return { stock: await tenantGateway?.api.stock(signal), notes: [] };
+  } catch (error) {
+    return { stock: undefined, notes: [`The gateway's own stock of licences is not known: ${messageOf(error)}`] };
+  }
+}
+
+/**
+ * All results, once all are there.
+ * @throws {Error} with the messages of all that failed.
+ */
+async function settled<T extends readonly Promise<unknown>[]>(
+  promises: readonly [...T],
+): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
+  if (failed.length > 0) {
+    throw new Error([...new Set(failed)].join("\n"));
+  }
+  return Promise.all(promises);
 }

@@ -1,13 +1,14 @@
-import { messageOf } from "../provider/errors";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { messageOf } from "../provider/errors";
+import { jsonText } from "../provider/text/json-text";
+import { systemClock } from "../provider/time/clock";
 import { customersCsv, servicesCsv } from "../report/csv";
 import { reportPage } from "../report/page";
 import { type Usage, usageOf } from "../report/usage";
-import { systemClock } from "../provider/time/clock";
 import { fleetArgument } from "./fleet-argument";
-import { printLine } from "./output";
+import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
@@ -18,43 +19,81 @@ interface ReportOptions extends TenantsOptions {
   readonly title: string;
   readonly json?: true;
   readonly appRegistrations: boolean;
+  readonly licensesInUse: boolean;
+  readonly pool?: number;
 }
 
 const EXAMPLES = `
 Examples:
+  voice-licenses report --output report
   voice-licenses report licenses.yaml --output report
   voice-licenses report --tenants-file tenants.txt --output /var/www/licences \\
-    --title "Licences, north"
+    --title "Licences, north" --pool 10000
   voice-licenses report licenses.yaml --output report --json |
     jq '.nearlyExhausted'
 
 It writes index.html (one page that needs nothing else), usage.json,
 customers.csv and services.csv, and replaces those of an earlier report.
+A reseller's user of the gateway sees, and reports, only its own tenants.
 `;
 
 /** `voice-licenses report`: how licences are used, as a page, CSV and JSON. */
 export function reportCommand(): Command {
   return new Command("report")
     .description(
-      "Reads all customers, the tenants of a fleet file and those that are named, and writes how their licences are used: allocated against in use, nearly exhausted, unused, and secrets that expire soon. Writes nothing to the systems.",
+      "Reads all customers, and all tenants or those of a fleet file or an option, and writes how their licences are used: allocated against in use, exhausted, unused, secrets that expire soon, service packs, and the gateway's own stock. Writes nothing to the systems.",
     )
-    .argument("[file]", "a fleet file, whose tenants are read")
+    .argument("[file]", "a fleet file: only its tenants are read (default: all that the gateway lists)")
     .requiredOption("--output <folder>", "the directory to write to; created if necessary")
-    .option("--tenants <ids>", "also these tenants, with commas between: the gateway has no list of tenants")
+    .option("--tenants <ids>", "only these tenants, and those of the file, with commas between")
     .option("--tenants-file <file>", "the same from a file, one id a line")
     .option("--title <text>", "the title of the page", "Voice licences in use")
     .option("--json", "also print usage.json")
-    .option("--no-app-registrations", "do not read App Registrations: one list call in place of one call a customer")
+    .option(
+      "--pool <licences>",
+      "your own pool of Live Platform licences, to show what is sold and what is left",
+      wholeNumber,
+    )
+    .option("--no-app-registrations", "do not read App Registrations, which takes a call a customer")
+    .option("--no-licenses-in-use", "do not read the licences in use, which takes a call a customer")
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: ReportOptions) => {
       refuseOutput(options.output);
-      const declared = file === undefined ? [] : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
-      const ids = [...new Set([...declared, ...(tenantIds(options) ?? [])])];
-      const { customers, tenants } = await readSystems(ids, options.appRegistrations);
+      const declared =
+        file === undefined ? undefined : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
+      const named = tenantIds(options);
+      const holdings = await readSystems({
+        tenants:
+          declared === undefined && named === undefined
+            ? undefined
+            : [...new Set([...(declared ?? []), ...(named ?? [])])],
+        appRegistrations: options.appRegistrations,
+        licensesInUse: options.licensesInUse,
+        stock: true,
+      });
+      const { customers, tenants, tenantList } = holdings;
+      const notes = [
+        ...holdings.notes,
+        ...(typeof tenantList === "object"
+          ? [`No tenant is shown: ${tenantList.refused}. Name the tenants with --tenants or --tenants-file.`]
+          : tenantList === "whole"
+            ? ["The tenants are all that the gateway's user may see; a reseller's user sees only its own."]
+            : []),
+      ];
+      for (const note of tenantList === "whole" ? holdings.notes : notes) {
+        noteLine(`note: ${note}`);
+      }
       const now = systemClock.now();
-      write(usageOf(customers, tenants, now), new Date(now), options);
+      write(usageOf(customers, tenants, now, { ...holdings, pool: options.pool, notes }), new Date(now), options);
     });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) {
+    throw new InvalidArgumentError("Give a whole number, for example 10000.");
+  }
+  return Number(text);
 }
 
 /** Before anything is read: a directory that cannot be created should not cost a call for each customer. */
@@ -75,7 +114,7 @@ function refuseOutput(output: string): void {
 }
 
 function write(usage: Usage, at: Date, { output, title, json }: ReportOptions): void {
-  const asJson = JSON.stringify({ version: 1, at: at.toISOString(), ...usage }, undefined, 2);
+  const asJson = jsonText({ version: 1, at: at.toISOString(), ...usage });
   const page = path.join(output, "index.html");
   try {
     mkdirSync(output, { recursive: true });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type CheckedFleet, type DeclaredFleet } from "../fleet/check-fleet";
 import { FILE_START, type Mistake, mistakeLines } from "../fleet/mistake";
 import { counted } from "../provider/text/count";
+import { jsonText } from "../provider/text/json-text";
 import { ExitCode, type Finish } from "./exit-code";
 import { isEmpty, readFleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
@@ -40,18 +41,14 @@ export function validateCommand(finish: Finish): Command {
         const listed = (all: readonly Mistake[]): unknown[] =>
           all.map(({ at, path, message }) => ({ file, ...at, path, message }));
         printLine(
-          JSON.stringify(
-            {
-              version: 1,
-              valid: mistakes.length === 0,
-              customers: customers.length,
-              tenants: tenants.length,
-              mistakes: listed(mistakes),
-              warnings: listed(warnings),
-            },
-            undefined,
-            2,
-          ),
+          jsonText({
+            version: 1,
+            valid: mistakes.length === 0,
+            customers: customers.length,
+            tenants: tenants.length,
+            mistakes: listed(mistakes),
+            warnings: listed(warnings),
+          }),
         );
       } else {
         for (const line of mistakeLines(file, warnings)) {

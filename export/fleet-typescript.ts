@@ -1,6 +1,8 @@
+import { withEscapedCommands } from "../provider/text/pipeline-commands";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
+import { asComment, footerLines, headerLines, tenantLines } from "./comments";
 import type { ExportedCustomer, ExportedFleet, ExportedTenant } from "./exported-fleet";
-import { asComment, configurationLines } from "./next-steps";
+import { configurationLines } from "./next-steps";
 
 /** The fleet as a whole Pulumi program in TypeScript. The same systems give the same text. */
 export function fleetTypeScript(fleet: ExportedFleet): string {
@@ -9,31 +11,20 @@ export function fleetTypeScript(fleet: ExportedFleet): string {
     ...(fleet.customers.length > 0 ? ["CustomerServiceLicense"] : []),
     ...(fleet.tenants.length > 0 ? ["TenantServiceLicenses"] : []),
   ];
+  const footer = footerLines(fleet);
   return [
-    "// Written by `voice-licenses export`: what the systems hold.",
-    ...(steps.length === 0
-      ? []
-      : [
-          "// The platform masks the secrets of App Registrations. Before the first `pulumi up`:",
-          ...steps.map((step) => `//   ${step}`),
-          'import * as pulumi from "@pulumi/pulumi";',
-        ]),
+    ...headerLines(fleet).map((line) => `// ${line}`),
+    ...(steps.length === 0 ? [] : ['import * as pulumi from "@pulumi/pulumi";']),
     ...(classes.length === 0 ? ["export {};"] : [`import { ${classes.join(", ")} } from "pulumi-voice-licenses";`]),
     ...(steps.length === 0 ? [] : ["", 'const config = new pulumi.Config("voice-licenses");']),
-    ...fleet.customers.flatMap((customer) => ["", ...customerLines(customer)]),
-    ...fleet.tenants.flatMap((tenant) => ["", ...tenantLines(tenant)]),
-    ...(fleet.undeclarable.length === 0
-      ? []
-      : [
-          "",
-          "// Not declared, because there is no way to declare it:",
-          ...fleet.undeclarable.map(({ guid, title, holds }) => `//   ${asComment(title)} (${guid}): ${holds}`),
-        ]),
+    ...fleet.customers.flatMap((customer) => ["", ...customerProgram(customer)]),
+    ...fleet.tenants.flatMap((tenant) => ["", ...tenantProgram(tenant)]),
+    ...(footer.length === 0 ? [] : ["", ...footer.map((line) => `// ${line}`)]),
     "",
   ].join("\n");
 }
 
-function customerLines(customer: ExportedCustomer): string[] {
+function customerProgram(customer: ExportedCustomer): string[] {
   const { name, title, guid, licenseType, licensedUsersCount, registration } = customer;
   return [
     ...(title === name ? [] : [`// ${asComment(title)}`]),
@@ -51,10 +42,12 @@ function customerLines(customer: ExportedCustomer): string[] {
   ];
 }
 
-function tenantLines({ tenantId, services }: ExportedTenant): string[] {
+function tenantProgram(tenant: ExportedTenant): string[] {
+  const { tenantId, services } = tenant;
   const kinds = (["groupServices", "userServices"] as const).filter((kind) => services[kind].size > 0);
   const sorted = [...eachService(services)];
   return [
+    ...tenantLines(tenant).map((line) => `// ${line}`),
     `new TenantServiceLicenses(${literal(tenantId)}, {`,
     `  tenantId: ${literal(tenantId)},`,
     ...kinds.flatMap((kind) => [
@@ -75,10 +68,8 @@ function allocationOf(service: string, allocation: "unlimited" | number): string
     : `${literal(allocation)}${service in Object.prototype ? " as const" : ""}`;
 }
 
-/** Signs that are not seen, or that turn the direction of what follows, are written out, so that the text is what it looks like. */
+/** As in JSON, with what is not seen or is a command to a pipeline written out, so that the text is what it looks like. */
 function literal(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[\p{Cf}\u2028\u2029]/gu,
-    (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return withEscapedCommands(JSON.stringify(text).replaceAll(/[\p{Cf}\u007f-\u009f\u2028\u2029]/gu, escaped), escaped);
 }

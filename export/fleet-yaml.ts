@@ -1,39 +1,35 @@
-import { Document, Scalar, YAMLMap } from "yaml";
+import { Document, isScalar, Scalar, YAMLMap } from "yaml";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
-import type { ExportedCustomer, ExportedFleet, ExportedTenant, Undeclarable } from "./exported-fleet";
-import { asComment, configurationLines } from "./next-steps";
+import { withEscapedCommands } from "../provider/text/pipeline-commands";
+import { asComment, footerLines, headerLines, tenantLines } from "./comments";
+import type { ExportedCustomer, ExportedFleet, ExportedTenant } from "./exported-fleet";
 
 /** The fleet as the text of a `licenses.yaml`. No date is in it: the same systems give the same text. */
 export function fleetYaml(fleet: ExportedFleet): string {
-  const steps = configurationLines(fleet);
-  const header = [
-    " yaml-language-server: $schema=node_modules/pulumi-voice-licenses/dist/fleet/licenses.schema.json",
-    " Written by `voice-licenses export`: what the systems hold.",
-    ...(steps.length === 0
-      ? []
-      : [
-          " The platform masks the secrets of App Registrations. Before the first `pulumi up`:",
-          ...steps.map((step) => `   ${step}`),
-        ]),
-  ];
-  const document = new Document(new YAMLMap());
-  document.commentBefore = header.join("\n");
   const root = new YAMLMap();
-  document.contents = root;
   if (fleet.customers.length > 0) {
     root.set("customers", mapOf(fleet.customers.map((customer) => [customer.name, customerNode(customer)])));
   }
   if (fleet.tenants.length > 0) {
     root.set("tenants", mapOf(fleet.tenants.map((tenant) => [tenant.tenantId, tenantNode(tenant)])));
   }
-  if (fleet.undeclarable.length > 0) {
-    document.comment = undeclarableComment(fleet.undeclarable);
-  }
-  // An empty map would be written as {}, and no map as null.
-  const text =
-    root.items.length === 0 ? `${header.map((line) => `#${line}`).join("\n")}\n` : document.toString({ lineWidth: 0 });
-  const rest = root.items.length === 0 && document.comment ? `${document.comment.replaceAll(/^/gm, "#")}\n` : "";
-  return text + rest;
+  const header = [SCHEMA_LINE, ...headerLines(fleet)].map((line) => `# ${line}\n`).join("");
+  const footer = footerLines(fleet).map((line) => `# ${line}\n`);
+  // An empty map would be written as {}.
+  const body = root.items.length === 0 ? "" : `\n${withEscapes(new Document(root).toString({ lineWidth: 0 }))}`;
+  return `${header}${body}${footer.length === 0 ? "" : `\n${footer.join("")}`}`;
+}
+
+const SCHEMA_LINE = "yaml-language-server: $schema=node_modules/pulumi-voice-licenses/dist/fleet/licenses.schema.json";
+
+/**
+ * What is not seen, or turns the direction of what follows, is written out, and so is what is a command to a pipeline: it can only stand
+ * in names in double quotes, since comments hold none of it.
+ */
+function withEscapes(yaml: string): string {
+  const escaped = (character: string): string =>
+    `\\U${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(8, "0")}`;
+  return withEscapedCommands(yaml.replaceAll(/[\p{Cf}\u007f-\u009f\u2028\u2029]/gu, escaped), escaped);
 }
 
 function customerNode(customer: ExportedCustomer): YAMLMap {
@@ -49,33 +45,31 @@ function customerNode(customer: ExportedCustomer): YAMLMap {
           ["applicationClientSecret", flow([["config", registration.secretKey]])],
         ] as const)),
   ]);
-  if (title !== name) {
-    const [first] = node.items;
-    const key = new Scalar("customerGuid");
-    key.commentBefore = ` ${asComment(title)}`;
-    if (first !== undefined) {
-      first.key = key;
-    }
+  return withComment(node, title === name ? [] : [asComment(title)]);
+}
+
+/** A map with comments above its first key, which is how a comment belongs to it. */
+function withComment(node: YAMLMap, lines: readonly string[]): YAMLMap {
+  const [first] = node.items;
+  if (lines.length > 0 && isScalar(first?.key)) {
+    first.key.commentBefore = lines.map((line) => ` ${line}`).join("\n");
   }
   return node;
 }
 
-function tenantNode({ services }: ExportedTenant): YAMLMap {
+function tenantNode(tenant: ExportedTenant): YAMLMap {
+  const { services } = tenant;
   const kinds = (["groupServices", "userServices"] as const).filter((kind) => services[kind].size > 0);
   const sorted = [...eachService(services)];
-  return mapOf(
-    kinds.map((kind) => [
-      kind,
-      mapOf(sorted.flatMap(([of, name, allocation]) => (of === kind ? [[name, allocation] as const] : []))),
-    ]),
+  return withComment(
+    mapOf(
+      kinds.map((kind) => [
+        kind,
+        mapOf(sorted.flatMap(([of, name, allocation]) => (of === kind ? [[name, allocation] as const] : []))),
+      ]),
+    ),
+    tenantLines(tenant),
   );
-}
-
-function undeclarableComment(undeclarable: readonly Undeclarable[]): string {
-  return [
-    " Not declared, because there is no way to declare it:",
-    ...undeclarable.map(({ guid, title, holds }) => `   ${asComment(title)} (${guid}): ${holds}`),
-  ].join("\n");
 }
 
 function mapOf(entries: readonly (readonly [string, unknown])[]): YAMLMap {

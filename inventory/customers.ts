@@ -1,6 +1,7 @@
 import type { LivePlatformCustomer } from "../provider/apis/live-platform";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
 import { toObservation } from "../provider/resources/customer-service-license/observe";
+import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
 import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";
 import { readEach } from "./read-each";
 
@@ -16,21 +17,28 @@ export function titleOf({ guid, customer: { fullName, shortName } }: CustomerEnt
   return [fullName, shortName].find((name) => /[^\s\p{C}\p{Z}]/u.test(name ?? "")) ?? guid;
 }
 
+/** What a customer holds, in words: `OC Pro, 50 users`. */
+export function holdingsOf({ licenseType, licensedUsersCount }: ObservedCustomer): string {
+  const type = describeLicenseType(licenseType);
+  return licensedUsersCount === null ? type : `${type}, ${licensedUsersCount} users`;
+}
+
 /**
- * All customers that hold a service licence, by one list call; those without one are left out. The list does not tell App
- * Registrations: {@link readDetails} does.
+ * All customers that hold a service licence, by one list call; those without one are left out, and so are rows that cannot be read,
+ * of which the client warns. The list does not tell App Registrations: {@link readDetails} does.
  */
 export async function listCustomers(
   { api, settings }: LivePlatformSystem,
   signal: AbortSignal,
 ): Promise<CustomerEntry[]> {
-  return (await api.listCustomers(signal)).flatMap((row) => entryOf(row, settings.ocEssentialType));
+  const rows = await api.listCustomers(signal);
+  return rows.flatMap((row) => (row.problem === undefined ? entryOf(row, settings.ocEssentialType) : []));
 }
 
 /**
- * The same customers with their App Registrations, by a call each, as many at a time as the settings let through. One that has gone or
- * lost its licence meanwhile is left out.
- * @throws {Error} with a line for each customer that cannot be read.
+ * The same customers with their App Registrations, by a call each, as many at a time as the settings let through. One that has lost its
+ * licence meanwhile is left out.
+ * @throws {Error} with a line for each customer that cannot be read, also one that the platform lists and does not find.
  */
 export function readDetails(
   { api, settings }: LivePlatformSystem,
@@ -42,7 +50,12 @@ export function readDetails(
     listed,
     async ({ guid }) => {
       const row = await api.getCustomer(guid, signal);
-      return row === undefined ? [] : entryOf(row, settings.ocEssentialType);
+      if (row === undefined) {
+        throw new Error(
+          `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check LIVE_PLATFORM_BASE_URL (${settings.baseUrl}), and run it again.`,
+        );
+      }
+      return entryOf(row, settings.ocEssentialType);
     },
     onRead,
   );

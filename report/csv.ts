@@ -9,8 +9,18 @@ const BYTE_ORDER_MARK = "\ufeff";
 /** Customers as CSV by RFC 4180. */
 export function customersCsv({ customers }: Usage): string {
   return csv(
-    ["guid", "name", "license", "licensedUsers", "activeUsers", "secretExpiresAt"],
-    customers.map((one) => [one.guid, one.name, one.license, one.licensedUsers, one.activeUsers, one.secretExpiresAt]),
+    ["guid", "name", "license", "licensedUsers", "activeUsers", "secretExpiresAt", "acquired", "inUse", "inUseAt"],
+    customers.map((one) => [
+      one.guid,
+      one.name,
+      one.license,
+      one.licensedUsers,
+      one.activeUsers,
+      one.secretExpiresAt,
+      one.acquired,
+      one.inUse,
+      one.inUseAt,
+    ]),
   );
 }
 

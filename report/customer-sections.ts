@@ -1,7 +1,14 @@
 import { type Bar, barChart } from "./bar-chart";
 import { remark, section } from "./markup";
-import { dataTable } from "./table";
-import { EXPIRY_NOTICE_DAYS, type Usage } from "./usage";
+import { PERCENT_IN_USE } from "./percent";
+import { type Column, dataTable } from "./table";
+import { EXPIRY_NOTICE_DAYS, isUrgent, percentInUse, type Usage } from "./usage";
+
+const DAYS_LEFT: Column = {
+  title: "Days left",
+  isNumber: true,
+  isBad: (cell) => typeof cell === "number" && isUrgent(cell),
+};
 
 /** How customers use their licences. */
 export function customerSections({ customers, licenses, expiring }: Usage): string {
@@ -23,6 +30,7 @@ export function customerSections({ customers, licenses, expiring }: Usage): stri
       ),
     ),
     users(customers),
+    inUse(customers),
     section("customers", "All customers", allCustomers(customers)),
   ].join("\n");
 }
@@ -42,7 +50,7 @@ function secrets(expiring: Usage["expiring"]): string {
         { title: "Customer" },
         { title: "Secret", isBad: (cell) => cell === "expired" },
         { title: "Expires", isExact: true },
-        { title: "Days left", isNumber: true, isBad: (cell) => typeof cell === "number" && cell < 0 },
+        DAYS_LEFT,
         { title: "GUID" },
       ],
       expiring.map(({ name, guid, secretExpiresAt, secretDaysLeft }) => [
@@ -62,7 +70,7 @@ function secretsByTime(expiring: Usage["expiring"]): Bar[] {
       .length;
   return [
     { label: "expired", value: within(-Infinity, -1), isBad: true },
-    { label: "within 2 weeks", value: within(0, 14) },
+    { label: "within 2 weeks", value: within(0, 14), isBad: true },
     { label: "in 15 to 30 days", value: within(15, 30) },
     { label: `in 31 to ${EXPIRY_NOTICE_DAYS} days`, value: within(31, EXPIRY_NOTICE_DAYS) },
   ];
@@ -87,6 +95,51 @@ function users(customers: Usage["customers"]): string {
   );
 }
 
+/** As the platform computes it from time to time; nothing where it does not offer the figures, or was not asked. */
+function inUse(customers: Usage["customers"]): string {
+  const title = "Licences acquired and in use, by customer";
+  const known = customers.filter(({ acquired, inUse: used }) => acquired !== null || used !== null);
+  if (known.length === 0) {
+    return section(
+      "in-use",
+      title,
+      remark("Not known: the platform does not offer these figures, or it was not asked for them."),
+    );
+  }
+  return section(
+    "in-use",
+    title,
+    remark("As the platform computed it at the time that stands beside it; the fullest first."),
+    barChart(
+      { title, unit: "licences", whole: { part: "in use", whole: "acquired" }, scale: "shares" },
+      known
+        .flatMap(({ name, acquired, inUse: used }) =>
+          acquired === null || used === null ? [] : [{ label: name, value: used, of: acquired }],
+        )
+        .sort((a, b) => b.value * a.of - a.value * b.of),
+    ),
+    dataTable(
+      title,
+      [
+        { title: "Customer" },
+        { title: "Acquired", isNumber: true },
+        { title: "In use", isNumber: true },
+        PERCENT_IN_USE,
+        { title: "As of", isExact: true },
+        { title: "GUID" },
+      ],
+      known.map(({ name, guid, acquired, inUse: used, inUseAt }) => [
+        name,
+        acquired,
+        used,
+        percentInUse({ allocated: acquired ?? 0, inUse: used ?? 0 }),
+        minute(inUseAt),
+        guid,
+      ]),
+    ),
+  );
+}
+
 function allCustomers(customers: Usage["customers"]): string {
   return dataTable(
     "All customers",
@@ -96,11 +149,7 @@ function allCustomers(customers: Usage["customers"]): string {
       { title: "Licensed", isNumber: true },
       { title: "Active", isNumber: true },
       { title: "Secret expires", isExact: true },
-      {
-        title: "Days left",
-        isNumber: true,
-        isBad: (cell) => typeof cell === "number" && cell <= EXPIRY_NOTICE_DAYS,
-      },
+      DAYS_LEFT,
       { title: "GUID" },
     ],
     customers.map((one) => [
@@ -113,6 +162,15 @@ function allCustomers(customers: Usage["customers"]): string {
       one.guid,
     ]),
   );
+}
+
+/** The minute of a time in ISO 8601, which is in UTC where it says so; any other text as it is. */
+function minute(time: string | null): string | null {
+  const [, date, clock, zone = ""] =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*(Z|[+-]\d{2}:\d{2})?$/.exec(time ?? "") ?? [];
+  return date === undefined || clock === undefined
+    ? time
+    : `${date} ${clock}${zone === "Z" || zone === "+00:00" ? " UTC" : zone === "" ? "" : ` ${zone}`}`;
 }
 
 /** The day of a time in ISO 8601. */

@@ -14,7 +14,7 @@ p { margin: .25rem 0; } .faint { color: var(--faint); font-size: .9rem; } .bad {
 .bar { display: block; width: 100%; height: 1rem; border-radius: 3px; } .swatch { width: .8rem; height: .8rem; border-radius: 2px; vertical-align: -.05rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; margin-bottom: .5rem; color: var(--faint); font-size: .85rem; }
 .whole { fill: var(--whole); } .part { fill: var(--part); } .part.full { fill: var(--full); }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
+.hint { display: none; } .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; } th { vertical-align: bottom; } td { max-width: 24rem; overflow-wrap: anywhere; } td:first-child { min-width: 8rem; } td:nth-child(2) { min-width: 6rem; } td:last-child { min-width: 9rem; } td.number, td.exact { min-width: 0; }
 .exact { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; } td.number { white-space: nowrap; }
@@ -24,7 +24,7 @@ th[aria-sort="ascending"] button::after { content: "\\a0↑"; color: inherit; } 
 .controls { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; } .controls input, .controls button { font: inherit; font-size: .9rem; padding: .25rem .5rem; } .controls[hidden] { display: none; }
 @media screen and (max-width: 45rem) {
   .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; align-items: end; padding: .3rem 0; } .bar { height: .7rem; grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
-  th, td { padding: .3rem .25rem; } td:first-child { min-width: 6rem; }
+  .hint { display: block; } th, td { padding: .3rem .25rem; } td:first-child { min-width: 6rem; }
 }
 @media print {
   .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; } th button::after { content: none; }

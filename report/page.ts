@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { customerSections } from "./customer-sections";
-import { escaped, grouped } from "./markup";
+import { escaped, grouped, remark } from "./markup";
 import { SCRIPT, STYLE } from "./page-assets";
 import { serviceSections } from "./service-sections";
-import { EXPIRY_NOTICE_DAYS, type Usage } from "./usage";
+import { supplySections } from "./supply-sections";
+import { EXPIRY_NOTICE_DAYS, isUrgent, type Usage } from "./usage";
 
 /** The report as one page that needs nothing else: no network, no fonts, no other files. */
 export function reportPage(usage: Usage, title: string, at: Date): string {
@@ -21,10 +22,12 @@ export function reportPage(usage: Usage, title: string, at: Date): string {
 </head>
 <body>
 <h1>${escaped(title)}</h1>
-<p class="faint">As read on <time datetime="${time}">${time.slice(0, 10)} at ${time.slice(11, 16)} UTC</time>.</p>
+<p class="faint">As read on <time datetime="${time}">${time.slice(0, 10)} at ${time.slice(11, 16)} UTC</time>${escaped(sourcesOf(usage))}.</p>
+${usage.notes.map(remark).join("\n")}
 <main>
 ${figures(usage)}
 ${serviceSections(usage)}
+${supplySections(usage)}
 ${customerSections(usage)}
 </main>
 <script>${SCRIPT}</script>
@@ -33,7 +36,16 @@ ${customerSections(usage)}
 `;
 }
 
-function figures({ customers, services, tenants, nearlyExhausted, unused, expiring }: Usage): string {
+/** Where the figures come from: the end of a sentence. */
+function sourcesOf({ systems: { livePlatform, tenantGateway } }: Usage): string {
+  const sources = [
+    ...(livePlatform === null ? [] : [`the Live Platform ${livePlatform}`]),
+    ...(tenantGateway === null ? [] : [`the tenant gateway ${tenantGateway}`]),
+  ];
+  return sources.length === 0 ? "" : ` from ${sources.join(" and ")}`;
+}
+
+function figures({ customers, services, tenants, exhausted, nearlyExhausted, unused, expiring, pool }: Usage): string {
   const licensed = customers.reduce((sum, { licensedUsers }) => sum + (licensedUsers ?? 0), 0);
   const active = customers.reduce((sum, { activeUsers }) => sum + (activeUsers ?? 0), 0);
   const soon = `expired, or within ${EXPIRY_NOTICE_DAYS} days`;
@@ -42,11 +54,25 @@ function figures({ customers, services, tenants, nearlyExhausted, unused, expiri
   const ofCustomers = (id: string): string => (customers.length === 0 ? "customers" : id);
   return `<ul class="figures">${[
     figure(ofServices("by-tenant"), tenants.length, tenants.length === 1 ? "tenant" : "tenants"),
-    figure(ofServices("exhausted"), nearlyExhausted.length, "services nearly exhausted", nearlyExhausted.length > 0),
+    figure(ofServices("exhausted"), exhausted.length, "services exhausted", exhausted.length > 0),
+    figure(
+      ofServices("nearly-exhausted"),
+      nearlyExhausted.length,
+      "services nearly exhausted",
+      nearlyExhausted.length > 0,
+    ),
     figure(ofServices("unused"), unused.length, "services licensed and unused"),
     figure("customers", customers.length, customers.length === 1 ? "customer" : "customers"),
     figure(ofCustomers("users"), licensed, `licensed users, ${grouped(active)} active`),
-    figure(ofCustomers("secrets"), expiring.length, `secrets that expire soon (${soon})`, expiring.length > 0),
+    ...(pool === null
+      ? []
+      : [figure("pool", pool.left, `licences left to sell, of ${grouped(pool.size)}`, pool.left < 0)]),
+    figure(
+      ofCustomers("secrets"),
+      expiring.length,
+      `secrets that expire soon (${soon})`,
+      expiring.some(({ secretDaysLeft }) => isUrgent(secretDaysLeft)),
+    ),
   ].join("")}</ul>`;
 }
 

@@ -1,21 +1,17 @@
 import { type Bar, barChart } from "./bar-chart";
 import { counted, remark, section } from "./markup";
+import { PERCENT_IN_USE } from "./percent";
 import { type Column, dataTable } from "./table";
 import { NEARLY_EXHAUSTED, percentInUse, type ServiceUsage, shareInUse, type Usage } from "./usage";
 
 const OF_ALLOCATED = { part: "in use", whole: "allocated" };
-const PERCENT: Column = {
-  title: "In use, %",
-  isNumber: true,
-  isBad: (cell) => typeof cell === "number" && cell >= NEARLY_EXHAUSTED * 100,
-};
 const USAGE_COLUMNS: readonly Column[] = [
   { title: "Tenant" },
   { title: "Service" },
   { title: "Kind", isExact: true },
   { title: "Allocated", isNumber: true },
   { title: "In use", isNumber: true },
-  PERCENT,
+  PERCENT_IN_USE,
 ];
 
 /** How tenants use their services. */
@@ -24,10 +20,11 @@ export function serviceSections(usage: Usage): string {
     return section(
       "services",
       "Services of tenants",
-      remark("No tenant was read. The gateway has no list of tenants: name them in a fleet file or with --tenants."),
+      remark("No service of a tenant was read: the gateway was not asked, or it lists none."),
     );
   }
   return [
+    exhausted(usage.exhausted),
     nearlyExhausted(usage.nearlyExhausted),
     byService(usage.totals),
     byTenant(usage.tenants),
@@ -36,13 +33,21 @@ export function serviceSections(usage: Usage): string {
   ].join("\n");
 }
 
+function exhausted(services: readonly ServiceUsage[]): string {
+  return fullServices("exhausted", "Services exhausted", services, "No service of a tenant is in use to its limit.");
+}
+
 function nearlyExhausted(services: readonly ServiceUsage[]): string {
-  const title = "Services nearly exhausted";
+  const none = `No other service of a tenant is ${NEARLY_EXHAUSTED * 100} % in use or more.`;
+  return fullServices("nearly-exhausted", "Services nearly exhausted", services, none);
+}
+
+function fullServices(id: string, title: string, services: readonly ServiceUsage[], none: string): string {
   if (services.length === 0) {
-    return section("exhausted", title, remark(`No service of a tenant is ${NEARLY_EXHAUSTED * 100} % in use or more.`));
+    return section(id, title, remark(none));
   }
   return section(
-    "exhausted",
+    id,
     title,
     barChart(
       { title: `${title}: in use of allocated`, unit: "licences", whole: OF_ALLOCATED, scale: "shares" },
@@ -58,7 +63,7 @@ function byService(totals: Usage["totals"]): string {
   return section(
     "by-service",
     title,
-    remark("All tenants together. Tenants that have a service without a limit are counted apart."),
+    remark("All tenants together. Tenants that have a service without a limit are counted separately."),
     barChart(
       { title, unit: "licences", whole: OF_ALLOCATED, scale: "numbers" },
       limited.map(({ service, kind, allocated, inUseOfAllocated }) => ({
@@ -75,9 +80,9 @@ function byService(totals: Usage["totals"]): string {
         { title: "Tenants", isNumber: true },
         { title: "Without a limit", isNumber: true },
         { title: "Allocated", isNumber: true },
-        { title: "In use of it", isNumber: true },
-        PERCENT,
-        { title: "In use in all", isNumber: true },
+        { title: "In use (limited)", isNumber: true },
+        PERCENT_IN_USE,
+        { title: "In use (total)", isNumber: true },
       ],
       totals.map((one) => [
         one.service,
@@ -111,21 +116,27 @@ function byTenant(tenants: Usage["tenants"]): string {
       title,
       [
         { title: "Tenant" },
+        { title: "Name" },
+        { title: "Type", isExact: true },
         { title: "Services", isNumber: true },
         { title: "Without a limit", isNumber: true },
         { title: "Allocated", isNumber: true },
-        { title: "In use of it", isNumber: true },
-        PERCENT,
-        { title: "Nearly exhausted", isNumber: true, isBad: (cell) => typeof cell === "number" && cell > 0 },
+        { title: "In use (limited)", isNumber: true },
+        PERCENT_IN_USE,
+        { title: "Exhausted", isNumber: true, isBad: isSome },
+        { title: "Nearly exhausted", isNumber: true, isBad: isSome },
         { title: "Unused", isNumber: true },
       ],
       tenants.map((one) => [
         one.tenantId,
+        one.name,
+        one.type,
         one.services,
         one.unlimitedServices,
         one.allocated,
         one.inUseOfAllocated,
         percentInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }),
+        one.exhausted,
         one.nearlyExhausted,
         one.unused,
       ]),
@@ -142,7 +153,7 @@ function unused(services: readonly ServiceUsage[]): string {
   return section(
     "unused",
     title,
-    remark(`${counted(idle, "licence")} in all; the most first.`),
+    remark(`${counted(idle, "licence")} in total; the most first.`),
     barChart({ title, unit: "licences", whole: OF_ALLOCATED, scale: "numbers" }, services.map(barOf)),
     usageTable(title, services),
   );
@@ -159,6 +170,10 @@ function usageTable(title: string, rows: readonly ServiceUsage[]): string {
     USAGE_COLUMNS,
     rows.map((one) => [one.tenantId, one.service, kindOf(one.kind), one.allocated, one.inUse, percentInUse(one)]),
   );
+}
+
+function isSome(cell: string | number | null): boolean {
+  return typeof cell === "number" && cell > 0;
 }
 
 function kindOf(kind: ServiceUsage["kind"]): string {

@@ -28,6 +28,7 @@ export function dataTable(title: string, columns: readonly Column[], rows: reado
     `<div class="controls" hidden><label>Filter <input type="search" aria-label="Filter ${name}" placeholder="words in any column"></label>`,
     `<button type="button" class="more">Show more rows</button></div>`,
     `<p class="faint" role="status">${counted(rows.length, "row")}</p>`,
+    `<p class="faint hint">Swipe sideways for all ${columns.length} columns.</p>`,
     `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table aria-label="${name}"><thead><tr>${headings.join("")}</tr></thead>`,
     `<tbody>${body.join("\n")}</tbody></table></div>`,
     "</div>",

@@ -158,7 +158,8 @@ describe("drift, plan and pulumi up --refresh", function () {
       fleet: read.fleet,
       livePlatform: systems.livePlatform(),
       tenantGateway: systems.tenantGateway(),
-      knownTenants: [],
+      unmanaged: "all",
+      isIncluded: () => true,
       signal: new AbortController().signal,
       onProgress: () => undefined,
     });

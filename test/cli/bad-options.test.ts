@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { runProgram } from "../../cli/program";
+import { runCommand } from "../support/command-line";
 
 const NASTY = [
   "",
@@ -66,33 +66,10 @@ describe("options of the command line", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs the program here, without any setting, and gives what it wrote. */
-  async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const written = { stdout: "", stderr: "" };
-    const streams = ["stdout", "stderr"] as const;
-    const originals = streams.map((name) => process[name].write.bind(process[name]));
-    const environment = process.env;
-    process.env = { PATH: environment["PATH"] };
-    streams.forEach((name) => {
-      process[name].write = (text: string | Uint8Array): boolean => {
-        written[name] += String(text);
-        return true;
-      };
-    });
-    try {
-      return { code: await runProgram(["node", "voice-licenses", ...args]), ...written };
-    } finally {
-      process.env = environment;
-      streams.forEach((name, index) => {
-        process[name].write = originals[index]!;
-      });
-    }
-  }
-
   for (const [option, needed] of OPTIONS) {
     it(`${needed[0] ?? ""} ${option} refuses what it cannot be, without a stack`, async () => {
       for (const value of NASTY.filter((one) => !RIGHT.has(`${option} ${one}`))) {
-        const { code, stdout, stderr } = await run([
+        const { code, stdout, stderr } = await runCommand([
           ...needed.map((one) => (one === "FLEET" ? fleet : one)),
           `${option}=${value}`,
         ]);
@@ -113,18 +90,18 @@ describe("options of the command line", () => {
       ["plan", fleet, "--frob"],
       ["validate", path.join(folder, "nowhere")],
     ]) {
-      const { code, stderr } = await run(args);
+      const { code, stderr } = await runCommand(args);
       assert.equal(code, 1, args.join(" "));
       assert.match(stderr, /^error: .+$/m);
     }
   });
 
   it("help names a command that there is not, and has no line over 80 columns", async () => {
-    const unknown = await run(["help", "nope"]);
+    const unknown = await runCommand(["help", "nope"]);
     assert.deepEqual(unknown, { code: 1, stdout: "", stderr: "error: unknown command 'nope'\n" });
     const names = ["export", "validate", "plan", "drift", "report", "doctor", "publish", "simulate", "completion"];
     for (const args of [["--help"], ["help"], ...names.map((name) => [name, "--help"])]) {
-      const { code, stdout } = await run(args);
+      const { code, stdout } = await runCommand(args);
       assert.equal(code, 0);
       assert.deepEqual(
         stdout.split("\n").filter((line) => line.length > 80),
@@ -143,12 +120,12 @@ describe("options of the command line", () => {
         name,
       ]),
     ]) {
-      const { code, stdout } = await run(args);
+      const { code, stdout } = await runCommand(args);
       assert.equal(code, 0, args.join(" "));
       assert.notEqual(stdout, "");
     }
     for (const name of ["export", "validate", "plan", "drift", "report", "doctor", "publish", "simulate"]) {
-      assert.match((await run([name, "--help"])).stdout, /^Examples:$/m);
+      assert.match((await runCommand([name, "--help"])).stdout, /^Examples:$/m);
     }
   });
 });

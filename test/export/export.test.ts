@@ -111,6 +111,10 @@ function entries({ customers, tenants }: Systems): [CustomerEntry[], TenantEntry
     })),
     tenants.map(({ tenantId, groupServices, userServices }) => ({
       tenantId,
+      name: null,
+      type: null,
+      odd: [],
+      servicePacks: [],
       services: { groupServices: observed(groupServices), userServices: observed(userServices) },
     })),
   ];
@@ -317,9 +321,12 @@ describe("an exported fleet", () => {
       tenants: [],
     });
     const text = fleetYaml(toFleet(customers, [], EVERYTHING));
-    assert.match(text, /^#\s+x {3}evil: 1 y \(d5253892-1c1e-4b23-89d7-29d86734c31b\): OC Essential, 35 users$/m);
+    assert.match(
+      text,
+      /^#\s+x\\u\{a\} {2}evil: 1\\u\{2028\}y \(d5253892-1c1e-4b23-89d7-29d86734c31b\): OC Essential, 35 users$/m,
+    );
     assert.deepEqual(Object.keys((parse(text) as { customers: object }).customers), ["b"]);
-    assert.match(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING)), /^#\s+x {3}evil/m);
+    assert.match(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING)), /^#\s+x\\u\{a\} {2}evil/m);
     assert.ok("fleet" in checkFleet(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING))));
   });
 

@@ -29,19 +29,25 @@ describe("a report of how licences are used", () => {
     assert.deepEqual(tenants, [
       {
         tenantId: "bar",
+        name: null,
+        type: null,
         services: 3,
         unlimitedServices: 1,
         allocated: 103,
         inUseOfAllocated: 93,
-        nearlyExhausted: 1,
+        exhausted: 1,
+        nearlyExhausted: 0,
         unused: 0,
       },
       {
         tenantId: "foo",
+        name: null,
+        type: null,
         services: 3,
         unlimitedServices: 1,
         allocated: 15,
         inUseOfAllocated: 9,
+        exhausted: 0,
         nearlyExhausted: 1,
         unused: 1,
       },
@@ -61,11 +67,11 @@ describe("a report of how licences are used", () => {
     assert.deepEqual(percents, [99, 29, 133, null, null]);
   });
 
-  it("finds what is nearly exhausted, the fullest first, and what is licensed and unused", () => {
-    const { nearlyExhausted, unused } = usageOf([], TENANTS, NOW);
+  it("finds what is exhausted, what nearly is, the fullest first, and what is licensed and unused", () => {
+    const { exhausted, nearlyExhausted, unused } = usageOf([], TENANTS, NOW);
     assert.deepEqual(
-      nearlyExhausted.map(({ tenantId, service }) => `${tenantId} ${service}`),
-      ["bar C", "foo A"],
+      [exhausted, nearlyExhausted].map((list) => list.map(({ tenantId, service }) => `${tenantId} ${service}`)),
+      [["bar C"], ["foo A"]],
     );
     assert.deepEqual(
       unused.map(({ tenantId, service }) => `${tenantId} ${service}`),
@@ -97,6 +103,97 @@ describe("a report of how licences are used", () => {
     );
   });
 
+  it("shows one colour for one number of days, wherever it stands", () => {
+    const page = (daysLeft: number): string =>
+      reportPage(
+        usageOf(
+          [customer("a", { clientSecretExpiresAt: new Date(NOW + daysLeft * 86_400_000).toISOString() })],
+          [],
+          NOW,
+        ),
+        "Licences",
+        new Date(NOW),
+      );
+    for (const [days, isBad] of [
+      [9, true],
+      [14, true],
+      [15, false],
+      [40, false],
+    ] as const) {
+      const cells = [...page(days).matchAll(new RegExp(`<td class="(number[^"]*)">${days}</td>`, "g"))];
+      assert.deepEqual(
+        cells.map(([, classes]) => classes),
+        Array(2).fill(isBad ? "number bad" : "number"),
+        String(days),
+      );
+    }
+  });
+
+  it("shows licences acquired and in use with the time of the figure, the pool, the stock and service packs", () => {
+    const usage = usageOf(
+      [customer("a"), customer("b")],
+      [
+        tenant(
+          "foo",
+          { A: [1, 0] },
+          {
+            name: "Foo & Sons",
+            type: "Enterprise",
+            servicePacks: [
+              {
+                name: "Premium",
+                allocated: { unlimited: false, maximum: 10 },
+                maximumAllowed: { unlimited: true },
+                currentlyAllocated: 7,
+              },
+            ],
+          },
+        ),
+      ],
+      NOW,
+      {
+        use: new Map([
+          ["guid-of-a", { currentlyLicensed: 48, acquired: 50, lastUpdate: "2023-11-06T16:05:06.0202209+00:00" }],
+        ]),
+        stock: {
+          licenseStrictness: undefined,
+          expirationDate: "2027-10-31 23:59:59 +0100",
+          subscriberLicenses: [{ name: "Basic", licensed: 100, used: 100, available: 0 }],
+          groupServiceLicenses: [],
+          virtualServiceLicenses: [],
+          userServiceLicenses: [{ name: "Fax", licensed: "unlimited", used: 3, available: undefined }],
+        },
+        pool: 90,
+        livePlatform: "https://portal.example.com/tenantui",
+        tenantGateway: "https://gw.example.com",
+        notes: ["Something <else>."],
+      },
+    );
+    assert.deepEqual(usage.pool, { size: 90, sold: 100, left: -10 });
+    assert.deepEqual(
+      usage.customers.map(({ acquired, inUse }) => [acquired, inUse]),
+      [
+        [50, 48],
+        [null, null],
+      ],
+    );
+    const page = reportPage(usage, "Licences", new Date(NOW));
+    for (const part of [
+      "from the Live Platform https://portal.example.com/tenantui and the tenant gateway https://gw.example.com.",
+      "Something &lt;else&gt;.",
+      "10 licences more sold than the pool holds.",
+      ">2023-11-06 16:05 UTC</td>",
+      ">Foo &amp; Sons</td>",
+      ">Enterprise</td>",
+      ">Premium</td>",
+      ", until 2027-10-31 23:59:59 +0100.",
+      '<td class="number bad">0</td>',
+    ]) {
+      assert.ok(page.includes(part), part);
+    }
+    assert.match(customersCsv(usage), /,50,35,,50,48,2023-11-06T16:05:06\.0202209\+00:00\r$/m);
+  });
+
   it("is the same whatever the order in which the systems list", () => {
     const customers = ["x", "ä", "Z"].map((name) => customer(name));
     assert.deepEqual(usageOf(customers, TENANTS, NOW), usageOf([...customers].reverse(), [...TENANTS].reverse(), NOW));
@@ -111,9 +208,9 @@ describe("a report of how licences are used", () => {
     assert.equal(
       customersCsv(usage),
       [
-        "\ufeffguid,name,license,licensedUsers,activeUsers,secretExpiresAt",
-        `"guid-of-=HYPERLINK(""http://evil"")","'=HYPERLINK(""http://evil"")",OC Pro,50,35,`,
-        '"guid-of-a, b","a, b",OC Pro,50,35,',
+        "\ufeffguid,name,license,licensedUsers,activeUsers,secretExpiresAt,acquired,inUse,inUseAt",
+        `"guid-of-=HYPERLINK(""http://evil"")","'=HYPERLINK(""http://evil"")",OC Pro,50,35,,,,`,
+        '"guid-of-a, b","a, b",OC Pro,50,35,,,,',
         "",
       ].join("\r\n"),
     );
@@ -165,7 +262,7 @@ describe("a report of how licences are used", () => {
   it("of nothing is a page too, that says why", () => {
     const page = reportPage(usageOf([], [], NOW), "Licences", new Date(NOW));
     assert.match(page, /<b>0<\/b> customers/);
-    assert.match(page, /No tenant was read\..* --tenants/);
+    assert.match(page, /No service of a tenant was read/);
     assert.match(page, /No customer with a service licence was found/);
   });
 
@@ -178,7 +275,7 @@ describe("a report of how licences are used", () => {
     ] as const) {
       const page = reportPage(usageOf(customers, tenants, NOW), "Licences", new Date(NOW));
       const links = [...page.matchAll(/href="#([^"]+)"/g)];
-      assert.equal(links.length, 6);
+      assert.equal(links.length, 7);
       for (const [link, id = ""] of links) {
         assert.ok(page.includes(`<section id="${id}"`), link);
       }

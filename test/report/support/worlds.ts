@@ -22,9 +22,11 @@ export function customer(name: string, more: Partial<CustomerEntry["customer"]> 
 export function tenant(
   tenantId: string,
   services: Readonly<Record<string, readonly ["unlimited" | number, number]>>,
+  more: Partial<Pick<TenantEntry, "name" | "type" | "servicePacks">> = {},
 ): TenantEntry {
   const observed = new Map(
     Object.entries(services).map(([name, [allocation, inUse]]) => [name, { allocation, inUse }]),
   );
-  return { tenantId, services: { groupServices: observed, userServices: new Map() } };
+  const ofKinds = { groupServices: observed, userServices: new Map<string, never>() };
+  return { tenantId, name: null, type: null, odd: [], servicePacks: [], services: ofKinds, ...more };
 }
