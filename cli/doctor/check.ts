@@ -1,5 +1,5 @@
 /** How one check ended: passed, failed, or not made because it does not apply or an earlier one failed. */
-export type CheckStatus = "ok" | "FAIL" | "skipped";
+type CheckStatus = "ok" | "FAIL" | "skipped";
 
 /** One line of the doctor's. */
 export interface Check {

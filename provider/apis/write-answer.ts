@@ -57,7 +57,7 @@ const BAD_OUTCOME =
   /^(?:[45]\d\d|.*(?:error|fail|invalid|denied|reject|refus|forbid|unauthori|conflict|(?<!un)locked|not ?found).*)$/i;
 
 /** Whether an object that came with a 2xx tells of an error all the same. */
-export function tellsOfError(json: Readonly<Record<string, unknown>>): boolean {
+function tellsOfError(json: Readonly<Record<string, unknown>>): boolean {
   return [...fold(json)].some(([name, value]) => {
     if (ERROR_FIELDS.test(name)) {
       return !isNothing(value);

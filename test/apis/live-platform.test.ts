@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LivePlatform, type LivePlatformVariant } from "../../provider/apis/live-platform";
 import type { CredentialSource } from "../../provider/apis/credential-holder";
+import { ApiError } from "../../provider/apis/transport/api-error";
 import { createRedactor } from "../../provider/apis/transport/redact";
 import { Systems } from "../../provider/systems";
 import { vendorExample } from "../fixtures/vendor";
@@ -775,5 +776,58 @@ describe("Live Platform at the simulator", () => {
     assert.equal(error.status, 400);
     const [request] = (await live.admin.requests("livePlatform")).slice(-1);
     assert.deepEqual(request?.body, { upgradeToLicense: 2, licenseCount: 41 });
+  });
+
+  for (const [patchAnswer, expected] of [
+    ["one", "done"],
+    ["empty", "done"],
+    ["noContent", "done"],
+    ["taskId", "task"],
+    ["jobId", "task"],
+    ["errorObject", "lost"],
+    ["unsuccessful", "lost"],
+    ["errorText", "lost"],
+  ] as const) {
+    it(`takes the answer ${patchAnswer} to a PATCH for ${expected}`, async () => {
+      await live.admin.settings({ patchAnswer });
+      const change = { licenseType: 2, licensedUsersCount: 44, customerFullName: "Hosted" };
+      const patched = platform().patchCustomer("1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601", change);
+      const outcome = await patched.then(
+        (id) => (id === undefined ? "done" : "task"),
+        (error: unknown) => (error instanceof ApiError && error.lost ? "lost" : "failed"),
+      );
+      assert.equal(outcome, expected);
+    });
+  }
+
+  it("reads the licences in use, where they may be read", async () => {
+    const api = platform();
+    const inUse = await api.licensesInUse(GUID);
+    assert.equal(typeof inUse?.currentlyLicensed, "number");
+    for (const licenseInfoAccess of ["refuse", "missing"] as const) {
+      await live.admin.settings({ licenseInfoAccess });
+      assert.equal(await api.licensesInUse(GUID), undefined);
+    }
+    assert.equal((await live.admin.requests("token")).length, 1);
+  });
+
+  it("reads customers in camelCase, and upgrades in either spelling and either form of answer", async () => {
+    await live.admin.settings({
+      customerKeys: "camelCase",
+      upgradeFields: "upgradeToLicense",
+      upgradeAnswer: "jobId",
+    });
+    const api = platform({ LIVE_PLATFORM_UPGRADE_FIELDS: "upgradeToLicense" });
+    assert.equal((await api.getCustomer(GUID))?.licenseType, 3);
+    assert.equal((await api.listCustomers()).length, 5);
+    assert.match(await api.upgradeCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 }), /^wst_/);
+  });
+
+  it("refuses a list of customers that is one page of several", async () => {
+    for (const announcedBy of ["link", "totalCount", "envelope"] as const) {
+      await live.admin.clearFaults();
+      await live.admin.faults({ method: "GET", path: "/customer$", fault: { kind: "page", rows: 2, announcedBy } });
+      await assert.rejects(platform().listCustomers(), /not complete|not the whole list/);
+    }
   });
 });

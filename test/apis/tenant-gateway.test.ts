@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { apiPathOf } from "../../provider/apis/core-status";
 import { TenantGateway } from "../../provider/apis/tenant-gateway";
 import type { CredentialSource } from "../../provider/apis/credential-holder";
 import { createRedactor } from "../../provider/apis/transport/redact";
@@ -541,5 +542,146 @@ describe("tenant gateway at the simulator", () => {
 
   it("knows a tenant that is not there", async () => {
     assert.equal(await gateway().getLicenses("nobody"), undefined);
+  });
+
+  it("asks without a body where something on the way refuses a GET with one, and lists the tenants and the stock", async () => {
+    for (const getBody of ["forbidden", "badRequest"] as const) {
+      await live.admin.reset();
+      await live.admin.settings({ getBody });
+      const api = gateway();
+      const licenses = await api.getLicenses("foo");
+      assert.ok(licenses !== undefined && licenses.groupServices.length > 0);
+      await api.getLicenses("foo");
+      assert.deepEqual(
+        (await live.admin.requests("gateway")).map(({ status }) => status),
+        [getBody === "forbidden" ? 403 : 400, 200, 200],
+      );
+      assert.ok((await api.listTenants()).some(({ tenantId }) => tenantId === "foo"));
+      assert.ok((await api.stock()) !== undefined);
+      assert.equal((await live.admin.requests("login")).length, 1);
+    }
+  });
+
+  it("does not show the stock, nor the tenants, to who may not see them", async () => {
+    await live.admin.settings({ stockAccess: "refuse", tenantListAccess: "refuse" });
+    const api = gateway();
+    assert.equal(await api.stock(), undefined);
+    assert.equal((await apiErrorOf(api.listTenants())).status, 403);
+  });
+
+  it("refuses a list of tenants that is one page of several", async () => {
+    for (const announcedBy of ["link", "totalCount", "envelope"] as const) {
+      await live.admin.clearFaults();
+      await live.admin.faults({ method: "GET", path: "/tenants/$", fault: { kind: "page", rows: 1, announcedBy } });
+      await assert.rejects(gateway().listTenants(), /not complete|not an? |not the whole list/);
+    }
+  });
+
+  for (const [refusedServices, isResults] of [
+    ["results207", true],
+    ["results400", true],
+    ["broadworks", false],
+  ] as const) {
+    it(`tells what was refused by ${refusedServices}`, async () => {
+      await live.admin.settings({ refusedServices });
+      await live.admin.patchTenant("foo", { groupServices: { "Call Pickup": { failOnUpdate: "locked" } } });
+      const put = gateway().putLicenses("foo", CHANGE);
+      if (isResults) {
+        assert.deepEqual(
+          (await put).filter(({ status }) => status !== "updated").map(({ name }) => name),
+          ["Call Pickup"],
+        );
+      } else {
+        assert.match((await apiErrorOf(put)).message, /answered 400: /);
+      }
+    });
+  }
+});
+
+describe("tenant gateway behind APIO Core, at the simulator", () => {
+  const live = startForTests();
+
+  function gateway(environment: Readonly<Record<string, string>> = {}): TenantGateway {
+    const core = { TENANT_GATEWAY_API_PATH: "/api/v01/p1", TENANT_GATEWAY_AUTHENTICATION: "core" };
+    return new Systems({
+      configuration: () => undefined,
+      environment: { ...live.environment, ...core, ...environment },
+      clock: live.clock,
+      redactor: createRedactor(),
+    }).tenantGateway().api;
+  }
+
+  /** The requests for tokens: logins and renewals. */
+  async function tokenRequests(): Promise<string[]> {
+    const requests = await live.admin.requests();
+    return requests.filter(({ path }) => path.includes("/auth/")).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  it("updates services and reads them back, with one login", async () => {
+    const api = gateway();
+    const results = await api.putLicenses("foo", CHANGE);
+    assert.ok(results.length === 5 && results.every(({ status }) => status === "updated"));
+    const licenses = await api.getLicenses("foo");
+    const pickup = licenses?.groupServices.find(({ name }) => name === "Call Pickup");
+    assert.deepEqual(pickup?.allocated, { unlimited: false, maximum: 5 });
+    assert.ok((await api.listTenants()).length > 0);
+    assert.ok((await api.stock()) !== undefined);
+    assert.equal(await api.getLicenses("nobody"), undefined);
+    assert.deepEqual(await tokenRequests(), ["POST /api/v01/auth/login"]);
+  });
+
+  it("renews its access token once for fifty calls, and logs in again where the refresh token has ended", async () => {
+    const api = gateway();
+    const fifty = (): Promise<unknown> => Promise.all(Array.from({ length: 50 }, () => api.getLicenses("foo")));
+    await fifty();
+    live.clock.advance(300_000);
+    await fifty();
+    const login = "POST /api/v01/auth/login";
+    const renewal = "GET /api/v01/auth/access_token";
+    assert.deepEqual(await tokenRequests(), [login, renewal]);
+    live.clock.advance(3_600_000);
+    await fifty();
+    assert.deepEqual(await tokenRequests(), [login, renewal, renewal, login]);
+  });
+
+  it("needs no login with a machine-to-machine token, and says what to do where it has expired", async () => {
+    const user = { TENANT_GATEWAY_USERNAME: "", TENANT_GATEWAY_PASSWORD: "" };
+    const api = gateway({ ...user, TENANT_GATEWAY_ACCESS_TOKEN: "demo-machine-token" });
+    assert.ok((await api.getLicenses("foo")) !== undefined);
+    assert.deepEqual(await tokenRequests(), []);
+    await live.admin.settings({ machineTokens: "expired" });
+    const error = await apiErrorOf(api.getLicenses("foo"));
+    assert.match(error.message, /set a fresh tenantGateway:accessToken \(TENANT_GATEWAY_ACCESS_TOKEN\)\.$/);
+  });
+
+  for (const [coreLogin, said] of [
+    ["twoFactor", /second factor, which a program cannot give/],
+    ["passwordChange", /password of this user must be changed first/],
+  ] as const) {
+    it(`explains a login that is answered with ${coreLogin}, and does not repeat it`, async () => {
+      await live.admin.settings({ coreLogin });
+      const api = gateway();
+      for (let time = 0; time < 3; time += 1) {
+        assert.match((await apiErrorOf(api.getLicenses("foo"))).message, said);
+      }
+      assert.equal((await tokenRequests()).length, 1);
+    });
+  }
+
+  it("names a wrong password by its keys, after one login for all tenants", async () => {
+    const api = gateway({ TENANT_GATEWAY_PASSWORD: "wrong-password" });
+    for (const tenant of ["a", "b", "c"]) {
+      assert.match(
+        (await apiErrorOf(api.getLicenses(tenant))).message,
+        /Invalid credentials.* Check tenantGateway:username and tenantGateway:password/,
+      );
+    }
+    assert.equal((await tokenRequests()).length, 1);
+  });
+
+  it("is well, and shows where its gateway is", async () => {
+    const status = await gateway().coreStatus(new AbortController().signal);
+    assert.equal(status?.health, "ok");
+    assert.deepEqual(status.gateways?.map(apiPathOf), ["/api/v01/p1"]);
   });
 });
