@@ -55,7 +55,7 @@ export function clashReason(own: string, clashes: ReadonlyMap<string, string>): 
 }
 
 /** The name in a URN: all that follows the type, because a name may hold `::` itself. */
-function nameOf(urn: string): string {
+export function nameOf(urn: string): string {
   const [, name = urn] = /^urn:pulumi:[^]*?::[^]*?::[^]*?::([^]*)$/.exec(urn) ?? [];
   return name;
 }

@@ -19,15 +19,21 @@ const SEVERITIES = {
   debug: LogSeverity.DEBUG,
 } as const;
 
-/** The log of the engine at `address`; a silent one where there is no engine. */
-export function engineLogAt(address: string | undefined): EngineLog {
+/**
+ * The log of the engine at `address`; a silent one where there is no engine.
+ * @param credentials Made by the copy of gRPC that `@pulumi/pulumi` uses: it accepts none that another copy has made.
+ */
+export function engineLogAt(
+  address: string | undefined,
+  credentials: () => ChannelCredentials = insecureCredentials,
+): EngineLog {
   if (address === undefined) {
     return { log: () => undefined };
   }
   let client: EngineClient | undefined;
   return {
     log(kind, text, urn) {
-      client ??= new EngineClient(address, insecureCredentials());
+      client ??= new EngineClient(address, credentials());
       const request = new LogRequest();
       request.setSeverity(SEVERITIES[kind]);
       request.setMessage(text);
@@ -44,7 +50,7 @@ interface GrpcModule {
   readonly credentials: { createInsecure(): ChannelCredentials };
 }
 
-/** Pulumi's own copy of gRPC: it accepts no credentials that another copy has made. */
+/** From Pulumi's own copy of gRPC, wherever that is installed. */
 function insecureCredentials(): ChannelCredentials {
   const grpc: unknown = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
   if (!isGrpcModule(grpc)) {

@@ -7,6 +7,8 @@ export interface Run {
   readonly clock: Clock;
   /** Aborted when the user cancels the run. */
   readonly signal: AbortSignal;
+  /** The longest wait for one task where the resource declares none, from `customTimeouts`. */
+  readonly taskTimeoutMs?: number | undefined;
   /** Shows live progress on the resource's own row; leaves no trace. */
   progress(text: string): void;
   /** Shows a line on the resource's own row, and keeps it. */
@@ -87,6 +89,8 @@ export interface LicenseResource {
   apply(inputs: Properties, state: Properties | undefined, run: Run): Promise<Properties>;
   /** Reads what is there now, or gives `undefined` where two witnesses tell that the object is gone. */
   read(state: Properties, run: Run): Promise<Reading | undefined>;
+  /** Reads all that there is of the object with this id, to be taken over by an import; `undefined` as for `read`. */
+  find(id: string, run: Run): Promise<Reading | undefined>;
   /** Does what the policy in state says of the resource's end. */
   remove(state: Properties, run: Run): Promise<void>;
 }

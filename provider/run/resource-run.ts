@@ -15,6 +15,8 @@ export interface ResourceIdentity {
   readonly name: string;
   /** Its URN, where the edge knows it: lines are then shown on its own row. */
   readonly urn: string | undefined;
+  /** The longest wait for one task where the resource declares none. */
+  readonly taskTimeoutMs?: number | undefined;
 }
 
 /** What the resources of a run share. */
@@ -44,6 +46,10 @@ export class ResourceRun implements Run {
 
   public get signal(): AbortSignal {
     return this.shared.signal;
+  }
+
+  public get taskTimeoutMs(): number | undefined {
+    return this.identity.taskTimeoutMs;
   }
 
   /** The name that the program gives the resource, or its id where that is not known. */

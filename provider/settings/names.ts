@@ -8,6 +8,7 @@ export function settingName(audience: SettingsAudience, prefix: SettingsPrefix, 
       return `${prefix}:${name}`;
     case "commandLine":
       return variableOf(prefix, name);
+    case "nativeStack":
     case "instance":
       return prefix === "voice-licenses" ? name : `${prefix}.${name}`;
   }
@@ -17,5 +18,5 @@ export function settingName(audience: SettingsAudience, prefix: SettingsPrefix, 
 export function settingNames(audience: SettingsAudience, prefix: SettingsPrefix, ...names: readonly string[]): string {
   const listed = names.map((name) => settingName(audience, prefix, name)).join(" and ");
   const variables = names.map((name) => variableOf(prefix, name)).join(", ");
-  return audience === "stack" ? `${listed} (${variables})` : listed;
+  return audience === "stack" || audience === "nativeStack" ? `${listed} (${variables})` : listed;
 }

@@ -8,10 +8,10 @@ export type StackConfiguration = (key: string) => string | undefined;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Who gave the settings, and so what can be done about a wrong one: a stack and its environment, the environment of the command line,
- * or the inputs of a provider instance.
+ * Who gave the settings, and so what can be done about a wrong one: a stack and its environment, the same for the native plugin, whose
+ * keys are objects, the environment of the command line, or the inputs of a provider instance.
  */
-export type SettingsAudience = "stack" | "commandLine" | "instance";
+export type SettingsAudience = "stack" | "nativeStack" | "commandLine" | "instance";
 
 /** Where settings come from. */
 export interface SettingsSource {
@@ -124,6 +124,11 @@ export class SettingsReader {
     switch (this.audience) {
       case "stack":
         return `\`pulumi config set ${secret}${this.prefix}:${name} …\`, or set ${variableOf(this.prefix, name)} in the environment.`;
+      case "nativeStack":
+        return (
+          `\`pulumi config set ${secret}--path 'voice-licenses:${this.prefix}.${name}' …\`, ` +
+          `or set ${variableOf(this.prefix, name)} in the environment.`
+        );
       case "commandLine":
         return "set it in the environment.";
       case "instance":

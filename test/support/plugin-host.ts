@@ -61,6 +61,20 @@ export class FakeEngine {
     return new FakeEngine(server, `127.0.0.1:${port}`, lines);
   }
 
+  /** The line with this text, once it has come: a plugin does not wait for the log. */
+  public async line(text: string | RegExp): Promise<LoggedLine> {
+    const matches = ({ message }: LoggedLine): boolean =>
+      typeof text === "string" ? message === text : text.test(message);
+    for (const end = Date.now() + 5000; Date.now() < end;) {
+      const found = this.lines.find(matches);
+      if (found !== undefined) {
+        return found;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error(`No such line: ${String(text)}. Lines: ${this.lines.map(({ message }) => message).join(" | ")}`);
+  }
+
   public stop(): void {
     this.server.forceShutdown();
   }

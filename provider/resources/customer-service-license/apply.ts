@@ -422,6 +422,8 @@ export class CustomerApplication {
   }
 
   private taskTimeoutMs(): number {
-    return parseDuration(this.inputs.taskTimeout ?? DEFAULT_TASK_TIMEOUT) ?? 0;
+    const { taskTimeout } = this.inputs;
+    const declared = taskTimeout === undefined ? this.run.taskTimeoutMs : parseDuration(taskTimeout);
+    return declared ?? parseDuration(DEFAULT_TASK_TIMEOUT) ?? 0;
   }
 }

@@ -22,6 +22,7 @@ import {
 } from "./fields";
 import { namesIn, unset } from "../fields";
 import { claimOf } from "./claim";
+import { importCustomer } from "./import";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import { byGuid, type Observation, observeCustomer, toObservation } from "./observe";
 import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
@@ -150,6 +151,11 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
         : {}),
       ...(told ? { clientSecretExpiresAt: customer.clientSecretExpiresAt } : {}),
     });
+  }
+
+  public async find(id: string, run: Run): Promise<Reading | undefined> {
+    const found = await importCustomer(id, (guid) => this.observe(guid, run), run);
+    return found === undefined ? undefined : readingOf(found);
   }
 
   public async remove(properties: Properties, run: Run): Promise<void> {

@@ -72,7 +72,7 @@ export function planCustomer(
   if (changes.length > 0) {
     return { kind: "patch", changes, visible: visible.length > 0 };
   }
-  return { kind: "nothing", adoptsSecret: before === undefined && desired.applicationClientSecret !== undefined };
+  return { kind: "nothing", adoptsSecret: !knowsSecret(before) && desired.applicationClientSecret !== undefined };
 }
 
 /** Refuses what a customer that is not there, or has no licence yet, cannot be given. */
@@ -236,7 +236,7 @@ function invisibleChanges(observed: ObservedCustomer, desired: Desired, before: 
   if (before.pendingPatch === true) {
     changes.push(`${describeLicenseType(observed.licenseType)} again, as the last run did not see it done`);
   }
-  if (desired.applicationClientSecret !== undefined) {
+  if (desired.applicationClientSecret !== undefined && (knowsSecret(before) || before.pendingPatch === true)) {
     if (before.applicationClientSecret !== desired.applicationClientSecret) {
       changes.push("new App Registration secret");
     } else if (before.resendSecret !== desired.resendSecret) {
@@ -244,6 +244,16 @@ function invisibleChanges(observed: ObservedCustomer, desired: Desired, before: 
     }
   }
   return changes;
+}
+
+/**
+ * Whether the secret can be compared with what was sent before. It cannot where the resource is new, nor after an import: state then
+ * holds the App Registration that was found, without its secret.
+ */
+function knowsSecret(before: SentBefore | undefined): boolean {
+  return (
+    before !== undefined && (before.applicationClientId === undefined || before.applicationClientSecret !== undefined)
+  );
 }
 
 /** Whether what was read back shows everything that was declared. */

@@ -22,6 +22,7 @@ import {
 import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
 import { namesIn } from "../fields";
 import { claimOf } from "./claim";
+import { importTenant } from "./import";
 import { observeTenant } from "./observe";
 import { describeChanges, type ObservedServices, reductionsOf, refuseMissingTenant } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
@@ -142,6 +143,11 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     });
     const now = { ...state, services };
     return { inputs: inputsOf(now), outputs: writeTenantState(now) };
+  }
+
+  public async find(id: string, run: Run): Promise<Reading | undefined> {
+    const found = await importTenant(id, (tenantId) => this.observe(tenantId, run));
+    return found === undefined ? undefined : { inputs: inputsOf(found), outputs: writeTenantState(found) };
   }
 
   public async remove(properties: Properties, run: Run): Promise<void> {

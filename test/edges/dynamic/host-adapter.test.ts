@@ -54,6 +54,9 @@ class StubResource implements LicenseResource {
   public read(): Promise<Reading | undefined> {
     return settle(this.reading);
   }
+  public find(): Promise<Reading | undefined> {
+    return settle(this.reading);
+  }
   public remove(state: Properties, run: Run): Promise<void> {
     this.removed.push(state);
     this.run = run;

@@ -1,0 +1,112 @@
+import { isPlainObject } from "../../plain-object";
+import type { Properties } from "../../run/properties";
+import { holdsUnknown } from "../../run/unknowns";
+import { didYouMean, nearest } from "../../text/nearest";
+
+/** The keys of a provider's configuration that hold the settings of one system each. */
+export const SYSTEM_KEYS = ["livePlatform", "tenantGateway"] as const;
+/** The keys that limit what one run may take away. */
+const LIMIT_KEYS = ["maxReductions", "maxLicensesRemoved"] as const;
+/** What the engine and the SDKs add. */
+const FOREIGN_KEYS = ["version", "pluginDownloadURL", "pluginChecksums", "__internal"];
+
+/** A provider's configuration in its one normal form: texts, by key and, for a system, by the name of the setting. */
+export interface ProviderConfiguration {
+  readonly systems: Readonly<Record<(typeof SYSTEM_KEYS)[number], Readonly<Record<string, string>> | undefined>>;
+  readonly limits: Readonly<Record<(typeof LIMIT_KEYS)[number], string | undefined>>;
+}
+
+/** What was made of a configuration, and what is wrong with it, a sentence each. */
+export interface ReadConfiguration {
+  /** The configuration as state is to hold it: a system's settings are an object, in whatever form they came. */
+  readonly inputs: Properties;
+  readonly configuration: ProviderConfiguration;
+  /** Systems of which a setting is known only in `up`. */
+  readonly unknown: ReadonlySet<string>;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads a provider's configuration. The settings of a system arrive as an object, or as its JSON text: stack configuration and generated
+ * SDKs send the text.
+ */
+export function readConfiguration(raw: Properties): ReadConfiguration {
+  const problems: string[] = [];
+  const unknown = new Set<string>();
+  const inputs = { ...raw };
+  const given = new Map(Object.entries(raw).filter(([, value]) => value !== null && value !== undefined));
+
+  const known = [...SYSTEM_KEYS, ...LIMIT_KEYS];
+  for (const key of given.keys()) {
+    if (!known.some((each) => each === key) && !FOREIGN_KEYS.includes(key)) {
+      problems.push(`${key.slice(0, 100)} is not a key of this provider${didYouMean(nearest(key, known))}`);
+    }
+  }
+
+  const system = (key: (typeof SYSTEM_KEYS)[number]): Record<string, string> | undefined => {
+    const value = given.get(key);
+    if (value === undefined || value === "") {
+      return undefined;
+    }
+    if (holdsUnknown(value)) {
+      unknown.add(key);
+    }
+    const object = typeof value === "string" ? parsed(value) : value;
+    if (!isPlainObject(object)) {
+      if (!unknown.has(key)) {
+        problems.push(`${key} must be an object of settings, such as { baseUrl: "https://…" }, or its JSON text.`);
+      }
+      return undefined;
+    }
+    inputs[key] = object;
+    return settingsOf(key, object, problems);
+  };
+  const limit = (key: (typeof LIMIT_KEYS)[number]): string | undefined => {
+    const value = given.get(key);
+    if (holdsUnknown(value)) {
+      unknown.add(key);
+      return undefined;
+    }
+    return value === undefined ? undefined : asText(value);
+  };
+
+  return {
+    inputs,
+    configuration: {
+      systems: { livePlatform: system("livePlatform"), tenantGateway: system("tenantGateway") },
+      limits: { maxReductions: limit("maxReductions"), maxLicensesRemoved: limit("maxLicensesRemoved") },
+    },
+    unknown,
+    problems,
+  };
+}
+
+function settingsOf(key: string, object: Properties, problems: string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value === null || value === undefined || holdsUnknown(value)) {
+      continue;
+    }
+    const text = asText(value);
+    if (text === undefined) {
+      problems.push(`${key}.${name.slice(0, 100)} must be a text, a number, or true or false.`);
+    } else {
+      settings[name] = text;
+    }
+  }
+  return settings;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  type Environment,
+  problemsOf,
+  readLivePlatformSettings,
+  readReductionLimits,
+  readTenantGatewaySettings,
+  SETTINGS,
+  type SettingsSource,
+} from "../../settings";
+import { isPlainObject } from "../../plain-object";
+import { mistakeInAll, shownPath } from "../../run/mistake";
+import type { Properties } from "../../run/properties";
+import type { ReductionLimits } from "../../run/reduction-brake";
+import { didYouMean, nearest } from "../../text/nearest";
+import { findSetting } from "../../settings/table";
+import { type ProviderConfiguration, type ReadConfiguration, readConfiguration, SYSTEM_KEYS } from "./configuration";
+import type { CheckedConfiguration } from "./service";
+
+const READERS = { livePlatform: readLivePlatformSettings, tenantGateway: readTenantGatewaySettings } as const;
+
+/**
+ * The configuration of the provider instance that this process serves. The default provider is filled from the environment, which wins
+ * for credentials; an instance that a program declares is complete in itself, so that no credential of one platform reaches another.
+ */
+export class InstanceConfiguration {
+  private current: SettingsSource;
+
+  public constructor(private readonly environment: Environment) {
+    this.current = { configuration: () => undefined, environment };
+  }
+
+  /** Where the clients of this instance find their settings. */
+  public get settings(): SettingsSource {
+    return this.current;
+  }
+
+  /** How much one run may take away: what the instance says, else the stack, else the environment. */
+  public limits(): ReductionLimits {
+    return readReductionLimits({
+      configuration: (key) => this.current.configuration(key) ?? this.ofStack(key),
+      environment: this.environment,
+    });
+  }
+
+  /** Checks the configuration of the provider with this URN. What is known only in `up` is not checked. */
+  public check(urn: string, raw: Properties): CheckedConfiguration {
+    const read = readConfiguration(raw);
+    const problems = [...read.problems, ...this.problemsWithSettings(urn, read)];
+    return { inputs: read.inputs, mistakes: problems.map((problem) => mistakeInAll(problem)) };
+  }
+
+  /**
+   * Takes a configuration, as it went through the check or lies in state.
+   * @throws where it cannot be read.
+   */
+  public take(urn: string, raw: Properties): void {
+    const { configuration, problems } = readConfiguration(raw);
+    if (problems.length > 0) {
+      throw new Error(problems.join("\n"));
+    }
+    this.current = this.sourceOf(urn, configuration);
+  }
+
+  private problemsWithSettings(urn: string, { configuration, unknown }: ReadConfiguration): string[] {
+    const source = this.sourceOf(urn, configuration);
+    // A system that is not configured at all is one that the program does not use.
+    const given = SYSTEM_KEYS.filter((key) => configuration.systems[key] !== undefined);
+    const names = given.flatMap((key) => unknownSettings(key, Object.keys(configuration.systems[key] ?? {})));
+    const problems = [
+      ...given.filter((key) => !unknown.has(key)).flatMap((key) => problemsOf(() => READERS[key](source))),
+      ...problemsOf(() => readReductionLimits({ configuration: source.configuration, environment: {} })),
+    ];
+    return [...names, ...problems.map(({ message }) => message)];
+  }
+
+  private sourceOf(urn: string, { systems, limits }: ProviderConfiguration): SettingsSource {
+    const texts = new Map<string, string | undefined>([
+      ...SYSTEM_KEYS.flatMap((key) =>
+        Object.entries(systems[key] ?? {}).map(([name, text]) => [`${key}:${name}`, text] as const),
+      ),
+      ...Object.entries(limits).map(([name, text]) => [`voice-licenses:${name}`, text] as const),
+    ]);
+    const configuration = (key: string): string | undefined => texts.get(key);
+    return isDefaultProvider(urn)
+      ? { configuration, environment: this.environment, audience: "nativeStack" }
+      : { configuration, environment: {}, audience: "instance" };
+  }
+
+  /** The engine hands each plugin the stack's configuration of its package in a variable: the brake holds on every instance. */
+  private ofStack(key: string): string | undefined {
+    const [, name = ""] = key.split(":");
+    return stackConfiguration(this.environment["PULUMI_CONFIG"]).get(name);
+  }
+}
+
+function stackConfiguration(json: string | undefined): ReadonlyMap<string, string> {
+  const parsed: unknown = json === undefined ? {} : JSON.parse(json);
+  const entries = isPlainObject(parsed) ? Object.entries(parsed) : [];
+  return new Map(entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])));
+}
+
+function unknownSettings(system: (typeof SYSTEM_KEYS)[number], names: readonly string[]): string[] {
+  return names
+    .filter((name) => findSetting(system, name) === undefined)
+    .map(
+      (name) =>
+        `${shownPath([system, name])} is not a setting${didYouMean(nearest(name, Object.keys(SETTINGS[system])))}`,
+    );
+}
+
+/** Whether a URN names the provider that a program gets without asking: `…::default`, or `…::default_0_2_0`. */
+function isDefaultProvider(urn: string): boolean {
+  return /::default(?:_[\w.-]+)?$/.test(urn);
+}

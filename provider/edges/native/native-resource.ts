@@ -1,0 +1,161 @@
+import { messageOf } from "../../errors";
+import { clashReason, nameOf } from "../../run/claims";
+import { PartialFailure, Refusal } from "../../run/failures";
+import type { LicenseResource } from "../../run/license-resource";
+import { type Mistake, mistakeInAll } from "../../run/mistake";
+import type { PluginRun } from "../../run/plugin-run";
+import { showPlan } from "../../run/preview";
+import { type Properties, withoutUndefined } from "../../run/properties";
+import type { ResourceRun } from "../../run/resource-run";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
+import { changedPaths, type Compared, type PathChange } from "./changed-paths";
+import { withSecrets } from "./values";
+
+/** A resource as the native edge serves it. */
+export interface ServedResource {
+  readonly resource: LicenseResource;
+  /** The names of its inputs. */
+  readonly inputs: readonly string[];
+  /** The inputs and outputs that are secret however they were given. */
+  readonly secrets: readonly string[];
+  /** The outputs that are no inputs, and known only after `up`. */
+  readonly computed: readonly string[];
+}
+
+/** Which resource of the program a call is about, and the longest that it may take. */
+export interface Target {
+  readonly urn: string;
+  /** `customTimeouts` in seconds; 0 where there is none. */
+  readonly timeoutSeconds: number;
+}
+
+/** A resource as it was created or updated, or is to be. */
+export interface Outcome {
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+/** What the engine is to know of a comparison. */
+export interface NativeDiff {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+  readonly paths: ReadonlyMap<string, PathChange>;
+}
+
+/** State that a failure leaves behind. */
+export class StatefulFailure extends Error {
+  public constructor(
+    message: string,
+    public readonly state: Outcome,
+  ) {
+    super(message);
+  }
+}
+
+/** Serves one licence resource to the engine, in plain values in which secrets are marked. */
+export class NativeResource {
+  public constructor(
+    private readonly served: ServedResource,
+    private readonly run: PluginRun,
+  ) {}
+
+  /** Checks inputs in themselves, and whether another resource of this run declares the same. */
+  public check(target: Target, raw: Properties): { inputs: Properties; mistakes: readonly Mistake[] } {
+    const { resource } = this.served;
+    const checked = resource.check(raw);
+    const inputs = withoutUndefined(checked.inputs);
+    const mistakes = checked.mistakes.length > 0 ? checked.mistakes : this.claim(target.urn, inputs);
+    return { inputs: this.sealed(inputs), mistakes };
+  }
+
+  /** Compares state with checked inputs; reads nothing. */
+  public diff(compared: Compared): NativeDiff {
+    const { changes, replaces } = this.served.resource.compare(compared.outputs, compared.inputs);
+    const paths = changes === "none" ? new Map<string, PathChange>() : changedPaths(this.served.inputs, compared);
+    return { changes: changes !== "none", replaces, paths };
+  }
+
+  /**
+   * Plans, reading only, and shows the calls to come.
+   * @returns the id and the outputs, as far as they are known.
+   * @throws {Refusal} where `up` would refuse.
+   */
+  public async preview(target: Target, inputs: Properties, state: Properties | undefined): Promise<Outcome> {
+    const { resource, computed } = this.served;
+    const id = resource.idOf(inputs);
+    const isKnown = !holdsUnknown(id);
+    // A change of a local setting needs no request, so there is nothing to look at.
+    if (isKnown && (state === undefined || resource.compare(state, inputs).changes === "remote")) {
+      const refusals = await showPlan(resource, inputs, state, this.runOf(target, id));
+      if (refusals.length > 0) {
+        throw new Refusal(refusals);
+      }
+    }
+    const later = Object.fromEntries(computed.map((name) => [name, UNKNOWN_VALUE]));
+    return { id: isKnown ? id : "", outputs: this.sealed({ ...(state ?? later), ...inputs }) };
+  }
+
+  /**
+   * Brings the object to what is declared, whatever it is now.
+   * @throws {StatefulFailure} where something was done, or is under way, before it failed.
+   */
+  public async apply(target: Target, inputs: Properties, state: Properties | undefined): Promise<Outcome> {
+    const { resource } = this.served;
+    const id = resource.idOf(inputs);
+    const run = this.runOf(target, id);
+    try {
+      const outputs = await resource.apply(inputs, state, run);
+      run.finish("done");
+      return { id, outputs: this.sealed(withoutUndefined(outputs)) };
+    } catch (error) {
+      run.finish("failed");
+      throw error instanceof PartialFailure
+        ? new StatefulFailure(messageOf(error), { id, outputs: this.sealed(withoutUndefined(error.outputs)) })
+        : error;
+    }
+  }
+
+  /** Reads what is there now; without state, what an import is to take over. */
+  public async read(
+    target: Target,
+    id: string,
+    state: Properties,
+  ): Promise<(Outcome & { readonly inputs: Properties }) | undefined> {
+    const { resource } = this.served;
+    const run = this.runOf(target, id);
+    const isImport = Object.keys(state).length === 0;
+    const reading = await (isImport ? resource.find(id, run) : resource.read(state, run));
+    return reading === undefined
+      ? undefined
+      : {
+          id: resource.idOf(reading.inputs),
+          inputs: this.sealed(reading.inputs),
+          outputs: this.sealed(reading.outputs),
+        };
+  }
+
+  /** Does what the policy in state says. */
+  public async remove(target: Target, id: string, state: Properties): Promise<void> {
+    const run = this.runOf(target, id);
+    await this.served.resource.remove(state, run);
+    run.finish("done");
+  }
+
+  private claim(urn: string, inputs: Properties): Mistake[] {
+    const clashes = this.run.claims.claim(urn, this.served.resource.claims(inputs));
+    return clashes.size === 0 ? [] : [mistakeInAll(clashReason(urn, clashes))];
+  }
+
+  private runOf({ urn, timeoutSeconds }: Target, id: string): ResourceRun {
+    return this.run.of({
+      object: JSON.stringify([this.served.resource.typeName, id]),
+      name: nameOf(urn),
+      urn,
+      taskTimeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : undefined,
+    });
+  }
+
+  private sealed(properties: Properties): Properties {
+    return withSecrets(properties, this.served.secrets);
+  }
+}

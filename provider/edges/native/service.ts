@@ -1,0 +1,234 @@
+import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as provider from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { messageOf } from "../../errors";
+import { type Mistake, shownMistake } from "../../run/mistake";
+import type { Properties } from "../../run/properties";
+import type { PathChange } from "./changed-paths";
+import { type NativeResource, StatefulFailure, type Target } from "./native-resource";
+import { partialFailure } from "./partial-failure";
+import { fromStruct, toStruct, withSecrets } from "./values";
+
+/** What the native edge serves. */
+export interface NativeHost {
+  readonly version: string;
+  /** Pulumi's schema of the package, as JSON. */
+  readonly schema: () => string;
+  /** Checks the configuration of the provider with this URN. */
+  readonly checkConfiguration: (urn: string, raw: Properties) => CheckedConfiguration;
+  /** Takes a configuration that went through the check; for a refresh or a destroy, as it lies in state. */
+  readonly configure: (urn: string, raw: Properties) => void;
+  /** The inputs of the configuration that are secret however they were given. */
+  readonly secretConfiguration: readonly string[];
+  /** Resources by token. */
+  readonly resources: ReadonlyMap<string, NativeResource>;
+  /** Functions by token. */
+  readonly functions: ReadonlyMap<string, NativeFunction>;
+  /** Ends every wait of the run. */
+  readonly cancel: () => void;
+  /** Hides secrets in anything that leaves as an error. */
+  readonly redact: (text: string) => string;
+}
+
+/** What becomes of a provider's configuration. */
+export interface CheckedConfiguration {
+  readonly inputs: Properties;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** A function that a program calls: it gives a result, or says what is wrong with its arguments. */
+type NativeFunction = (args: Properties) => Promise<Properties>;
+
+type Service = Pick<
+  IResourceProviderServer,
+  | "handshake"
+  | "getSchema"
+  | "checkConfig"
+  | "diffConfig"
+  | "configure"
+  | "invoke"
+  | "check"
+  | "diff"
+  | "create"
+  | "read"
+  | "update"
+  | "delete"
+  | "cancel"
+  | "getPluginInfo"
+>;
+
+/** The protocol of resource providers: every call in plain values to the host, and its result in the engine's form. */
+export function nativeService(host: NativeHost): Service {
+  const unary = <Request, Response>(
+    work: (request: Request) => Response | Promise<Response>,
+  ): grpc.handleUnaryCall<Request, Response> => {
+    return (call, callback) => {
+      void (async () => work(call.request))().then(
+        (response) => {
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback(toServiceError(error, host));
+        },
+      );
+    };
+  };
+  const resourceOf = (urn: string): NativeResource => {
+    const token = typeOf(urn);
+    const resource = host.resources.get(token);
+    if (resource === undefined) {
+      throw new Error(`This plugin has no resource ${token}.`);
+    }
+    return resource;
+  };
+
+  return {
+    handshake: unary(() => new provider.ProviderHandshakeResponse().setAcceptSecrets(true)),
+
+    getSchema: unary(() => new provider.GetSchemaResponse().setSchema(host.schema())),
+
+    getPluginInfo: unary(() => new PluginInfo().setVersion(host.version)),
+
+    cancel: unary(() => {
+      host.cancel();
+      return new Empty();
+    }),
+
+    checkConfig: unary((request: provider.CheckRequest) => {
+      const { inputs, mistakes } = host.checkConfiguration(request.getUrn(), fromStruct(request.getNews()));
+      return new provider.CheckResponse()
+        .setInputs(toStruct(withSecrets(inputs, host.secretConfiguration)))
+        .setFailuresList(mistakes.map(toFailure));
+    }),
+
+    diffConfig: unary((request: provider.DiffRequest) => {
+      const { inputs: olds } = host.checkConfiguration(
+        request.getUrn(),
+        fromStruct(request.getOldInputs() ?? request.getOlds()),
+      );
+      const { inputs: news } = host.checkConfiguration(request.getUrn(), fromStruct(request.getNews()));
+      const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+      const changed = keys.filter((key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
+      return toDiff(changed.length > 0, [], new Map(changed.map((key) => [key, "update"])), true);
+    }),
+
+    configure: unary((request: provider.ConfigureRequest) => {
+      host.configure(request.getUrn() ?? "", fromStruct(request.getArgs()));
+      return new provider.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+
+    invoke: unary(async (request: provider.InvokeRequest) => {
+      const invoked = host.functions.get(request.getTok());
+      if (invoked === undefined) {
+        throw new Error(`This plugin has no function ${request.getTok()}.`);
+      }
+      return new provider.InvokeResponse().setReturn(toStruct(await invoked(fromStruct(request.getArgs()))));
+    }),
+
+    check: unary((request: provider.CheckRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const { inputs, mistakes } = resource.check(targetOf(request), fromStruct(request.getNews()));
+      return new provider.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(mistakes.map(toFailure));
+    }),
+
+    diff: unary((request: provider.DiffRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const { changes, replaces, paths } = resource.diff({
+        outputs: fromStruct(request.getOlds()),
+        oldInputs: fromStruct(request.getOldInputs()),
+        inputs: fromStruct(request.getNews()),
+      });
+      return toDiff(changes, replaces, paths, false);
+    }),
+
+    create: unary(async (request: provider.CreateRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const inputs = fromStruct(request.getProperties());
+      const { id, outputs } = request.getPreview()
+        ? await resource.preview(targetOf(request), inputs, undefined)
+        : await resource.apply(targetOf(request), inputs, undefined);
+      return new provider.CreateResponse().setId(id).setProperties(toStruct(outputs));
+    }),
+
+    update: unary(async (request: provider.UpdateRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const inputs = fromStruct(request.getNews());
+      const state = fromStruct(request.getOlds());
+      const { outputs } = request.getPreview()
+        ? await resource.preview(targetOf(request), inputs, state)
+        : await resource.apply(targetOf(request), inputs, state);
+      return new provider.UpdateResponse().setProperties(toStruct(outputs));
+    }),
+
+    read: unary(async (request: provider.ReadRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const reading = await resource.read(targetOf(request), request.getId(), fromStruct(request.getProperties()));
+      const response = new provider.ReadResponse();
+      return reading === undefined
+        ? response
+        : response.setId(reading.id).setInputs(toStruct(reading.inputs)).setProperties(toStruct(reading.outputs));
+    }),
+
+    delete: unary(async (request: provider.DeleteRequest) => {
+      const resource = resourceOf(request.getUrn());
+      await resource.remove(targetOf(request), request.getId(), fromStruct(request.getProperties()));
+      return new Empty();
+    }),
+  };
+}
+
+function targetOf(request: { getUrn(): string; getTimeout?(): number }): Target {
+  return { urn: request.getUrn(), timeoutSeconds: request.getTimeout?.() ?? 0 };
+}
+
+/** The resource's own type: the last of the types that a URN holds. */
+function typeOf(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+}
+
+/** The engine names the property of a failure itself, and prints its value. */
+function toFailure(mistake: Mistake): provider.CheckFailure {
+  const { property, message } = mistake;
+  return new provider.CheckFailure().setProperty(property).setReason(property === "" ? shownMistake(mistake) : message);
+}
+
+const { Kind } = provider.PropertyDiff;
+const KINDS = {
+  add: [Kind.ADD, Kind.ADD_REPLACE],
+  delete: [Kind.DELETE, Kind.DELETE_REPLACE],
+  update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
+} as const;
+
+function toDiff(
+  changes: boolean,
+  replaces: readonly string[],
+  paths: ReadonlyMap<string, PathChange>,
+  isInputDiff: boolean,
+): provider.DiffResponse {
+  const { DIFF_SOME, DIFF_NONE } = provider.DiffResponse.DiffChanges;
+  const response = new provider.DiffResponse()
+    .setChanges(changes ? DIFF_SOME : DIFF_NONE)
+    .setReplacesList([...replaces])
+    // Without a path the engine compares by itself: work that is left over shows in no input.
+    .setHasdetaileddiff(paths.size > 0);
+  for (const [path, change] of paths) {
+    const [kind, replacing] = KINDS[change];
+    response
+      .getDetaileddiffMap()
+      .set(
+        path,
+        new provider.PropertyDiff().setKind(replaces.includes(path) ? replacing : kind).setInputdiff(isInputDiff),
+      );
+  }
+  return response;
+}
+
+function toServiceError(error: unknown, { redact }: NativeHost): Partial<grpc.ServiceError> {
+  const message = redact(messageOf(error));
+  if (error instanceof StatefulFailure) {
+    return partialFailure(error.state.id, toStruct(error.state.outputs), message);
+  }
+  return { code: grpc.status.UNKNOWN, details: message };
+}

@@ -1,0 +1,124 @@
+/** The native plugin: puts the rooms together for Pulumi's engine, which starts this file as a process of its own. */
+import { setMaxListeners } from "node:events";
+import { credentials } from "@grpc/grpc-js";
+import { z } from "zod";
+import { createRedactor } from "./apis/transport/redact";
+import { SYSTEM_KEYS } from "./edges/native/configuration";
+import { InstanceConfiguration } from "./edges/native/instance-configuration";
+import { NativeResource } from "./edges/native/native-resource";
+import { serveNative } from "./edges/native/server";
+import type { NativeHost } from "./edges/native/service";
+import {
+  CUSTOMER_SHAPE,
+  CUSTOMER_TOKEN,
+  GET_CUSTOMER_TOKEN,
+  packageSchema,
+  TENANT_SHAPE,
+  TENANT_TOKEN,
+} from "./package-schema";
+import { CustomerLookup } from "./resources/customer-service-license/customer-lookup";
+import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
+import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
+import { engineAddress } from "./run/engine-address";
+import { engineLogAt } from "./run/engine-log";
+import { engineAt } from "./run/engine-presence";
+import { Cancelled } from "./run/failures";
+import { PluginRun } from "./run/plugin-run";
+import { ReductionBrake } from "./run/reduction-brake";
+import type { Environment } from "./settings";
+import type { Systems as SystemsType } from "./systems";
+import { type Clock, systemClock } from "./time/clock";
+
+/** The surroundings of a plugin's process. */
+export interface PluginSurroundings {
+  /** Where the engine listens; `undefined` where there is none. */
+  readonly engine: string | undefined;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly version: string;
+}
+
+const customerQuery = z.union(
+  [z.strictObject({ shortName: z.string() }), z.strictObject({ fullName: z.string() })],
+  "getCustomer takes one of shortName and fullName.",
+);
+
+/** The plugin, ready to be served. */
+export function createPlugin({ engine, environment, clock, version }: PluginSurroundings): NativeHost {
+  const debug = /^(?:1|true)$/i.test(environment["VOICE_LICENSES_DEBUG"] ?? "");
+  const log = engineLogAt(engine, () => credentials.createInsecure());
+  const redactor = createRedactor();
+  const cancellation = new AbortController();
+  // Every request and pause of a run listens to it, hundreds at a time: no leak, and nothing to warn of.
+  setMaxListeners(0, cancellation.signal);
+
+  const instance = new InstanceConfiguration(environment);
+  let connected: SystemsType | undefined;
+  const systems = (): SystemsType => {
+    if (connected === undefined) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load the clients with the plugin
+      const { Systems } = require("./systems") as typeof import("./systems");
+      connected = new Systems({
+        ...instance.settings,
+        clock,
+        redactor,
+        onRequest: debug
+          ? (line) => {
+              log.log("debug", line, undefined);
+            }
+          : undefined,
+        onWarning: (line) => {
+          log.log("warning", line, undefined);
+        },
+      });
+    }
+    return connected;
+  };
+  const run = new PluginRun({
+    clock,
+    log,
+    presence: engineAt(engine),
+    signal: cancellation.signal,
+    brake: new ReductionBrake(() => instance.limits()),
+  });
+  const customers = new CustomerServiceLicenseLifecycle(() => systems().livePlatform());
+  const tenants = new TenantServiceLicensesLifecycle(() => systems().tenantGateway());
+  const lookup = new CustomerLookup(() => systems().livePlatform());
+
+  return {
+    version,
+    schema: () => JSON.stringify(packageSchema(version), undefined, 2),
+    checkConfiguration: (urn, raw) => instance.check(urn, raw),
+    configure: (urn, raw) => {
+      instance.take(urn, raw);
+    },
+    secretConfiguration: SYSTEM_KEYS,
+    resources: new Map([
+      [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run)],
+      [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run)],
+    ]),
+    functions: new Map([[GET_CUSTOMER_TOKEN, async (args) => ({ ...(await lookup.find(customerQuery.parse(args))) })]]),
+    cancel: () => {
+      cancellation.abort(new Cancelled());
+    },
+    redact: (text) => redactor.redact(text),
+  };
+}
+
+declare const PLUGIN_VERSION: string;
+
+/** Serves the engine that started this process: the port is the first line of standard output, and nothing else goes there. */
+async function main(): Promise<void> {
+  const version = PLUGIN_VERSION;
+  if (process.argv.includes("--schema")) {
+    process.stdout.write(`${JSON.stringify(packageSchema(version), undefined, 2)}\n`);
+    return;
+  }
+  const plugin = createPlugin({ engine: engineAddress(), environment: process.env, clock: systemClock, version });
+  const { port } = await serveNative(plugin);
+  process.stdout.write(`${port}\n`);
+}
+
+if (require.main === module) {
+  void main();
+}
