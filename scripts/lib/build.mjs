@@ -21,6 +21,8 @@ const stageFolder = path.join(cacheFolder, "dist");
 const compilerMemory = path.join(cacheFolder, "tsbuildinfo.json");
 const stampFile = path.join(cacheFolder, "build-stamp.json");
 const schemaFile = path.join("fleet", "licenses.schema.json");
+/** What other scripts keep there: see plugin.mjs and sdk.mjs. */
+const madeByOthers = ["plugin", "plugin.tar.gz", "schema.json", "sdk"];
 const commandFile = path.join("cli", "index.js");
 
 /** @returns {string[]} */
@@ -148,7 +150,8 @@ function publish(contents) {
     }
   }
   for (const file of filesBelow(distFolder, ".")) {
-    if (!contents.has(file)) {
+    const [top = ""] = file.split(path.sep);
+    if (!contents.has(file) && !madeByOthers.includes(top)) {
       rmSync(path.join(distFolder, file));
     }
   }

@@ -1,9 +1,9 @@
 // @ts-check
-import { mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { ENGINE, LANGUAGE_HOST, toolsFolder } from "./pulumi-pieces.mjs";
+import { ENGINE, LANGUAGE_HOST, PYTHON_HOST, toolsFolder, YAML_HOST } from "./pulumi-pieces.mjs";
 import { run } from "./run.mjs";
 import { SetUpError } from "./set-up-error.mjs";
 import { isAtLeast } from "./versions.mjs";
@@ -11,13 +11,24 @@ import { isAtLeast } from "./versions.mjs";
 /**
  * Builds a CLI from the pinned Go modules of `tools/pulumi-cli`.
  *
- * The engine is of the version that those modules pin. The language host of that version is not published as a module,
- * so an older one is built, which the engine still speaks to.
+ * The engine is of the version that those modules pin. The language hosts of that version are not published as modules,
+ * so older ones are built, which the engine still speaks to.
  */
 
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 
-/** @type {Readonly<Record<string, { module: string, package: string, flags: (version: string) => string[] }>>} */
+/** The same for everything that is built here, so that all of it shares what was compiled. */
+export const BUILD_FLAGS = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
+
+/**
+ * @typedef {object} Recipe
+ * @property {string} module
+ * @property {string} package
+ * @property {(version: string) => string[]} flags
+ * @property {string} [script] a file of the module that belongs beside the program
+ */
+
+/** @type {Readonly<Record<string, Recipe>>} */
 const RECIPES = {
   [ENGINE]: {
     module: "engine",
@@ -32,6 +43,18 @@ const RECIPES = {
     module: "language-nodejs",
     package: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
     flags: () => ["-ldflags=-s -w"],
+  },
+  [YAML_HOST]: {
+    module: "language-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    flags: () => ["-ldflags=-s -w"],
+  },
+  [PYTHON_HOST]: {
+    // The module of the Node.js host holds this one too.
+    module: "language-nodejs",
+    package: `${sdk}/python/cmd/pulumi-language-python`,
+    flags: () => ["-ldflags=-s -w"],
+    script: "python/cmd/pulumi-language-python-exec",
   },
 };
 
@@ -85,7 +108,8 @@ export async function goProblem(version, go = "go") {
 }
 
 /**
- * Builds pieces of the CLI with Go: about five minutes for the engine on two cores, half a minute for the language host.
+ * Builds pieces of the CLI with Go: about five minutes for the engine on two cores, half a minute for the Node.js host and
+ * the Python host together, one to three minutes for the YAML host.
  * @param {object} job
  * @param {string} job.version the pinned one
  * @param {readonly string[]} job.pieces which to build
@@ -96,7 +120,7 @@ export async function goProblem(version, go = "go") {
 export async function buildPulumi({ version, pieces, folder, report }) {
   const bin = path.join(folder, "bin");
   mkdirSync(bin);
-  const env = buildEnvironment(process.env);
+  const env = goBuildEnvironment(process.env);
   for (const piece of pieces) {
     const recipe = RECIPES[piece];
     if (recipe === undefined) {
@@ -104,7 +128,7 @@ export async function buildPulumi({ version, pieces, folder, report }) {
     }
     let packages = 0;
     report(`${piece}: fetching modules`);
-    const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-v", ...recipe.flags(version)];
+    const flags = [...BUILD_FLAGS, "-v", ...recipe.flags(version)];
     const { code, output } = await run("go", ["build", ...flags, "-o", path.join(bin, piece), recipe.package], {
       cwd: path.join(toolsFolder, recipe.module),
       env,
@@ -118,8 +142,30 @@ export async function buildPulumi({ version, pieces, folder, report }) {
     if (code !== 0) {
       throw new SetUpError(`go build of ${piece} failed:\n${failureOf(output)}`);
     }
+    if (recipe.script !== undefined) {
+      await copyScript(recipe, bin, env);
+    }
   }
   return bin;
+}
+
+/**
+ * @param {Recipe} recipe
+ * @param {string} bin
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function copyScript({ module, script = "" }, bin, env) {
+  const { code, stdout, output } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", sdk], {
+    cwd: path.join(toolsFolder, module),
+    env,
+  });
+  if (code !== 0) {
+    throw new SetUpError(`go list of ${sdk} failed:\n${failureOf(output)}`);
+  }
+  const target = path.join(bin, path.basename(script));
+  copyFileSync(path.join(stdout.trim(), script), target);
+  // The module cache is read-only.
+  chmodSync(target, 0o755);
 }
 
 /**
@@ -128,7 +174,7 @@ export async function buildPulumi({ version, pieces, folder, report }) {
  * @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv}
  */
-function buildEnvironment(env) {
+export function goBuildEnvironment(env) {
   const harmless = (env["GOFLAGS"] ?? "").split(/\s+/).filter((flag) => /^-(modcacherw$|p=)/.test(flag));
   return { ...env, GOFLAGS: harmless.join(" "), GOWORK: "off", GO111MODULE: "on", CGO_ENABLED: "0" };
 }

@@ -10,6 +10,12 @@ export const ENGINE = "pulumi";
 /** Runs programs written for Node.js. */
 export const LANGUAGE_HOST = "pulumi-language-nodejs";
 
+/** Runs programs in YAML; needed only by programs in it. */
+export const YAML_HOST = "pulumi-language-yaml";
+
+/** Runs programs in Python; needed only by programs in it. */
+export const PYTHON_HOST = "pulumi-language-python";
+
 /** Runs dynamic resources: a short shell script, which this repository can supply. */
 export const DYNAMIC_PLUGIN = "pulumi-resource-pulumi-nodejs";
 
