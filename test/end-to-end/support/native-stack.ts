@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { TestStack } from "./stack";
+
+const ROOT = path.resolve(__dirname, "../../..");
+
+/** Pulumi.yaml of a program in a language, with the plugin that this repository builds. */
+function project(runtime: string): string {
+  const plugin = path.join(ROOT, "dist", "plugin");
+  return `name: e2e\nruntime: ${runtime}\nplugins:\n  providers:\n    - { name: voice-licenses, path: ${JSON.stringify(plugin)} }\n`;
+}
+
+/** A stack whose program uses the native plugin. Its language host is built where there is none. */
+export async function createNativeStack(runtime: "yaml" | "python" | "nodejs", seed?: unknown): Promise<TestStack> {
+  const { buildPlugin } = (await import("../../../scripts/lib/plugin.mjs")) as { buildPlugin: () => Promise<void> };
+  await buildPlugin();
+  const stack = await TestStack.create(seed);
+  writeFileSync(path.join(stack.folder, "Pulumi.yaml"), project(runtime));
+  if (runtime !== "nodejs") {
+    stack.setVariable("PATH", await searchPath(`pulumi-language-${runtime}`));
+  }
+  return stack;
+}
+
+/** Writes the resources and outputs of a YAML program. */
+export function yamlProgram(stack: TestStack, body: string): void {
+  writeFileSync(path.join(stack.folder, "Pulumi.yaml"), `${project("yaml")}${body}`);
+}
+
+async function searchPath(host: string): Promise<string> {
+  const { ensurePulumi } = (await import("../../../scripts/lib/pulumi-cli.mjs")) as {
+    ensurePulumi: () => Promise<{ environment: Record<string, string> }>;
+  };
+  const { searchPathWithHost } = (await import("../../../scripts/lib/language-hosts.mjs")) as {
+    searchPathWithHost: (cli: unknown, host: string) => Promise<string>;
+  };
+  const found = await searchPathWithHost(await ensurePulumi(), host);
+  assert.notEqual(found, "");
+  return found;
+}
