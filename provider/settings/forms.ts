@@ -1,6 +1,5 @@
-import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { caFileProblem } from "../apis/transport/authorities";
 import { parseDuration } from "../time/duration";
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -97,31 +96,13 @@ export function address(allowInsecureHttp: boolean | undefined): z.ZodType<strin
 
 /** The path of a file of certificates. */
 export const certificates = text.transform((file, context) => {
-  const problem = certificatesProblem(file);
+  const problem = caFileProblem(file);
   if (problem !== undefined) {
     context.addIssue({ code: "custom", message: problem });
     return z.NEVER;
   }
   return file;
 });
-
-function certificatesProblem(file: string): string | undefined {
-  const MUST = "must be a file of certificates in PEM form";
-  let pem: string;
-  try {
-    pem = readFileSync(file, "utf8");
-  } catch {
-    return `${MUST} that can be read`;
-  }
-  try {
-    const first = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem)?.[0];
-    return first !== undefined && new X509Certificate(first).raw.length > 0
-      ? undefined
-      : `${MUST}: it holds no certificate in PEM form`;
-  } catch {
-    return `${MUST}: it holds no certificate in PEM form`;
-  }
-}
 
 function addressProblem(value: string, allowInsecureHttp: boolean): string | undefined {
   const url = parseUrl(value);

@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
   { name: "a connection dropped after the effect", fault: { kind: "dropAfter" }, repeatable: "again", once: "lost" },
   { name: "no answer, and no effect", fault: { kind: "hangBefore" }, repeatable: "again", once: "lost" },
   { name: "no answer after the effect", fault: { kind: "hangAfter" }, repeatable: "again", once: "lost" },
-  ...[408, 502, 504].flatMap((code): Case[] => [
+  ...[408, 502, 504, 520, 521, 522, 523, 524, 530].flatMap((code): Case[] => [
     { name: `${code}`, fault: status(code), repeatable: "again", once: "lost" },
     {
       name: `${code} after the effect`,
@@ -344,9 +344,9 @@ describe("a fault that stays", () => {
 
   for (const call of CALLS.filter(({ isOnce }) => !isOnce)) {
     for (const [name, fault, happened] of [
-      ["503", status(503, { body: { title: "Down" } }), /answered 503 \(6 times\): Down\. /],
-      ["429 with Retry-After", status(429, { retryAfter: 3 }), /answered 429 \(6 times\): .*left alone for 3 s/],
-      ["dropped connections", { kind: "dropBefore" }, /was cut off \(ECONNRESET\) \(6 times\)\. /],
+      ["503", status(503, { body: { title: "Down" } }), /answered 503 after 6 attempts: Down\. /],
+      ["429 with Retry-After", status(429, { retryAfter: 3 }), /answered 429 after 6 attempts: .*left alone for 3 s/],
+      ["dropped connections", { kind: "dropBefore" }, /was cut off \(ECONNRESET\) after 6 attempts\. /],
     ] as const) {
       it(`fails ${call.name} in the end: ${name}`, async () => {
         const systems = new Systems({

@@ -139,7 +139,7 @@ describe("what up would refuse, preview refuses first", () => {
     assert.notEqual(absent.code, 0);
     assert.match(
       absent.output,
-      /found no connection \(ECONNREFUSED\)\. Check that livePlatform:baseUrl \(http:\/\/127\.0\.0\.1:1\)/,
+      /could not connect \(ECONNREFUSED\)\. Check that livePlatform:baseUrl \(http:\/\/127\.0\.0\.1:1\)/,
     );
     await stack.cli("config", "rm", "livePlatform:baseUrl");
     await stack.cli("config", "rm", "livePlatform:maxRetries");

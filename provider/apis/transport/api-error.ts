@@ -1,3 +1,5 @@
+import { shown } from "../../text/shown";
+
 /** What kind of trouble a call met. */
 export type ApiTrouble =
   /** The API answered with a status that is no success. */
@@ -48,18 +50,30 @@ const LONGEST_SAID = 600;
 const DEEPEST_SAID = 20;
 
 /**
- * What an API said of an error, in one line, from every form that is known of the two: `{title, status, detail}`, `{details}`,
- * `{message}`, `{errors: […]}`, a list of objects, a bare JSON string, or plain text. Empty where it said nothing; HTML is named,
- * not quoted. Secrets are hidden by `redact` before anything is cut off, so that no part of one is left.
+ * What an API said of an error, in one line that is safe to show, from every form that is known of the two: `{title, status, detail}`,
+ * `{details}`, `{message}`, `{errors: […]}` with what BroadWorks refused inside, a list of objects, a bare JSON string, or plain text.
+ * Empty where it said nothing; HTML is named, not quoted. The gateway's audit record, by which its administrator finds the exchange,
+ * comes last. Secrets are hidden by `redact` before anything is trimmed or cut off, so that no part of one is left.
  */
 export function whatTheApiSaid(text: string, json: unknown, redact = (plain: string): string => plain): string {
   if (looksLikeHtml(text)) {
     return "an HTML page, so it may come from a proxy or another site";
   }
-  const said = redact(json === undefined ? text : [...new Set(phrases(json, DEEPEST_SAID))].join("; "));
-  const line = said.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const said =
+    json === undefined
+      ? text
+      : [...new Set([...reasons(json, DEEPEST_SAID), ...phrases(json, DEEPEST_SAID)])].join("; ");
   // A sentence of ours follows: its full stop is enough.
-  return line.length > LONGEST_SAID ? `${line.slice(0, LONGEST_SAID)}…` : line.replace(/\.+$/, "");
+  const line = shown(oneLine(redact(said)), LONGEST_SAID).replace(/\.+$/, "");
+  const record = RECORD_FIELDS.flatMap((field) => phrases(fieldsOf(json).get(field), 1))[0];
+  const audit = record === undefined ? "" : `audit record ${shown(oneLine(redact(record)), LONGEST_ID)}`;
+  return [line, audit].filter((part) => part !== "").join("; ");
+}
+
+const LONGEST_ID = 100;
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 /** Whether a body is a web page and thus no answer of an API. */
@@ -67,7 +81,11 @@ export function looksLikeHtml(text: string): boolean {
   return /^\s*<(?:!doctype|!--|html|head|body|\?xml)/i.test(text);
 }
 
+/** Under which the gateway names the audit record of an exchange. */
+const RECORD_FIELDS = ["_internal_record_id", "_record_internal_id"];
+
 const SPOKEN_FIELDS = [
+  "summary",
   "title",
   "message",
   "error",
@@ -77,14 +95,33 @@ const SPOKEN_FIELDS = [
   "errors",
   "reason",
   "code",
+  "error_code",
 ];
+const CODES = new Set(["code", "error_code"]);
+
+function fieldsOf(json: unknown): Map<string, unknown> {
+  return new Map(typeof json === "object" && json !== null && !Array.isArray(json) ? Object.entries(json) : []);
+}
+
+/** What BroadWorks itself refused, which lies deepest in the gateway's error and says the most: summary, then detail. */
+function reasons(json: unknown, depth: number): string[] {
+  if (depth === 0 || typeof json !== "object" || json === null) {
+    return [];
+  }
+  const fields = fieldsOf(json);
+  const own = typeof fields.get("summary") === "string" ? ["summary", "detail"] : [];
+  return [
+    ...own.flatMap((field) => phrases(fields.get(field), 1)),
+    ...Object.values(json).flatMap((value) => reasons(value, depth - 1)),
+  ];
+}
 
 function phrases(json: unknown, depth: number): string[] {
   if (depth === 0) {
     return [];
   }
   if (typeof json === "string") {
-    return json.trim() === "" ? [] : [json.trim()];
+    return json.trim() === "" ? [] : [json];
   }
   if (typeof json === "number") {
     return [String(json)];
@@ -92,15 +129,13 @@ function phrases(json: unknown, depth: number): string[] {
   if (Array.isArray(json)) {
     return json.flatMap((item) => phrases(item, depth - 1));
   }
-  if (typeof json === "object" && json !== null) {
-    const fields = new Map<string, unknown>(Object.entries(json));
-    const spoken = SPOKEN_FIELDS.filter((field) => fields.has(field));
-    // An object without a known field may be a map from field names to complaints.
-    const shown = spoken.length > 0 ? spoken : [...fields.keys()];
-    return shown.flatMap((field) => {
-      const said = phrases(fields.get(field), depth - 1);
-      return field === "code" || spoken.length === 0 ? said.map((phrase) => `${field}: ${phrase}`) : said;
-    });
-  }
-  return [];
+  const fields = fieldsOf(json);
+  const spoken = SPOKEN_FIELDS.filter((field) => fields.has(field));
+  // An object without a known field may be a map from field names to complaints, or from numbers to errors.
+  const told = spoken.length > 0 ? spoken : [...fields.keys()].filter((field) => !RECORD_FIELDS.includes(field));
+  return told.flatMap((field) => {
+    const said = phrases(fields.get(field), depth - 1);
+    const isNamed = CODES.has(field) || (spoken.length === 0 && !/^\d+$/.test(field));
+    return isNamed ? said.map((phrase) => `${field}: ${phrase}`) : said;
+  });
 }

@@ -2,7 +2,10 @@
 export interface Redactor {
   /** From now on `secret` is hidden. Empty and very short values are ignored: hiding them would hide half of every text. */
   add(secret: string): void;
-  /** `text` with each secret, as it is, base64-encoded, or escaped as in URLs, JSON or HTML, replaced by `[secret]`. */
+  /**
+   * `text` with each secret replaced by `[secret]`: as it is, without the spaces around it, escaped as in URLs, forms, JSON or HTML, or
+   * base64-encoded, alone or within a longer value such as `user:secret`.
+   */
   redact(text: string): string;
 }
 
@@ -18,12 +21,13 @@ export function createRedactor(): Redactor {
   let hiders: Hider[] = [];
   return {
     add(secret) {
-      if (secret.length < SHORTEST_SECRET || known.has(secret)) {
-        return;
+      // Whoever repeats a secret may have trimmed it.
+      const forms = [secret, secret.trim()].filter((form) => form.length >= SHORTEST_SECRET && !known.has(form));
+      for (const form of new Set(forms)) {
+        known.add(form);
+        // The longest first, so that a secret that holds another one is hidden whole.
+        hiders = [...hiders, new Hider(form)].sort((a, b) => b.length - a.length);
       }
-      known.add(secret);
-      // The longest first, so that a secret that holds another one is hidden whole.
-      hiders = [...hiders, new Hider(secret)].sort((a, b) => b.length - a.length);
     },
     redact(text) {
       return hiders.reduce((kept, hider) => hider.hide(kept), text).replaceAll(MARK, SHOWN);
@@ -36,18 +40,17 @@ class Hider {
   public readonly length: number;
   /** Stands unchanged in every escaped form of the secret; to look for it is cheap. */
   private readonly anchor: string;
-  private readonly base64: readonly string[];
+  private readonly base64: RegExp;
   private pattern: RegExp | undefined;
 
   public constructor(private readonly secret: string) {
-    const bytes = Buffer.from(secret, "utf8");
     this.length = secret.length;
     this.anchor = secret.split(/[^A-Za-z0-9]+/).reduce((longest, run) => (run.length > longest.length ? run : longest));
-    this.base64 = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")];
+    this.base64 = inBase64(Buffer.from(secret, "utf8"));
   }
 
   public hide(text: string): string {
-    const plain = this.base64.reduce((kept, form) => kept.replaceAll(form, MARK), text);
+    const plain = text.replace(this.base64, MARK);
     if (!plain.includes(this.anchor)) {
       return plain;
     }
@@ -55,6 +58,26 @@ class Hider {
     this.pattern ??= new RegExp(Array.from(this.secret, anyFormOf).join(""), "g");
     return plain.replace(this.pattern, MARK);
   }
+}
+
+/** The shortest part of an encoded secret that is recognised within a longer value: fewer characters stand in other words too. */
+const SHORTEST_PART = 6;
+
+/**
+ * Base64 of a secret, in either alphabet: alone, or within a longer value. Three bytes make four characters, so that an encoded secret can
+ * look in three ways; the character before and the one after may hold a part of it.
+ */
+function inBase64(bytes: Buffer): RegExp {
+  const alone = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")].map(literally);
+  const within = [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const part = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    const before = offset === 0 ? "" : "[\\w+/-]?";
+    return part.length < SHORTEST_PART
+      ? []
+      : [part, part.replaceAll("+", "-").replaceAll("/", "_")].map((text) => `${before}${literally(text)}[\\w+/-]?`);
+  });
+  return new RegExp([...alone, ...within].join("|"), "g");
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, readonly string[]>> = {

@@ -1,22 +1,27 @@
 /** What became of one request, as far as this side can tell. */
 export type Outcome =
   | { readonly kind: "answered"; readonly status: number; readonly retryAfterMs?: number | undefined }
-  /** The connection was never made: the request cannot have been processed. */
+  /** No connection came about: the request cannot have been processed. */
   | { readonly kind: "neverSent" }
+  /** No trusted connection came about, and another attempt would fail in the same way: the request cannot have been processed. */
+  | { readonly kind: "insecure" }
+  /** The proxy answered in place of the host: the request cannot have been processed. */
+  | { readonly kind: "proxyRefused"; readonly status: number }
   /** The connection broke after the request may have left. */
   | { readonly kind: "dropped" }
+  /** No answer came in time, after the request may have left. */
   | { readonly kind: "timedOut" };
 
 /**
  * How often a request may arrive.
  * - `repeatable`: a read, or a write of absolute values that does no harm twice (GET, PUT, the login, the token request).
- * - `once`: only repeated here when it cannot have been processed. What else happens is told to the caller, who observes.
+ * - `once`: only repeated here when it cannot have been processed. Anything else is reported to the caller, who observes.
  */
 export type Repetition = "repeatable" | "once";
 
 /** What to do next with a request. */
 export type Verdict =
-  /** The answer is final, good or bad. */
+  /** The outcome is final, good or bad. */
   | "final"
   /** Send it again after a pause. */
   | "again"
@@ -25,36 +30,84 @@ export type Verdict =
 
 /** The retry policy of both APIs, in the order in which it reads. */
 export function judge(outcome: Outcome, repetition: Repetition): Verdict {
-  if (outcome.kind === "neverSent") {
-    return "again";
+  switch (outcome.kind) {
+    case "neverSent":
+      return "again";
+    case "insecure":
+      return "final";
+    case "proxyRefused":
+      return isPassing(outcome.status) ? "again" : "final";
+    case "dropped":
+    case "timedOut":
+      return repetition === "once" ? "lost" : "again";
+    case "answered":
+      if (!isPassing(outcome.status)) {
+        return "final";
+      }
+      return repetition === "repeatable" || wasNotTaken(outcome) ? "again" : "lost";
   }
-  if (repetition === "once") {
-    return judgeOnce(outcome);
-  }
-  if (outcome.kind !== "answered") {
-    return "again";
-  }
-  // Never 500: the platform answers it to bad input too.
-  return [408, 429, 502, 503, 504].includes(outcome.status) ? "again" : "final";
 }
 
-function judgeOnce(outcome: Exclude<Outcome, { kind: "neverSent" }>): Verdict {
-  if (outcome.kind !== "answered") {
-    return "lost";
+/** Statuses of a trouble that may pass. Never 500: the platform answers it to bad input too. */
+function isPassing(status: number): boolean {
+  return [408, 429, 502, 503, 504, 530].includes(status) || (status >= 520 && status <= 524);
+}
+
+/** Whether the service itself says that it did not take the request; without `Retry-After`, a proxy may have lost the answer to it. */
+function wasNotTaken({ status, retryAfterMs }: { status: number; retryAfterMs?: number | undefined }): boolean {
+  return status === 429 || (status === 503 && retryAfterMs !== undefined);
+}
+
+/** Whether the request may have been processed although no usable answer came. */
+export function mayBeDone(outcome: Outcome): boolean {
+  return judge(outcome, "once") === "lost";
+}
+
+/** Whether a call changes something that is managed here: a login, or a request for a token, is a POST that changes nothing. */
+export function isWrite(call: { readonly method: string; readonly repetition: Repetition }): boolean {
+  return call.method === "PUT" || call.method === "PATCH" || (call.method === "POST" && call.repetition === "once");
+}
+
+/** What to do after a failed attempt that may be followed by another. */
+export type NextAttempt =
+  | { readonly kind: "giveUp" }
+  | {
+      readonly kind: "wait";
+      readonly pauseMs: number;
+      /** Whether no call to this host may be sent before the pause is over. */
+      readonly holdsHost: boolean;
+    };
+
+/** Whether, and when, attempt `attempt + 1` follows (attempts count from 1). */
+export function nextAttempt(outcome: Outcome, attempt: number, maxRetries: number, random: number): NextAttempt {
+  const retryAfterMs = outcome.kind === "answered" ? (outcome.retryAfterMs ?? 0) : 0;
+  if (attempt > maxRetries || retryAfterMs > LONGEST_RETRY_AFTER_MS) {
+    return { kind: "giveUp" };
   }
-  switch (outcome.status) {
-    case 429:
-      return "again";
-    case 503:
-      // With Retry-After the service itself says that it did not take the request; without, a proxy may have lost the answer.
-      return outcome.retryAfterMs === undefined ? "lost" : "again";
-    case 408:
-    case 502:
-    case 504:
-      return "lost";
-    default:
-      return "final";
-  }
+  const holdsHost = outcome.kind === "answered" && wasNotTaken(outcome);
+  return { kind: "wait", pauseMs: Math.max(retryPause(attempt, random), retryAfterMs), holdsHost };
+}
+
+/**
+ * How long no call may go to a host that answered so, in milliseconds. With any other status, `Retry-After` is only a hint for the
+ * next call of the same kind.
+ */
+export function hostHoldMs(outcome: Outcome): number | undefined {
+  return outcome.kind === "answered" && wasNotTaken(outcome) ? outcome.retryAfterMs : undefined;
+}
+
+/** The longest that it can take, in milliseconds, until the last attempt that follows attempt `attempt` has failed as that one did. */
+export function longestUntilGivenUp(
+  outcome: Outcome,
+  attempt: number,
+  { maxRetries, requestTimeoutMs }: { readonly maxRetries: number; readonly requestTimeoutMs: number },
+): number {
+  const pauses = Array.from({ length: Math.max(0, maxRetries - attempt + 1) }, (_, index) =>
+    retryPause(attempt + index, 1),
+  );
+  const retryAfterMs = outcome.kind === "answered" ? (outcome.retryAfterMs ?? 0) : 0;
+  const eachMs = outcome.kind === "timedOut" ? requestTimeoutMs : 0;
+  return pauses.reduce((sum, pause) => sum + Math.max(pause, retryAfterMs) + eachMs, 0);
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -69,7 +122,7 @@ export function retryPause(attempt: number, random: number): number {
   return Math.round(pause * (0.75 + random / 2));
 }
 
-/** A date of HTTP, of one of RFC 9110's three forms or near to them: what else a date can be read from is no wish of the host's. */
+/** A date of HTTP, in one of RFC 9110's three forms or close to them; a date found in any other text means nothing here. */
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
 
 /** Milliseconds that a `Retry-After` header (seconds, or an HTTP date) asks for, or `undefined` where it says nothing. */
@@ -81,7 +134,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   if (!HTTP_DATE.test(text)) {
     return undefined;
   }
-  // The form without a zone means GMT, and not the time of this machine.
+  // The form without a zone means GMT, not the time of this machine.
   const date = Date.parse(/\d{4}$/.test(text) && !/[+-]\d{4}$/.test(text) ? `${text} GMT` : text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

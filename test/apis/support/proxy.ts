@@ -19,6 +19,10 @@ export interface Proxy {
   leadsTo: number | undefined;
   /** The status with which it refuses; 0 where it does not. */
   refuses: number;
+  /** The page that it shows where it refuses. */
+  page: string;
+  /** Whether it takes connections and never answers. */
+  hangs: boolean;
 }
 
 const VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
@@ -56,7 +60,7 @@ export function proxyForTests(): Proxy {
     const target = request.url ?? "";
     proxy.passed.push({ method: request.method ?? "", target, headers: request.headers });
     if (proxy.refuses !== 0) {
-      response.writeHead(proxy.refuses).end();
+      response.writeHead(proxy.refuses, { "content-type": "text/html" }).end(proxy.page);
       return;
     }
     const { hostname, port, pathname } = new URL(target);
@@ -79,8 +83,13 @@ export function proxyForTests(): Proxy {
     proxy.passed.push({ method: "CONNECT", target: request.url ?? "", headers: request.headers });
     client.on("data", (chunk: Buffer) => bytes.push(chunk));
     client.on("error", () => undefined);
+    if (proxy.hangs) {
+      sockets.add(client);
+      return;
+    }
     if (proxy.refuses !== 0) {
-      client.end(`HTTP/1.1 ${proxy.refuses} No\r\nContent-Length: 0\r\nProxy-Authenticate: Basic\r\n\r\n`);
+      const head = `HTTP/1.1 ${proxy.refuses} No\r\nContent-Length: ${proxy.page.length}\r\nProxy-Authenticate: Basic\r\n\r\n`;
+      client.end(head + proxy.page);
       return;
     }
     const [host, port] = (request.url ?? "").split(":");
@@ -107,6 +116,8 @@ export function proxyForTests(): Proxy {
     seen: () => Buffer.concat(bytes).toString("latin1"),
     leadsTo: undefined,
     refuses: 0,
+    page: "",
+    hangs: false,
   };
   before((done) => {
     server.listen(0, "127.0.0.1", done);
@@ -115,6 +126,8 @@ export function proxyForTests(): Proxy {
     proxy.passed.length = 0;
     proxy.leadsTo = undefined;
     proxy.refuses = 0;
+    proxy.page = "";
+    proxy.hangs = false;
     bytes = [];
   });
   after((done) => {

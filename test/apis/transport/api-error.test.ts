@@ -52,6 +52,34 @@ describe("what an API said", () => {
     ["an error in an error", { error: { code: "X1", message: "deep" } }, "deep; code: X1"],
     ["a map of complaints", { maximum: ["must be there"], name: "unknown" }, "maximum: must be there; name: unknown"],
     ["the same twice", { title: "no", message: "no", detail: "no" }, "no"],
+    [
+      "what BroadWorks refused, in a list",
+      {
+        errors: [
+          {
+            code: 2,
+            message: "Invalid parameters",
+            details: {
+              errors: [{ error_code: 4962, level: "Error", summary: "Licence limit exceeded", detail: "Hunt Group" }],
+            },
+          },
+        ],
+      },
+      "Licence limit exceeded; Hunt Group; Invalid parameters; error_code: 4962; code: 2",
+    ],
+    [
+      "what BroadWorks refused, in an object",
+      {
+        errors: [
+          { message: "Invalid parameters", details: { errors: { "0": { summary: "[Error 4962] Licence limit" } } } },
+        ],
+        _internal_record_id: "65f1a",
+      },
+      "[Error 4962] Licence limit; Invalid parameters; audit record 65f1a",
+    ],
+    ["an audit record", { details: "locked", _record_internal_id: 4711 }, "locked; audit record 4711"],
+    ["an audit record alone", { _internal_record_id: "65f1a" }, "audit record 65f1a"],
+    ["errors by number", { errors: { "0": "one", "1": "two" } }, "one; two"],
     ["nothing", {}, ""],
     ["an empty list", [], ""],
     ["an empty text", "", ""],
@@ -65,7 +93,8 @@ describe("what an API said", () => {
       { error_description: "AADSTS7000215: wrong\r\nTrace ID: 1\r\nTimestamp: 2" },
       "AADSTS7000215: wrong Trace ID: 1 Timestamp: 2",
     ],
-    ["control characters", { title: "a\u001b[31mb\u0000c\u0007" }, "a [31mb c"],
+    ["control characters, escaped", { title: "a\u001b[31mb\u0000c\u0007" }, "a\\u{1b}[31mb\\u{0}c\\u{7}"],
+    ["a text that turns the line around", { title: "a\u202eb" }, "a\\u{202e}b"],
     ["a tab and spaces", { title: " a\t \u00a0b " }, "a b"],
   ];
   for (const [what, body, expected] of table) {
@@ -108,6 +137,22 @@ describe("what an API said", () => {
     const long = said(JSON.stringify({ title: "x".repeat(10_000) }));
     assert.ok(long.length <= 601 && long.endsWith("x…"));
     assert.ok(said("y ".repeat(10_000)).length <= 601);
+  });
+
+  it("keeps the audit record where the rest is cut off", () => {
+    assert.ok(
+      said(JSON.stringify({ title: "x".repeat(10_000), _internal_record_id: "65f1a" })).endsWith(
+        "x…; audit record 65f1a",
+      ),
+    );
+  });
+
+  it("hides a secret that ends in a space before anything is trimmed", () => {
+    for (const body of [{ title: "wrong: s3cret " }, "s3cret ", ["s3cret "]]) {
+      const text = JSON.stringify(body);
+      const shown = whatTheApiSaid(text, body, (plain) => plain.replaceAll("s3cret ", "[secret]"));
+      assert.ok(!shown.includes("s3cret"), shown);
+    }
   });
 
   it("hides secrets before it is cut, so that no half of one is left", () => {

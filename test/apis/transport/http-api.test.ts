@@ -128,6 +128,35 @@ describe("HTTP", () => {
       assert.deepEqual((await connect(server.url).send(READ)).cookies, []);
     });
 
+    it("is read by its charset, or as UTF-8", async () => {
+      for (const [type, bytes] of [
+        ["application/json", Buffer.from('"Café"', "utf8")],
+        ["application/json; charset=utf-8", Buffer.from('"Café"', "utf8")],
+        ["application/json; charset=ISO-8859-1", Buffer.from('"Café"', "latin1")],
+        ['text/plain; charset="windows-1252"', Buffer.from('"Café"', "latin1")],
+        ["application/json;charset=utf-16le", Buffer.from('"Café"', "utf16le")],
+        ["application/json; charset=utf-16", Buffer.from('\ufeff"Café"', "utf16le")],
+        ["application/json; charset=UTF-16BE", Buffer.from('\ufeff"Café"', "utf16le").swap16()],
+        ["application/json; charset=klingon", Buffer.from('"Café"', "utf8")],
+      ] as const) {
+        server.script = (_received, response) => {
+          response.writeHead(200, { "content-type": type });
+          response.end(bytes);
+        };
+        assert.equal((await connect(server.url).send(READ)).json, "Café", type);
+      }
+    });
+
+    it("carries its call and its headers", async () => {
+      server.script = answering(200, "[]", { Link: '<https://x/?page=2>; rel="next"', "X-Total-Count": "250" });
+      const answer = await connect(server.url).send(READ);
+      assert.equal(answer.call, READ);
+      assert.equal(answer.headers["link"], '<https://x/?page=2>; rel="next"');
+      assert.equal(answer.headers["x-total-count"], "250");
+      assert.equal(answer.headers["content-type"], "application/json");
+      assert.equal(answer.headers["x-next-page"], undefined);
+    });
+
     it("tells its Retry-After", async () => {
       server.script = answering(200, "{}", { "retry-after": "7" });
       assert.equal((await connect(server.url).send(READ)).retryAfterMs, 7000);
@@ -138,7 +167,9 @@ describe("HTTP", () => {
 
   describe("sent again", () => {
     const transient: readonly (readonly [what: string, script: Script])[] = [
-      ...[408, 429, 502, 503, 504].map((status) => [String(status), answering(status, "{}")] as const),
+      ...[408, 429, 502, 503, 504, 520, 521, 522, 523, 524, 530].map(
+        (status) => [String(status), answering(status, "{}")] as const,
+      ),
       ["dropped connection", dropping],
       ["answer that is no HTTP", (_received, response) => response.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
       [
@@ -188,7 +219,7 @@ describe("HTTP", () => {
         const error = await apiErrorOf(connect(`http://127.0.0.1:${port}`, { clock }).send(call));
         assert.equal(error.lost, false);
         assert.equal(error.trouble, "unreachable");
-        assert.match(error.message, /found no connection \(ECONNREFUSED\) \(6 times\)/);
+        assert.match(error.message, /could not connect \(ECONNREFUSED\) after 6 attempts\. /);
         assert.deepEqual(clock.pauses, [375, 750, 1500, 3000, 6000]);
       });
     }
@@ -196,7 +227,7 @@ describe("HTTP", () => {
     it("when the host's name is not known, or leads nowhere", async () => {
       for (const host of ["no-such-host.invalid", "localhost:1"]) {
         const error = await apiErrorOf(connect(`http://${host}`, { maxRetries: 0 }).send(POST));
-        assert.match(error.message, /found no connection \((?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)\)/);
+        assert.match(error.message, /could not connect \((?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)\)\. /);
         assert.equal(error.lost, false);
       }
     });
@@ -235,7 +266,7 @@ describe("HTTP", () => {
         assert.equal(error.status, 502);
         assert.match(
           error.message,
-          maxRetries === 0 ? /answered 502: Bad Gateway\./ : /answered 502 \(\d times\): Bad/,
+          maxRetries === 0 ? /answered 502: Bad Gateway\./ : /answered 502 after \d attempts: Bad/,
         );
       }
     });
@@ -283,13 +314,33 @@ describe("HTTP", () => {
       assert.deepEqual(times, [0, 3_600_000]);
     });
 
-    it("of any answer holds back all other calls", async () => {
+    for (const status of [429, 503]) {
+      it(`of a ${status} holds back all other calls`, async () => {
+        const clock = new VirtualClock();
+        const times = arrivals(clock, inTurn(answering(status, "{}", { "retry-after": "5" }), ok));
+        const api = connect(server.url, { clock });
+        await api.send(READ);
+        await Promise.all([api.send(READ), api.send(PATCH), api.send(POST)]);
+        assert.ok(times.slice(1).every((time) => time >= 5000));
+      });
+    }
+
+    for (const status of [200, 202, 404, 500]) {
+      it(`of a ${status} holds back nothing: it is for the caller alone`, async () => {
+        const clock = new VirtualClock();
+        const times = arrivals(clock, inTurn(answering(status, "{}", { "retry-after": "900" }), ok));
+        const api = connect(server.url, { clock });
+        assert.equal((await api.send(READ)).retryAfterMs, 900_000);
+        await Promise.all([api.send(READ), api.send(PATCH), api.send(POST)]);
+        assert.deepEqual(times, [0, 0, 0, 0]);
+      });
+    }
+
+    it("of a 502 lengthens the pause of its own call only", async () => {
       const clock = new VirtualClock();
-      const times = arrivals(clock, inTurn(answering(200, "{}", { "retry-after": "5" }), ok));
-      const api = connect(server.url, { clock });
-      await api.send(READ);
-      await Promise.all([api.send(READ), api.send(PATCH), api.send(POST)]);
-      assert.ok(times.slice(1).every((time) => time >= 5000));
+      const times = arrivals(clock, inTurn(answering(502, "{}", { "retry-after": "5" }), ok));
+      await connect(server.url, { clock }).send(READ);
+      assert.deepEqual(times, [0, 5000]);
     });
 
     it("that is absent from a 429 holds back all other calls for the usual pause", async () => {
@@ -298,6 +349,71 @@ describe("HTTP", () => {
       const api = connect(server.url, { clock });
       await Promise.all([api.send(READ), api.send(READ)]);
       assert.ok(times.length >= 3 && times.slice(2).every((time) => time >= 375), times.join());
+    });
+  });
+
+  describe("a write that may have been processed before", () => {
+    it("stays lost, whatever the later attempts meet", async () => {
+      for (const then of [answering(400, "{}"), answering(401, "{}"), answering(500, "{}")]) {
+        server.received.length = 0;
+        server.script = inTurn(answering(504, "{}"), then);
+        const api = connect(server.url);
+        const answer = await api.send(PUT);
+        assert.equal(answer.mayBeDone, true);
+        assert.equal(api.unexpected(answer).lost, true);
+      }
+      for (const then of [answering(429, "{}"), answering(429, "{}", { "retry-after": "3600" })]) {
+        server.received.length = 0;
+        server.script = inTurn(dropping, then);
+        assert.equal((await apiErrorOf(connect(server.url).send(PUT))).lost, true);
+      }
+    });
+
+    it("is not lost where it is a read or a login, or where every attempt was refused", async () => {
+      server.script = inTurn(answering(504, "{}"), answering(400, "{}"));
+      for (const call of [READ, LOGIN]) {
+        server.received.length = 0;
+        assert.equal((await connect(server.url).send(call)).mayBeDone, false);
+      }
+      server.received.length = 0;
+      server.script = inTurn(answering(429, "{}"), answering(400, "{}"));
+      assert.equal((await connect(server.url).send(PUT)).mayBeDone, false);
+    });
+
+    it("is lost where the run is cancelled meanwhile", async () => {
+      for (const call of WRITES) {
+        const cancelled = new AbortController();
+        server.script = (received, response, number) => {
+          cancelled.abort(new Error("Ctrl-C"));
+          dropping(received, response, number);
+        };
+        assert.equal((await apiErrorOf(connect(server.url).send({ ...call, signal: cancelled.signal }))).lost, true);
+      }
+    });
+  });
+
+  describe("progress", () => {
+    it("says after the first failed attempt what is tried again, and until when", async () => {
+      const lines: string[] = [];
+      const clock = new VirtualClock();
+      const until = new Date(clock.now() + 19_375).toTimeString().slice(0, 8);
+      server.script = inTurn(answering(502, "{}"), answering(502, "{}"), dropping, ok);
+      await connect(server.url, { clock }).send({ ...READ, onRetry: (line) => lines.push(line) });
+      assert.equal(lines[0], `answered 502; trying again until ${until}: read thing 7`);
+      assert.match(lines[1] ?? "", /^was cut off \(ECONNRESET\); trying again until \d\d:\d\d:\d\d: read thing 7$/);
+      assert.equal(lines.length, 2);
+    });
+
+    it("says nothing of a call that is answered, or that is not tried again", async () => {
+      const lines: string[] = [];
+      const onRetry = (line: string): void => {
+        lines.push(line);
+      };
+      await connect(server.url).send({ ...READ, onRetry });
+      server.script = answering(504, "{}");
+      await apiErrorOf(connect(server.url).send({ ...POST, onRetry }));
+      await apiErrorOf(connect(server.url, { maxRetries: 0 }).send({ ...READ, onRetry }));
+      assert.deepEqual(lines, []);
     });
   });
 
@@ -312,7 +428,7 @@ describe("HTTP", () => {
         const isOnce = call.repetition === "once";
         assert.match(
           error.message,
-          isOnce ? /was not answered within 60 ms\./ : /not answered within 60 ms \(2 times\)\./,
+          isOnce ? /was not answered within 60 ms\./ : /not answered within 60 ms, in 2 attempts\./,
         );
         assert.equal(server.received.length, isOnce ? 1 : 2);
         assert.equal(error.lost, call !== READ, call.method);
@@ -421,14 +537,14 @@ describe("HTTP", () => {
   describe("error", () => {
     it("names the object, the call, what was said, and what to do next, for every status", async () => {
       const advice: readonly (readonly [status: number, advice: RegExp])[] = [
-        [400, /Correct what the Live Platform complains of, and run it again\.$/],
+        [400, /Correct what the Live Platform rejects, and run it again\.$/],
         [401, /The Live Platform does not accept the credentials for this: check them and their permissions\.$/],
         [403, /does not accept the credentials/],
         [404, /Check livePlatform:baseUrl \(http:\/\/127\.0\.0\.1:\d+\/base\) and that the object exists\.$/],
         [409, /Correct what/],
         [422, /Correct what/],
-        [500, /The Live Platform failed: run it again, and if it stays, give its support what it said\.$/],
-        [501, /give its support/],
+        [500, /The Live Platform failed: run it again\. If it fails again, report the answer to its support\.$/],
+        [501, /report the answer to its support/],
       ];
       for (const [status, expected] of advice) {
         server.script = answering(status, '{"title":"Oh no","detail":"ErrorTicket=03a9"}');

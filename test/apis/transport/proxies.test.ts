@@ -105,31 +105,121 @@ describe("proxy", () => {
     assert.deepEqual(secure.received, []);
   });
 
-  for (const status of [403, 407]) {
-    it(`that refuses with ${status} gets neither body nor credentials, and the error says so`, async () => {
+  it("is taken for an HTTP proxy where its address has no scheme, and keeps its tunnel for the next call", async () => {
+    setProxyVariables({ HTTPS_PROXY: `127.0.0.1:${proxy.port}` });
+    const api = connectSecurely();
+    for (const call of [READ, READ, PATCH]) {
+      assert.equal((await api.send(call)).status, 200);
+    }
+    assert.deepEqual(
+      proxy.passed.map(({ method }) => method),
+      ["CONNECT"],
+    );
+  });
+
+  for (const [user, password, written] of [
+    ["DOM\\ain", "p@ss:w/rd", "DOM%5Cain:p%40ss%3Aw%2Frd"],
+    ["user", "100%", "user:100%"],
+    ["ünïcode", "pä ss", "%C3%BCn%C3%AFcode:p%C3%A4%20ss"],
+  ] as const) {
+    it(`gets user and password decoded, over TLS and plain http: ${written}`, async () => {
+      const address = `http://${written}@127.0.0.1:${proxy.port}`;
+      setProxyVariables({ HTTPS_PROXY: address, HTTP_PROXY: address });
+      await connectSecurely().send(READ);
+      await connect(plain.url).send(READ);
+      const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+      assert.deepEqual(
+        proxy.passed.map(({ headers }) => headers["proxy-authorization"]),
+        [expected, expected],
+      );
+    });
+  }
+
+  for (const status of [401, 403, 407]) {
+    it(`that refuses with ${status} gets neither body nor credentials, and is named as who refused`, async () => {
       setProxyVariables({ HTTPS_PROXY: `http://user:p4ss@127.0.0.1:${proxy.port}` });
       proxy.refuses = status;
+      proxy.page = "<html>Access denied by policy</html>";
       const api = connectSecurely();
       for (const call of EVERY_CALL) {
-        const answer = await api.send({ ...call, ...CREDENTIALS });
-        assert.equal(answer.status, status);
-        const { message } = api.unexpected(answer);
-        assert.ok(!/p4ss|t0ken|s3ss10n/.test(message), message);
+        const error = await apiErrorOf(api.send({ ...call, ...CREDENTIALS }));
+        assert.match(
+          error.message,
+          new RegExp(
+            `${call.method} /thing was refused by the proxy 127.0.0.1:${proxy.port}, which answered ${status} to CONNECT 127.0.0.1:${secure.port}\\. `,
+          ),
+        );
+        assert.deepEqual([error.trouble, error.status, error.lost], ["unreachable", undefined, false]);
+        assert.ok(!/p4ss|t0ken|s3ss10n|credentials/.test(error.message), error.message);
       }
+      assert.equal(proxy.passed.length, 4);
       assert.ok(!/t0ken|s3ss10n|"a":1/.test(proxy.seen()));
       assert.deepEqual(secure.received, []);
     });
   }
 
-  it("that says 407 is what the error speaks of", async () => {
-    setProxyVariables({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+  it("that wants user and password gets advice on where to set them, over TLS and plain http", async () => {
+    const address = `http://127.0.0.1:${proxy.port}`;
+    setProxyVariables({ HTTPS_PROXY: address, HTTP_PROXY: address });
     proxy.refuses = 407;
-    const api = connectSecurely();
+    for (const [api, variable] of [
+      [connectSecurely(), "HTTPS_PROXY"],
+      [connect(plain.url), "HTTP_PROXY"],
+    ] as const) {
+      assert.ok(
+        (await apiErrorOf(api.send(READ))).message.endsWith(
+          `Set ${variable} to the proxy's address with user and password: http://user:password@127.0.0.1:${proxy.port} (special characters percent-encoded).`,
+        ),
+      );
+    }
+  });
+
+  it("that refuses for its own reasons gets advice on permission and NO_PROXY", async () => {
+    setProxyVariables({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+    proxy.refuses = 403;
     assert.match(
-      api.unexpected(await api.send(READ)).message,
-      /answered 407\. The proxy wants a name and password: put them into its address \(HTTPS_PROXY\)\.$/,
+      (await apiErrorOf(connectSecurely().send(READ))).message,
+      /have the proxy permit 127\.0\.0\.1:\d+, or exempt 127\.0\.0\.1 by NO_PROXY\.$/,
     );
   });
+
+  for (const status of [502, 503, 504]) {
+    it(`that cannot reach the host (${status}) is asked again, even for what must not arrive twice`, async () => {
+      setProxyVariables({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+      proxy.refuses = status;
+      for (const call of EVERY_CALL) {
+        proxy.passed.length = 0;
+        const error = await apiErrorOf(connectSecurely().send(call));
+        assert.equal(proxy.passed.length, 6);
+        assert.equal(error.lost, false);
+        assert.match(error.message, new RegExp(`answered ${status} to CONNECT .* after 6 attempts`));
+      }
+    });
+  }
+
+  it("that never answers is given up in time, with nothing sent and no connection left open", async () => {
+    setProxyVariables({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+    proxy.hangs = true;
+    const api = connect(secure.url, {
+      caFile: file("ca.pem", certificate.cert),
+      requestTimeoutMs: 60,
+      maxRetries: 1,
+    });
+    const error = await apiErrorOf(api.send(POST));
+    assert.match(error.message, /could not connect through the proxy 127\.0\.0\.1:\d+ \(ETIMEDOUT\) after 2 attempts/);
+    assert.equal(error.lost, false);
+  });
+
+  for (const scheme of ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5"]) {
+    it(`of ${scheme}:// is refused by name`, async () => {
+      setProxyVariables({ HTTPS_PROXY: `${scheme}://user:p4ss@127.0.0.1:${proxy.port}` });
+      const error = await apiErrorOf(connectSecurely().send(POST));
+      assert.match(error.message, /HTTPS_PROXY names a SOCKS proxy \(socks\w*:\/\/…\), which is not supported/);
+      assert.equal(error.lost, false);
+      assert.ok(!error.message.includes("p4ss"));
+      assert.deepEqual(proxy.passed, []);
+    });
+  }
 
   it("that cannot be reached leaves nothing sent", async () => {
     const closed = createServer();
@@ -139,7 +229,7 @@ describe("proxy", () => {
     setProxyVariables({ HTTPS_PROXY: `http://user:p4ss@127.0.0.1:${port}` });
     const error = await apiErrorOf(connectSecurely().send(POST));
     assert.equal(error.lost, false);
-    assert.match(error.message, /found no connection \(ECONNREFUSED\)/);
+    assert.match(error.message, /could not connect through the proxy 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
     assert.ok(!error.message.includes("p4ss"));
   });
 

@@ -42,6 +42,46 @@ describe("redactor", () => {
     });
   }
 
+  it("hides a secret with spaces around it as well where they are trimmed", () => {
+    const redactor = createRedactor();
+    redactor.add(" s3cret pass ");
+    assert.equal(redactor.redact("a s3cret pass"), "a [secret]");
+    assert.equal(redactor.redact("a: s3cret pass !"), "a:[secret]!");
+    assert.equal(redactor.redact("s%33cret"), "s%33cret");
+  });
+
+  for (const [where, encode] of [
+    ["Basic credentials", (text: string) => Buffer.from(text).toString("base64")],
+    ["base64url", (text: string) => Buffer.from(text).toString("base64url")],
+  ] as const) {
+    it(`hides a secret in ${where} with any user before it and any text behind it`, () => {
+      const secret = "p4ss/wörd";
+      const redactor = createRedactor();
+      redactor.add(secret);
+      for (const before of ["", "a:", "ab:", "abc:", "DOM\\\\user:"]) {
+        for (const behind of ["", "x", "xy", "xyz"]) {
+          const shown = redactor.redact(`Authorization: Basic ${encode(before + secret + behind)}`);
+          assert.match(shown, /\[secret\]/);
+          const bytes = Buffer.from(secret);
+          // What is left on either side decodes to no part of the secret.
+          for (const [left] of shown.replaceAll("[secret]", " ").matchAll(/[\w+/-]+/g)) {
+            assert.ok(!Buffer.from(left, "base64").includes(bytes.subarray(0, 2)), shown);
+            assert.ok(!Buffer.from(left, "base64").includes(bytes.subarray(-2)), shown);
+          }
+        }
+      }
+    });
+  }
+
+  it("takes a long text without a pause", () => {
+    const redactor = createRedactor();
+    redactor.add("a-long-secret-of-a-system");
+    const text = "Ab9+".repeat(250_000);
+    const start = process.cpuUsage().user;
+    assert.equal(redactor.redact(text), text);
+    assert.ok(process.cpuUsage().user - start < 1_000_000);
+  });
+
   it("changes nothing where there is no secret", () => {
     const redactor = createRedactor();
     assert.equal(redactor.redact("nothing here"), "nothing here");

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  hostHoldMs,
+  isWrite,
   judge,
+  longestUntilGivenUp,
+  nextAttempt,
   LONGEST_RETRY_AFTER_MS,
   type Outcome,
   parseRetryAfter,
@@ -16,6 +20,15 @@ describe("retry policy", () => {
     const answered = (status: number, retryAfterMs?: number): Outcome => ({ kind: "answered", status, retryAfterMs });
     const table: readonly (readonly [what: string, outcome: Outcome, repeatable: Verdict, once: Verdict])[] = [
       ["no connection", { kind: "neverSent" }, "again", "again"],
+      ["a certificate that is not trusted", { kind: "insecure" }, "final", "final"],
+      ["a proxy that refuses with 403", { kind: "proxyRefused", status: 403 }, "final", "final"],
+      ["a proxy that refuses with 407", { kind: "proxyRefused", status: 407 }, "final", "final"],
+      ["a proxy that refuses with 502", { kind: "proxyRefused", status: 502 }, "again", "again"],
+      ["a proxy that refuses with 503", { kind: "proxyRefused", status: 503 }, "again", "again"],
+      ...[520, 521, 522, 523, 524, 530].flatMap((status): readonly (readonly [string, Outcome, Verdict, Verdict])[] => [
+        [String(status), answered(status), "again", "lost"],
+        [`${status} with Retry-After`, answered(status, 1000), "again", "lost"],
+      ]),
       ["a dropped connection", { kind: "dropped" }, "again", "lost"],
       ["a time-out", { kind: "timedOut" }, "again", "lost"],
       ["408", answered(408), "again", "lost"],
@@ -40,7 +53,7 @@ describe("retry policy", () => {
     }
 
     it("on any other status: final", () => {
-      const special = new Set([408, 429, 502, 503, 504]);
+      const special = new Set([408, 429, 502, 503, 504, 520, 521, 522, 523, 524, 530]);
       for (let status = 200; status < 600; status += 1) {
         if (!special.has(status)) {
           assert.equal(judge(answered(status), "repeatable"), "final");
@@ -50,15 +63,88 @@ describe("retry policy", () => {
       }
     });
 
+    it("counts a PUT, a PATCH and a POST that must not arrive twice as writes", () => {
+      for (const method of ["GET", "PUT", "PATCH", "POST"]) {
+        for (const repetition of ["repeatable", "once"] as const) {
+          const expected = method === "PUT" || method === "PATCH" || (method === "POST" && repetition === "once");
+          assert.equal(isWrite({ method, repetition }), expected);
+        }
+      }
+    });
+
     it("never asks again, without a look, for what may have been done and must not be done twice", () => {
       const mayHaveBeenDone: readonly Outcome[] = [
         { kind: "dropped" },
         { kind: "timedOut" },
-        ...[408, 502, 503, 504].map((status) => answered(status)),
+        ...[408, 502, 503, 504, 520, 521, 522, 523, 524, 530].map((status) => answered(status)),
       ];
       for (const outcome of mayHaveBeenDone) {
         assert.equal(judge(outcome, "once"), "lost");
       }
+    });
+  });
+
+  describe("next attempt", () => {
+    const answered = (status: number, retryAfterMs?: number): Outcome => ({ kind: "answered", status, retryAfterMs });
+
+    it("follows as often as maxRetries says, and never after a Retry-After that is too long", () => {
+      assert.equal(nextAttempt({ kind: "neverSent" }, 5, 5, 0.5).kind, "wait");
+      assert.equal(nextAttempt({ kind: "neverSent" }, 6, 5, 0.5).kind, "giveUp");
+      assert.equal(nextAttempt(answered(429, LONGEST_RETRY_AFTER_MS), 1, 5, 0.5).kind, "wait");
+      assert.equal(nextAttempt(answered(429, LONGEST_RETRY_AFTER_MS + 1), 1, 5, 0.5).kind, "giveUp");
+    });
+
+    const table: readonly (readonly [outcome: Outcome, pauseMs: number, holdsHost: boolean])[] = [
+      [{ kind: "neverSent" }, 500, false],
+      [{ kind: "dropped" }, 500, false],
+      [{ kind: "proxyRefused", status: 503 }, 500, false],
+      [answered(429), 500, true],
+      [answered(429, 3000), 3000, true],
+      [answered(503), 500, false],
+      [answered(503, 3000), 3000, true],
+      [answered(503, 100), 500, true],
+      [answered(502, 3000), 3000, false],
+      [answered(408, 3000), 3000, false],
+    ];
+    for (const [outcome, pauseMs, holdsHost] of table) {
+      it(`after ${JSON.stringify(outcome)} comes in ${pauseMs} ms, for ${holdsHost ? "the whole host" : "this call"}`, () => {
+        assert.deepEqual(nextAttempt(outcome, 1, 5, 0.5), { kind: "wait", pauseMs, holdsHost });
+      });
+    }
+
+    it("is the last one before the time that progress names", () => {
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 0, max: 12 }),
+          fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+          fc.constantFrom<Outcome>({ kind: "neverSent" }, { kind: "timedOut" }, answered(429, 4000), answered(502)),
+          (maxRetries, random, outcome) => {
+            const limits = { maxRetries, requestTimeoutMs: 30_000 };
+            let passed = 0;
+            for (let attempt = 1; ; attempt += 1) {
+              const next = nextAttempt(outcome, attempt, maxRetries, random);
+              if (next.kind === "giveUp") {
+                break;
+              }
+              passed += next.pauseMs + (outcome.kind === "timedOut" ? 30_000 : 0);
+            }
+            assert.ok(passed <= longestUntilGivenUp(outcome, 1, limits));
+          },
+        ),
+      );
+    });
+  });
+
+  describe("hold of a host", () => {
+    it("comes from Retry-After on 429 and 503 alone", () => {
+      for (let status = 200; status < 600; status += 1) {
+        assert.equal(
+          hostHoldMs({ kind: "answered", status, retryAfterMs: 7000 }),
+          status === 429 || status === 503 ? 7000 : undefined,
+        );
+      }
+      assert.equal(hostHoldMs({ kind: "answered", status: 429 }), undefined);
+      assert.equal(hostHoldMs({ kind: "neverSent" }), undefined);
     });
   });
 

@@ -1,0 +1,44 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+
+/**
+ * Watches how far one request gets. What decides is the connection, not the name of an error: until it stands, through TLS where TLS is
+ * used, not a byte of the request can have left this machine.
+ */
+export class RequestWatch {
+  private connected = false;
+
+  /** Sends a request as Node does, and watches it; in the form in which axios takes it. */
+  public readonly transport = {
+    request: (
+      options: https.RequestOptions,
+      onResponse: (response: http.IncomingMessage) => void,
+    ): http.ClientRequest => {
+      const { request } = options.protocol === "https:" ? https : http;
+      const watched = request(options, onResponse);
+      watched.once("socket", (socket) => {
+        this.follow(socket, watched.reusedSocket);
+      });
+      return watched;
+    },
+  };
+
+  /** Whether the request may have left this machine: a connection to its host stood. */
+  public mayHaveLeft(): boolean {
+    return this.connected;
+  }
+
+  private follow(socket: Socket, isReused: boolean): void {
+    // Finished is the last message of a handshake that this side sends.
+    const isOpen = socket instanceof TLSSocket ? socket.getFinished() !== undefined : !socket.connecting;
+    if (isReused || isOpen) {
+      this.connected = true;
+      return;
+    }
+    socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
+      this.connected = true;
+    });
+  }
+}
