@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import * as http from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
@@ -23,6 +24,8 @@ export interface Proxy {
   page: string;
   /** Whether it takes connections and never answers. */
   hangs: boolean;
+  /** Resolves when no connection to it is open any more. */
+  readonly left: () => Promise<void>;
 }
 
 const VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
@@ -84,7 +87,6 @@ export function proxyForTests(): Proxy {
     client.on("data", (chunk: Buffer) => bytes.push(chunk));
     client.on("error", () => undefined);
     if (proxy.hangs) {
-      sockets.add(client);
       return;
     }
     if (proxy.refuses !== 0) {
@@ -118,6 +120,10 @@ export function proxyForTests(): Proxy {
     refuses: 0,
     page: "",
     hangs: false,
+    left: async () => {
+      const open = [...sockets].filter((socket) => !socket.destroyed);
+      await Promise.all(open.map((socket) => once(socket, "close")));
+    },
   };
   before((done) => {
     server.listen(0, "127.0.0.1", done);

@@ -97,8 +97,9 @@ describe("proxy", () => {
   it("cannot answer in the name of the host: the certificate must be the host's", async () => {
     setProxyVariables({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
     proxy.leadsTo = secure.port;
+    const api = connectSecurely("https://portal.example.com");
     for (const call of EVERY_CALL) {
-      const error = await apiErrorOf(connectSecurely("https://portal.example.com").send({ ...call, ...CREDENTIALS }));
+      const error = await apiErrorOf(api.send({ ...call, ...CREDENTIALS }));
       assert.match(error.message, /The certificate of portal\.example\.com is not trusted/);
       assert.equal(error.lost, false);
     }
@@ -187,9 +188,10 @@ describe("proxy", () => {
     it(`that cannot reach the host (${status}) is asked again, even for what must not arrive twice`, async () => {
       setProxyVariables({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
       proxy.refuses = status;
+      const api = connectSecurely();
       for (const call of EVERY_CALL) {
         proxy.passed.length = 0;
-        const error = await apiErrorOf(connectSecurely().send(call));
+        const error = await apiErrorOf(api.send(call));
         assert.equal(proxy.passed.length, 6);
         assert.equal(error.lost, false);
         assert.match(error.message, new RegExp(`answered ${status} to CONNECT .* after 6 attempts`));
@@ -208,9 +210,10 @@ describe("proxy", () => {
     const error = await apiErrorOf(api.send(POST));
     assert.match(error.message, /could not connect through the proxy 127\.0\.0\.1:\d+ \(ETIMEDOUT\) after 2 attempts/);
     assert.equal(error.lost, false);
+    await proxy.left();
   });
 
-  for (const scheme of ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5"]) {
+  for (const scheme of ["socks4", "socks5h"]) {
     it(`of ${scheme}:// is refused by name`, async () => {
       setProxyVariables({ HTTPS_PROXY: `${scheme}://user:p4ss@127.0.0.1:${proxy.port}` });
       const error = await apiErrorOf(connectSecurely().send(POST));
