@@ -24,7 +24,7 @@ export interface Proxy {
   page: string;
   /** Whether it takes connections and never answers. */
   hangs: boolean;
-  /** Resolves when no connection to it is open any more. */
+  /** Resolves when each connection that it never answered is closed. */
   readonly left: () => Promise<void>;
 }
 
@@ -58,6 +58,7 @@ export function restoreProxyVariables(): void {
 /** Starts a real proxy on loopback before the tests of the `describe` in which it is called, and closes it after the last. */
 export function proxyForTests(): Proxy {
   const sockets = new Set<Socket>();
+  const hung: Socket[] = [];
   let bytes: Buffer[] = [];
   const server = http.createServer((request, response) => {
     const target = request.url ?? "";
@@ -87,6 +88,8 @@ export function proxyForTests(): Proxy {
     client.on("data", (chunk: Buffer) => bytes.push(chunk));
     client.on("error", () => undefined);
     if (proxy.hangs) {
+      hung.push(client);
+      client.once("end", () => client.destroy());
       return;
     }
     if (proxy.refuses !== 0) {
@@ -121,7 +124,7 @@ export function proxyForTests(): Proxy {
     page: "",
     hangs: false,
     left: async () => {
-      const open = [...sockets].filter((socket) => !socket.destroyed);
+      const open = hung.filter((socket) => !socket.destroyed);
       await Promise.all(open.map((socket) => once(socket, "close")));
     },
   };
