@@ -157,7 +157,7 @@ describe("Live Platform", () => {
       assert.equal(
         error.message,
         `Could not change the licence of customer ${GUID}: PATCH /tenantui/api/v3/customer/${GUID} answered 400: ` +
-          "Invalid change for License Type!. Correct what the Live Platform complains of, and run it again.".replace(
+          "Invalid change for License Type!. Correct what the Live Platform rejects, and run it again.".replace(
             "! C",
             "!. C",
           ),

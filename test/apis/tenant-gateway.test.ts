@@ -336,7 +336,7 @@ describe("tenant gateway", () => {
         );
         assert.deepEqual(await gateway().putLicenses("foo", CHANGE), [
           { kind: "groupServices", name: "Hunt Group", status: "Updated" },
-          { kind: "groupServices", name: "Call Pickup", status: "failed", said: "summary: locked" },
+          { kind: "groupServices", name: "Call Pickup", status: "failed", said: "locked" },
           { kind: "groupServices", name: "Other", status: "failed", said: "a; b" },
         ]);
       }

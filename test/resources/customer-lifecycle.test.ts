@@ -249,7 +249,7 @@ describe("a customer's licence at the Live Platform", () => {
       });
       await refused(
         up(world, { ...PRO, ...REGISTRATION, applicationClientSecret: "brand-new-secret" }, state),
-        /answered 400: Bad secret \[secret\]\. Correct what the Live Platform complains of/,
+        /answered 400: Bad secret \[secret\]\. Correct what the Live Platform rejects/,
       );
     });
   });

@@ -1,4 +1,5 @@
 import { describeDuration } from "../../time/duration";
+import { shown } from "../../text/shown";
 import { ApiError, type ApiFailure, whatTheApiSaid } from "./api-error";
 import type { ApiAnswer, ApiCall } from "./http-api";
 import type { NoReply } from "./exchange";
@@ -56,7 +57,7 @@ export class Failures {
   public unconfirmed(answer: ApiAnswer): ApiError {
     return this.error(answer.call, {
       trouble: "unreadable",
-      happened: `${this.answered(answer)}, which does not confirm the change`,
+      happened: `answered ${answer.status}: ${this.said(answer) || this.shown(answer.text)}, which does not confirm the change`,
       advice: this.adviceWhereLost(),
       status: answer.status,
       lost: true,
@@ -120,8 +121,16 @@ export class Failures {
     return this.host.redactor.redact(brief);
   }
 
+  private said(answer: ApiAnswer): string {
+    return whatTheApiSaid(answer.text, answer.json, (text) => this.host.redactor.redact(text));
+  }
+
+  private shown(text: string): string {
+    return shown(this.host.redactor.redact(text), 200);
+  }
+
   private answered(answer: ApiAnswer, attempts = ""): string {
-    const said = whatTheApiSaid(answer.text, answer.json, (text) => this.host.redactor.redact(text));
+    const said = this.said(answer);
     return `answered ${answer.status}${attempts}${said === "" ? "" : `: ${said}`}`;
   }
 
