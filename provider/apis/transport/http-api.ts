@@ -20,6 +20,7 @@ import {
   parseRetryAfter,
   type Repetition,
 } from "./retry-policy";
+import { reportRetry } from "./retry-reports";
 
 /** How to reach one host. */
 export interface HttpApiOptions extends HostLimits, CalledHost {
@@ -44,12 +45,7 @@ export interface ApiCall {
   /** What is being done, to which object, for messages: `read the licence of customer d5…`. */
   readonly doing: string;
   readonly signal?: AbortSignal | undefined;
-  /** Receives a line when an attempt has failed and another follows: what failed, and until when it is tried again. */
-  readonly onRetry?: ((line: string) => void) | undefined;
 }
-
-/** What a caller may add to any call. */
-export type CallOptions = Pick<ApiCall, "signal" | "onRetry">;
 
 /** An answer, whatever its status. */
 export interface ApiAnswer {
@@ -173,7 +169,7 @@ export class HttpApi {
       const trouble = this.failures.inBrief(tried);
       if (trouble !== reported) {
         const until = clock.now() + longestUntilGivenUp(outcome, history.attempts, this.options);
-        call.onRetry?.(`${trouble}; trying again until ${timeOfDay(until)}: ${call.doing}`);
+        reportRetry(`${trouble}; trying again until ${timeOfDay(until)}: ${call.doing}`);
         reported = trouble;
       }
       if (next.holdsHost) {

@@ -9,6 +9,7 @@ import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource, Preview } from "../../run/license-resource";
 import { clashReason } from "../../run/claims";
 import type { ResourceRun } from "../../run/resource-run";
+import { reportingRetries } from "../../apis/transport/retry-reports";
 import type { DynamicRun } from "./dynamic-run";
 import { ReadAhead } from "./read-ahead";
 import { holdsUnknown } from "../../run/unknowns";
@@ -95,7 +96,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         refuseUndeclarable(resource, inputs);
       }
       if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
-        const preview = await resource.preview(inputs, state, run);
+        const preview = await showingRetries(run, () => resource.preview(inputs, state, run));
         const refusals = refusalsOf(preview, run);
         if (refusals.length > 0) {
           throw new Refusal(refusals);
@@ -124,7 +125,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   /** Reads what is there; an empty id tells the engine that the object is gone. */
   public async read(id: string, props: unknown): Promise<pulumi.dynamic.ReadResult> {
     return this.guarded(id, async () => {
-      const reading = await this.resource.read(withoutHiddenKeys(toProperties(props)), this.runOf(id));
+      const run = this.runOf(id);
+      const known = withoutHiddenKeys(toProperties(props));
+      const reading = await showingRetries(run, () => this.resource.read(known, run));
       if (reading === undefined) {
         return { id: "", props: {} };
       }
@@ -134,7 +137,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
 
   /** Does what the policy in state says. */
   public async delete(id: string, props: unknown): Promise<void> {
-    await this.guarded(id, () => this.resource.remove(withoutHiddenKeys(toProperties(props)), this.runOf(id)));
+    const run = this.runOf(id);
+    const known = withoutHiddenKeys(toProperties(props));
+    await this.guarded(id, () => showingRetries(run, () => this.resource.remove(known, run)));
   }
 
   /** The run as the resource of this id sees it; of several that have it, the one with these inputs. */
@@ -149,7 +154,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     }
     const run = this.runOf(id, inputs);
     try {
-      const preview = await this.resource.preview(inputs, undefined, run);
+      const preview = await showingRetries(run, () => this.resource.preview(inputs, undefined, run));
       const refusals = refusalsOf(preview, run);
       if (refusals.length > 0) {
         return refusals;
@@ -173,7 +178,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       if (state !== undefined && this.resource.compare(state, inputs).changes === "remote") {
         refuseUndeclarable(this.resource, inputs);
       }
-      const outputs = await this.resource.apply(inputs, state, run);
+      const outputs = await showingRetries(run, () => this.resource.apply(inputs, state, run));
       run.finish("done");
       return withoutUndefined(outputs);
     } catch (error) {
@@ -213,6 +218,15 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     shown.stack = this.options.debug && error instanceof Error ? this.options.redact(error.stack ?? message) : message;
     return shown;
   }
+}
+
+/** Shows on the resource's row which calls are tried again, until the work is done. */
+async function showingRetries<T>(run: ResourceRun, work: () => Promise<T>): Promise<T> {
+  const result = await reportingRetries((line) => {
+    run.progress(line);
+  }, work);
+  run.finish("done");
+  return result;
 }
 
 /** What refuses a plan: it itself, or the brake on all that the run takes away. */

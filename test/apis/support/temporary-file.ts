@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** Makes files for the tests of the `describe` in which it is called; they are gone after its last test. */
-export function temporaryFiles(): (name: string, content: string) => string {
+export function temporaryFiles(): (name: string, content: string | Buffer) => string {
   let folder: string | undefined;
   after(() => {
     if (folder !== undefined) {

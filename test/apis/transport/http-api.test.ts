@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { type ApiCall, HttpApi } from "../../../provider/apis/transport/http-api";
 import { createRedactor } from "../../../provider/apis/transport/redact";
 import { LONGEST_RETRY_AFTER_MS } from "../../../provider/apis/transport/retry-policy";
+import { reportingRetries } from "../../../provider/apis/transport/retry-reports";
 import { VirtualClock } from "../../support/virtual-clock";
 import { apiErrorOf, connect, PATCH, POST, PUT, READ } from "../support/http-apis";
 import { answering, dropping, hanging, inTurn, type Script, serveForTests } from "../support/local-server";
@@ -398,21 +399,44 @@ describe("HTTP", () => {
       const clock = new VirtualClock();
       const until = new Date(clock.now() + 19_375).toTimeString().slice(0, 8);
       server.script = inTurn(answering(502, "{}"), answering(502, "{}"), dropping, ok);
-      await connect(server.url, { clock }).send({ ...READ, onRetry: (line) => lines.push(line) });
+      const report = (line: string): void => {
+        lines.push(line);
+      };
+      await reportingRetries(report, () => connect(server.url, { clock }).send(READ));
       assert.equal(lines[0], `answered 502; trying again until ${until}: read thing 7`);
       assert.match(lines[1] ?? "", /^was cut off \(ECONNRESET\); trying again until \d\d:\d\d:\d\d: read thing 7$/);
       assert.equal(lines.length, 2);
     });
 
+    it("goes to whoever made the call, of several that share a host", async () => {
+      server.script = inTurn(answering(502, "{}"), answering(502, "{}"), ok);
+      const api = connect(server.url);
+      const lines: string[] = [];
+      await Promise.all(
+        ["first", "second"].map((name) =>
+          reportingRetries(
+            (line) => lines.push(`${name}: ${line}`),
+            () => api.send({ ...READ, doing: `read ${name}` }),
+          ),
+        ),
+      );
+      assert.deepEqual(
+        lines.map((line) => line.replace(/ answered .*:/, "")).sort((a, b) => a.localeCompare(b)),
+        ["first: read first", "second: read second"],
+      );
+    });
+
     it("says nothing of a call that is answered, or that is not tried again", async () => {
       const lines: string[] = [];
-      const onRetry = (line: string): void => {
-        lines.push(line);
-      };
-      await connect(server.url).send({ ...READ, onRetry });
-      server.script = answering(504, "{}");
-      await apiErrorOf(connect(server.url).send({ ...POST, onRetry }));
-      await apiErrorOf(connect(server.url, { maxRetries: 0 }).send({ ...READ, onRetry }));
+      await reportingRetries(
+        (line) => lines.push(line),
+        async () => {
+          await connect(server.url).send(READ);
+          server.script = answering(504, "{}");
+          await apiErrorOf(connect(server.url).send(POST));
+          await apiErrorOf(connect(server.url, { maxRetries: 0 }).send(READ));
+        },
+      );
       assert.deepEqual(lines, []);
     });
   });
