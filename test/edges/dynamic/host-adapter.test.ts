@@ -6,6 +6,7 @@ import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../.
 import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
+import { reportRetry } from "../../../provider/apis/transport/retry-reports";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
 import { systemClock } from "../../../provider/time/clock";
 
@@ -303,6 +304,28 @@ describe("the adapter to the dynamic host", () => {
     await adapter.check({}, { key: "k", ...context(false) });
     assert.equal(resource.run.isClaimed("thing k"), true);
     assert.equal(resource.run.isClaimed("thing moved"), true);
+  });
+
+  it("shows on the resource's row which calls are tried again, and that they are done", async () => {
+    const { resource, adapter, lines } = bench();
+    const trying =
+      <T>(result: T) =>
+      (): Promise<T> => {
+        reportRetry("answered 502; trying again until 08:31:20: read thing 7");
+        return Promise.resolve(result);
+      };
+    resource.apply = trying({});
+    resource.read = trying(undefined);
+    resource.remove = trying(undefined);
+    await adapter.check({}, { key: "a", ...context(false) });
+    await adapter.create({ key: "a" });
+    await adapter.read("a", {});
+    await adapter.delete("a", {});
+    const expected = [
+      "progress urn:it: answered 502; trying again until 08:31:20: read thing 7",
+      "progress urn:it: done",
+    ];
+    assert.deepEqual(lines, [...expected, ...expected, ...expected]);
   });
 
   it("refuses two owners of one thing, but not the same owner checked again", async () => {
