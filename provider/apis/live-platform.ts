@@ -208,11 +208,13 @@ export class LivePlatform {
     if (task === undefined) {
       return undefined;
     }
+    // A task may repeat what its request carried.
+    const withoutSecrets = (text: string): string => this.http.redact(text);
     return {
       id: taskId,
-      status: task.status,
-      details: texts(task.details),
-      executionMessages: texts(task.executionMessages),
+      status: withoutSecrets(task.status),
+      details: texts(task.details).map(withoutSecrets),
+      executionMessages: texts(task.executionMessages).map(withoutSecrets),
       retryAfterMs: answer.retryAfterMs,
     };
   }

@@ -276,6 +276,27 @@ describe("Live Platform", () => {
       });
     }
 
+    it("that repeats a secret of a request is given without it", async () => {
+      const api = platform();
+      server.script = answering(200, "1");
+      await api.patchCustomer(GUID, { licenseType: 5, licensedUsersCount: 50, application: APPLICATION });
+      const { clientSecret } = APPLICATION;
+      const basic = Buffer.from(`app:${clientSecret}`).toString("base64");
+      server.script = answering(
+        200,
+        JSON.stringify({
+          status: `Failed ${clientSecret}`,
+          details: [`no ${clientSecret}`],
+          executionMessages: [basic],
+        }),
+      );
+      const task = JSON.stringify(await api.getTask("tsk_1"));
+      assert.ok(
+        task.includes("no [secret]") && !task.includes(clientSecret) && !task.includes(basic.slice(6, -4)),
+        task,
+      );
+    });
+
     const told: readonly (readonly [details: unknown, texts: readonly string[]])[] = [
       [[null], []],
       [[], []],
