@@ -1,4 +1,5 @@
 import axios, { AxiosError, type AxiosRequestConfig } from "axios";
+import { messageOf } from "../../errors";
 import { throwIfAborted } from "../../time/clock";
 import { signalFor } from "./attempt-signal";
 import { RequestWatch } from "./request-watch";
@@ -63,7 +64,8 @@ export async function exchange(
     };
   } catch (error) {
     if (!(error instanceof AxiosError)) {
-      throw error;
+      // No request came about: a header, for example, that HTTP cannot carry.
+      return { outcome: { kind: "impossible" }, reason: `could not be sent: ${oneLine(messageOf(error))}` };
     }
     // A cancelled read is simply over; a cancelled write may have been processed.
     if (error.code === AxiosError.ERR_CANCELED && request.method === "GET" && !timedOut()) {
@@ -95,7 +97,10 @@ function withoutConnection(error: AxiosError): NoReply {
   }
   const code = error.code ?? "";
   return INSECURE.test(`${code} ${error.message}`)
-    ? { outcome: { kind: "insecure" }, reason: oneLine(error.message.replace(OPENSSL_DETAILS, "$1")) }
+    ? {
+        outcome: { kind: "impossible" },
+        reason: `could not connect securely: ${oneLine(error.message.replace(OPENSSL_DETAILS, "$1"))}`,
+      }
     : { outcome: { kind: "neverSent" }, reason: code === "" ? oneLine(error.message) : code };
 }
 

@@ -69,7 +69,7 @@ export class Failures {
     const location = (answer.headers["location"] ?? "").split(/[?#]/, 1)[0] ?? "";
     return this.error(answer.call, {
       trouble: "unreadable",
-      happened: `answered ${answer.status} with a redirect${location === "" ? "" : ` to ${location}`}, which is not followed`,
+      happened: `answered ${answer.status} with a redirect${location === "" ? "" : ` to ${this.shown(location)}`}, which is not followed`,
       advice: `Set ${this.host.baseUrlKey} to the address of the ${this.host.name} itself.`,
       status: answer.status,
       lost: isWrite(answer.call),
@@ -139,8 +139,8 @@ export class Failures {
     switch (outcome.kind) {
       case "neverSent":
         return `could not connect${proxy === undefined ? "" : ` through the proxy ${proxy.url.host}`} (${reason})${attempts}`;
-      case "insecure":
-        return `could not connect securely: ${reason}`;
+      case "impossible":
+        return reason;
       case "proxyRefused":
         return `was refused by the proxy ${proxy?.url.host ?? ""}, which answered ${outcome.status} to CONNECT ${new URL(baseUrl).host}${attempts}`;
       case "dropped":
@@ -163,7 +163,7 @@ export class Failures {
         ? `Set ${proxy.variable} to the proxy's address with user and password: http://user:password@${proxy.url.host} (special characters percent-encoded).`
         : `${isRight}; have the proxy permit ${host}, or exempt ${hostname} by NO_PROXY.`;
     }
-    if (outcome.kind === "insecure") {
+    if (outcome.kind === "impossible") {
       return /certificate|altname/i.test(reason)
         ? `The certificate of ${host} is not trusted: set ${baseUrlKey.replace(/:.*/, ":caFile")} to a PEM file with its authority.`
         : `Check ${baseUrlKey} (${baseUrl}) and the proxy variables of the environment.`;

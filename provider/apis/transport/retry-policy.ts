@@ -3,8 +3,8 @@ export type Outcome =
   | { readonly kind: "answered"; readonly status: number; readonly retryAfterMs?: number | undefined }
   /** No connection came about: the request cannot have been processed. */
   | { readonly kind: "neverSent" }
-  /** No trusted connection came about, and another attempt would fail in the same way: the request cannot have been processed. */
-  | { readonly kind: "insecure" }
+  /** No trusted connection, or no request, came about, and another attempt would fail in the same way. */
+  | { readonly kind: "impossible" }
   /** The proxy answered in place of the host: the request cannot have been processed. */
   | { readonly kind: "proxyRefused"; readonly status: number }
   /** The connection broke after the request may have left. */
@@ -33,7 +33,7 @@ export function judge(outcome: Outcome, repetition: Repetition): Verdict {
   switch (outcome.kind) {
     case "neverSent":
       return "again";
-    case "insecure":
+    case "impossible":
       return "final";
     case "proxyRefused":
       return isPassing(outcome.status) ? "again" : "final";

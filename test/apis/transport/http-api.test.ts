@@ -85,6 +85,15 @@ describe("HTTP", () => {
     });
   });
 
+  it("says at once of a request that HTTP cannot carry that it could not be sent", async () => {
+    for (const call of EVERY_CALL) {
+      const clock = new VirtualClock();
+      const error = await apiErrorOf(connect(server.url, { clock }).send({ ...call, headers: { "a name": "x" } }));
+      assert.match(error.message, /could not be sent: .*a name/);
+      assert.deepEqual([error.lost, clock.pauses, server.received], [false, [], []]);
+    }
+  });
+
   describe("answer", () => {
     it("is given whatever its status, with its text and JSON", async () => {
       for (const status of [200, 201, 204, 207, 304, 400, 401, 403, 404, 409, 416, 422, 500, 501, 505]) {

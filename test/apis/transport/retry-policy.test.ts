@@ -20,7 +20,7 @@ describe("retry policy", () => {
     const answered = (status: number, retryAfterMs?: number): Outcome => ({ kind: "answered", status, retryAfterMs });
     const table: readonly (readonly [what: string, outcome: Outcome, repeatable: Verdict, once: Verdict])[] = [
       ["no connection", { kind: "neverSent" }, "again", "again"],
-      ["a certificate that is not trusted", { kind: "insecure" }, "final", "final"],
+      ["a certificate that is not trusted", { kind: "impossible" }, "final", "final"],
       ["a proxy that refuses with 403", { kind: "proxyRefused", status: 403 }, "final", "final"],
       ["a proxy that refuses with 407", { kind: "proxyRefused", status: 407 }, "final", "final"],
       ["a proxy that refuses with 502", { kind: "proxyRefused", status: 502 }, "again", "again"],
