@@ -7,6 +7,7 @@ import { withoutColors } from "./progress.mjs";
 import { root } from "./root.mjs";
 import { run } from "./run.mjs";
 import { step } from "./step.mjs";
+import { checkWeight } from "./weight-check.mjs";
 
 /** @typedef {{ name: string, check: () => Promise<{ code: number, output: string }> }} Gate */
 
@@ -39,6 +40,7 @@ const GATES = [
   ),
   tool("package metadata (publint)", "publint", "run", "--strict", "--pack", "npm"),
   { name: "package contents (npm pack)", check: checkPack },
+  { name: "packages that users install", check: checkWeight },
 ];
 
 /**

@@ -180,3 +180,27 @@ describe("the reporter", function () {
     });
   });
 });
+
+describe("the packages that users install", () => {
+  const call = callerOf(() => import("../../scripts/lib/weight-check.mjs"));
+
+  it("are ours without Pulumi's, wherever they lie", async () => {
+    const packages = {
+      "": { dependencies: { a: "1", shared: "1" } },
+      "node_modules/@pulumi/pulumi": { dependencies: { shared: "1", deep: "1" } },
+      "node_modules/shared": {},
+      "node_modules/deep": {},
+      "node_modules/a": { dependencies: { b: "1", deep: "2" }, peerDependencies: { "@pulumi/pulumi": "3" } },
+      "node_modules/a/node_modules/deep": { optionalDependencies: { c: "1", absent: "1" } },
+      "node_modules/b": { dependencies: { a: "1" } },
+      "node_modules/c": {},
+      "node_modules/unused": {},
+    };
+    assert.deepEqual(await call("addedPackages", packages), [
+      "node_modules/a",
+      "node_modules/a/node_modules/deep",
+      "node_modules/b",
+      "node_modules/c",
+    ]);
+  });
+});
