@@ -4,8 +4,8 @@ import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
 
 /** How one call differs from others. */
 export interface AuthorizedCallOptions {
-  /** A 403 is an expected answer to this call, and says nothing of the credential. */
-  readonly isForbiddenExpected?: boolean;
+  /** Not every user may make this call: a 403 says nothing of the credential, and a refusal that stays is an answer like others. */
+  readonly mayBeRefused?: boolean;
 }
 
 /**
@@ -35,6 +35,9 @@ export class AuthorizedApi {
     if (!this.isRefused(answer, first, options)) {
       return answer;
     }
+    if (!this.source.renewal.possible && options.mayBeRefused === true) {
+      return answer;
+    }
     if (!this.source.renewal.possible) {
       throw this.http.unexpected(answer, this.source.renewal.advice);
     }
@@ -53,12 +56,8 @@ export class AuthorizedApi {
     return answer;
   }
 
-  private isRefused(
-    { status }: ApiAnswer,
-    held: Held,
-    { isForbiddenExpected = false }: AuthorizedCallOptions,
-  ): boolean {
+  private isRefused({ status }: ApiAnswer, held: Held, { mayBeRefused = false }: AuthorizedCallOptions): boolean {
     // A 403 to the very first call is about rights; after a success it may be a session that has ended.
-    return status === 401 || (status === 403 && this.source.endsWith403 && held.accepted && !isForbiddenExpected);
+    return status === 401 || (status === 403 && this.source.endsWith403 && held.accepted && !mayBeRefused);
   }
 }

@@ -72,7 +72,7 @@ function fieldProblem(rows: number, name: string, value: unknown): string | unde
   const key = name
     .toLowerCase()
     .replace(/^x-/, "")
-    .replace(/^(?:paging|pagination|page|list)-(?=.)/, "")
+    .replace(/^(?:paging|pagination|list)-(?=.)/, "")
     .replaceAll(/[-_]/g, "");
   const amount = z.coerce.number().int().min(0).safeParse(value);
   const isNumber = amount.success && value !== null && value !== "" && typeof value !== "boolean";

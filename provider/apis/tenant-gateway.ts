@@ -137,7 +137,7 @@ export class TenantGateway {
   /** The platform's own licences, or `undefined` where this user may not see them, or the gateway does not offer them. */
   public async stock(signal?: AbortSignal): Promise<GatewayStock | undefined> {
     const call: ApiCall = { ...read(`${this.apiPath}/system/licensing/`, "read the platform's own licences"), signal };
-    const answer = await this.api.send(call, { isForbiddenExpected: true });
+    const answer = await this.api.send(call, { mayBeRefused: true });
     return [401, 403, 404].includes(answer.status) ? undefined : readAnswer(this.http, answer, stockAnswer);
   }
 

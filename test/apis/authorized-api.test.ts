@@ -130,13 +130,15 @@ describe("credentials that are refused", () => {
     server.script = byToken((_number, path) => (path === "/forbidden" ? 403 : 200));
     const one = api(true);
     await read(one);
-    assert.equal((await one.send({ ...READ, path: "/forbidden" }, { isForbiddenExpected: true })).status, 403);
+    assert.equal((await one.send({ ...READ, path: "/forbidden" }, { mayBeRefused: true })).status, 403);
     assert.equal(tokens(), "t0 t0");
   });
 
   it("are told of with what to do where they cannot be replaced", async () => {
     server.script = answering(401, '{"title":"Unauthorized"}');
     const fixed = authorized(connect(server.url), token("fixed"));
+    assert.equal((await fixed.send(READ, { mayBeRefused: true })).status, 401);
+    server.received.length = 0;
     const error = await apiErrorOf(fixed.send(READ));
     assert.match(error.message, /answered 401: Unauthorized\. Set a fresh one\.$/);
     assert.equal(server.received.length, 1);
