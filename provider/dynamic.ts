@@ -12,6 +12,7 @@ import { engineAt } from "./run/engine-presence";
 import type { LicenseResource } from "./run/license-resource";
 import { PluginRun } from "./run/plugin-run";
 import { DynamicRun } from "./edges/dynamic/dynamic-run";
+import { safeLog, safeText } from "./run/safe-text";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
@@ -21,8 +22,8 @@ import { systemClock } from "./time/clock";
 
 const debug = /^(?:1|true)$/i.test(process.env["VOICE_LICENSES_DEBUG"] ?? "");
 const address = engineAddress();
-const log = engineLogAt(address);
 const redactor = createRedactor();
+const log = safeLog(engineLogAt(address), (text) => redactor.redact(text));
 
 let configuration: StackConfiguration = () => undefined;
 const run: DynamicRun = new DynamicRun(
@@ -90,7 +91,7 @@ function serve(resource: LicenseResource): DynamicHostAdapter {
   return new DynamicHostAdapter(resource, {
     run,
     debug,
-    redact: (text) => redactor.redact(text),
+    safe: (text) => safeText(redactor.redact(text)),
     configure: (stack) => {
       configuration = stack;
     },

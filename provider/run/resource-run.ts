@@ -69,13 +69,13 @@ export class ResourceRun implements Run {
     this.log("warning", text);
   }
 
-  /** Shows the lines of a plan, each once in a run. */
+  /** Shows the lines of a plan, each once in a run, with the resource's name: `preview --diff` shows them without its row. */
   public tellOnce(lines: readonly string[]): void {
     for (const line of lines) {
       const key = `${this.identity.urn ?? this.identity.object} ${line}`;
       if (!this.shared.told.has(key)) {
         this.shared.told.add(key);
-        this.tell(line);
+        this.tell(`${this.name}: ${line}`);
       }
     }
   }

@@ -22,8 +22,8 @@ export interface DynamicHostOptions {
   readonly configure: (configuration: (key: string) => string | undefined) => void;
   /** Whether errors keep their stack trace. */
   readonly debug: boolean;
-  /** Hides secrets in anything that leaves as an error. */
-  readonly redact: (text: string) => string;
+  /** Makes the text of an error safe to show: without secrets and control characters. */
+  readonly safe: (text: string) => string;
 }
 
 /**
@@ -58,7 +58,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const checked = checkInputs(resource, withoutHiddenKeys(raw), known, context?.keptInputs);
       const inputs = withoutUndefined(checked.inputs);
       if (checked.mistakes.length > 0) {
-        return { inputs, failures: checked.mistakes.map(toFailure) };
+        return { inputs, failures: this.failures(checked.mistakes) };
       }
       const id = resource.idOf(inputs);
       const owner = context?.urn ?? `${resource.typeName} ${id}`;
@@ -68,7 +68,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         this.ahead.announce(context.readAhead);
         const all = new Map([...Object.entries(context.clashes), ...clashes]);
         if (all.size > 0) {
-          return { inputs, failures: [toFailure(mistakeInAll(clashReason(owner, all)))] };
+          return { inputs, failures: this.failures([mistakeInAll(clashReason(owner, all))]) };
         }
       }
       const isNew = Object.keys(known).length === 0;
@@ -80,7 +80,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       for (const next of this.ahead.afterNew(id)) {
         resource.readAhead(next, this.runOf(next));
       }
-      return { inputs, failures: (await failures).map(toFailure) };
+      return { inputs, failures: this.failures(await failures) };
     });
   }
 
@@ -139,12 +139,28 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   public async delete(id: string, props: unknown): Promise<void> {
     const run = this.runOf(id);
     const known = withoutHiddenKeys(toProperties(props));
-    await this.guarded(id, () => showingRetries(run, () => this.resource.remove(known, run)));
+    await this.guarded(id, async () => {
+      try {
+        await showingRetries(run, () => this.resource.remove(known, run));
+      } catch (error) {
+        run.finish("failed");
+        throw error;
+      }
+      run.finish("done");
+    });
   }
 
   /** The run as the resource of this id sees it; of several that have it, the one with these inputs. */
   private runOf(id: string, inputs?: Properties): ResourceRun {
     return this.options.run.of(this.resource.typeName, id, inputs);
+  }
+
+  /** Mistakes in the engine's form: it names the property itself, and prints its value. */
+  private failures(mistakes: readonly Mistake[]): pulumi.dynamic.CheckFailure[] {
+    return mistakes.map((mistake) => ({
+      property: mistake.property,
+      reason: this.options.safe(mistake.property === "" ? shownMistake(mistake) : mistake.message),
+    }));
   }
 
   private async previewNew(id: string, inputs: Properties): Promise<Mistake[]> {
@@ -163,7 +179,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       return [];
     } catch (error) {
       // As a failure of check it is shown once, in one piece, and with the resource's name.
-      return [mistakeInAll(this.options.redact(messageOf(error)))];
+      return [mistakeInAll(messageOf(error))];
     }
   }
 
@@ -183,7 +199,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       return withoutUndefined(outputs);
     } catch (error) {
       run.finish("failed");
-      const message = this.options.redact(messageOf(error));
+      const message = this.options.safe(messageOf(error));
       if (error instanceof PartialFailure) {
         // The host's form of a failure after which there is state all the same. Without __provider in it, refresh and destroy
         // could not load this package any more.
@@ -202,7 +218,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     try {
       return await work();
     } catch (error) {
-      const shown = this.plain(error, `${name}: ${this.options.redact(messageOf(error))}`);
+      const shown = this.plain(error, `${name}: ${this.options.safe(messageOf(error))}`);
       if (!this.options.debug) {
         // The host prints `${error}: ${error.stack}` of these, and the engine the message once more.
         shown.toString = () => `${name} failed`;
@@ -215,7 +231,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   /** An error for people: its message, and a stack trace only where debugging was asked for. */
   private plain(error: unknown, message: string): Error {
     const shown = new Error(message);
-    shown.stack = this.options.debug && error instanceof Error ? this.options.redact(error.stack ?? message) : message;
+    shown.stack = this.options.debug && error instanceof Error ? this.options.safe(error.stack ?? message) : message;
     return shown;
   }
 }
@@ -240,10 +256,4 @@ function refusalsOf({ refusals, reductions }: Preview, run: ResourceRun): Mistak
 
 function toProperties(value: unknown): Properties {
   return isPlainObject(value) ? value : {};
-}
-
-/** A mistake in the engine's form: it names the property itself, and prints its value. */
-function toFailure(mistake: Mistake): pulumi.dynamic.CheckFailure {
-  const { property, message } = mistake;
-  return { property, reason: property === "" ? shownMistake(mistake) : message };
 }

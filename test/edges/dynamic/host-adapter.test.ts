@@ -24,6 +24,7 @@ class StubResource implements LicenseResource {
   public removed: Properties[] = [];
   public ahead: string[] = [];
   public run: Run | undefined;
+  public work: (run: Run) => void = () => undefined;
 
   public check(raw: Properties): { inputs: Properties; mistakes: Mistake[] } {
     return raw["bad"] === undefined
@@ -50,6 +51,7 @@ class StubResource implements LicenseResource {
   public apply(inputs: Properties, state: Properties | undefined, run: Run): Promise<Properties> {
     this.applied.push({ inputs, state });
     this.run = run;
+    this.work(run);
     return settle(this.outcome);
   }
   public read(): Promise<Reading | undefined> {
@@ -61,6 +63,7 @@ class StubResource implements LicenseResource {
   public remove(state: Properties, run: Run): Promise<void> {
     this.removed.push(state);
     this.run = run;
+    this.work(run);
     return Promise.resolve();
   }
 }
@@ -92,7 +95,7 @@ function bench(debug = false, maxReductions?: number): Bench {
   const adapter = new DynamicHostAdapter(resource, {
     run,
     debug,
-    redact: (text) => text.split("hush").join("[secret]"),
+    safe: (text) => text.split("hush").join("[secret]"),
     configure: () => undefined,
   });
   return { resource, adapter, lines, abort };
@@ -117,7 +120,7 @@ describe("the adapter to the dynamic host", () => {
         }),
       ),
       debug: false,
-      redact: (text) => text,
+      safe: (text) => text,
       configure: (configuration) => {
         read = configuration;
       },
@@ -164,7 +167,7 @@ describe("the adapter to the dynamic host", () => {
     const news = { key: "k", __provider: "p", ...context(true) };
     await adapter.check({}, news);
     await adapter.check({ __provider: "p" }, news);
-    assert.deepEqual(lines, ["info urn:it: PUT it"]);
+    assert.deepEqual(lines, ["info urn:it: it: PUT it"]);
     await adapter.check({ key: "k", __provider: "p" }, news);
     assert.equal(resource.previewed, 2);
     await adapter.check({}, { key: UNKNOWN_VALUE, __provider: "p", ...context(true, "other") });
@@ -219,7 +222,7 @@ describe("the adapter to the dynamic host", () => {
       changes: true,
       replaces: [],
     });
-    assert.deepEqual(lines, ["info urn:it: PATCH it"]);
+    assert.deepEqual(lines, ["info urn:it: it: PATCH it"]);
     resource.previews = { refusals: [mistakeIn("size", "2 is too many.")], lines: [], reductions: [] };
     await assert.rejects(adapter.diff("k", {}, { key: "k", size: 2 }), (error: unknown) => {
       assert.ok(error instanceof Error);
@@ -345,6 +348,32 @@ describe("the adapter to the dynamic host", () => {
         reason: "thing k is declared by urn:pulumi:dev::shop::t:m:T::a::b too: keep one of the two.",
       },
     ]);
+  });
+
+  it("replaces progress that is still shown by how it ended", async () => {
+    const { adapter, resource, lines } = bench();
+    resource.work = (run) => {
+      run.progress("task tsk_1 In Progress, 12 s");
+    };
+    await adapter.create({ key: "k" });
+    await adapter.delete("k", { key: "k" });
+    resource.outcome = new Error("no");
+    await assert.rejects(adapter.update("k", { key: "k" }, { key: "k" }));
+    assert.deepEqual(lines.splice(0), [
+      "progress stack: task tsk_1 In Progress, 12 s",
+      "progress stack: done",
+      "progress stack: task tsk_1 In Progress, 12 s",
+      "progress stack: done",
+      "progress stack: task tsk_1 In Progress, 12 s",
+      "progress stack: failed",
+    ]);
+    resource.outcome = {};
+    resource.work = (run) => {
+      run.progress("sending");
+      run.tell("PATCH users 60 → 50: done");
+    };
+    await adapter.create({ key: "k" });
+    assert.equal(lines.at(-1), "info stack: PATCH users 60 → 50: done", "a line that stays tells it better");
   });
 
   it("lets no write begin in a run that was cancelled, and shows progress and warnings on the resource's row", async () => {

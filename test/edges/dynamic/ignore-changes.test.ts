@@ -23,7 +23,7 @@ function adapterOf(resource: LicenseResource): DynamicHostAdapter {
       brake: new ReductionBrake(() => NO_LIMITS),
     }),
   );
-  return new DynamicHostAdapter(resource, { run, debug: false, redact: (text) => text, configure: () => undefined });
+  return new DynamicHostAdapter(resource, { run, debug: false, safe: (text) => text, configure: () => undefined });
 }
 
 const unreachable = (): never => assert.fail("a system was asked");

@@ -358,7 +358,7 @@ export class Session {
     const options = {
       run,
       debug: false,
-      redact: (text: string) => redactor.redact(text),
+      safe: (text: string) => redactor.redact(text),
       configure: (stack: (key: string) => string | undefined): void => {
         configuration = stack;
       },
