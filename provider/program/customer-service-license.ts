@@ -100,6 +100,15 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
   declare public readonly allowBelowUse: pulumi.Output<boolean | undefined>;
 
   /**
+   * Keeps the service licence of one Live Platform customer as declared: adopts what the customer already holds, and otherwise moves it to
+   * the declared licence and user count. Destroying the resource leaves the licence as it is, unless `onDestroy` says otherwise.
+   *
+   * @example
+   * new CustomerServiceLicense("contoso", {
+   *   customerGuid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
+   *   licenseType: LicenseType.OcPro,
+   *   licensedUsersCount: 50,
+   * });
    * @param name The resource's name in the program.
    * @param args What the customer's licence is to be.
    * @param options Pulumi's resource options. `customTimeouts` has no effect: use `taskTimeout`. `import` does not work: creating adopts.

@@ -105,6 +105,12 @@ export class Provider extends pulumi.ProviderResource implements Instance {
   private readonly addresses = new Map<System, string>();
 
   /**
+   * Connects to one Live Platform, one tenant gateway, or both, for the resources that name it as their `provider`.
+   *
+   * @example
+   * const west = new Provider("west", {
+   *   tenantGateway: { baseUrl: "https://gw.west.example.com", username: "svc", password: config.requireSecret("westPassword") },
+   * });
    * @param name The instance's name in the program.
    * @param args What it connects to.
    * @param options Pulumi's resource options.

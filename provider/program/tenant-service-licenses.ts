@@ -75,6 +75,14 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
   declare public readonly allowUnlisted: pulumi.Output<boolean | undefined>;
 
   /**
+   * Keeps the service licences of one BroadWorks tenant as declared. Services that are not named are never touched. Those taken out, and
+   * all of them when the resource is destroyed, stay as they are, unless `onServiceRemoved` and `onDestroy` say otherwise.
+   *
+   * @example
+   * new TenantServiceLicenses("foo", {
+   *   tenantId: "foo",
+   *   groupServices: { "Hunt Group": "unlimited", "Call Pickup": 5 },
+   * });
    * @param name The resource's name in the program.
    * @param args What the tenant is to be licensed for.
    * @param options Pulumi's resource options. `customTimeouts` has no effect. `import` does not work: creating adopts.

@@ -56,13 +56,15 @@ export interface TenantServiceLicensesArgs {
    */
   userServices?: pulumi.Input<LicenseAllocations> | undefined;
   /**
-   * What becomes of a service that is taken out of the maps.
+   * What becomes of a service that is taken out of the maps: `retain` leaves it as it is, `unlicense` sets it to 0, `restore` puts back
+   * what it held before Pulumi first managed it.
    *
    * @default "retain"
    */
   onServiceRemoved?: pulumi.Input<RemovalPolicy> | undefined;
   /**
-   * What becomes of all managed services when the resource is destroyed. What counts is what the last `pulumi up` has put into state.
+   * What becomes of all managed services when the resource is destroyed: `retain` leaves them as they are, `unlicense` sets them to 0,
+   * `restore` puts back what they held before Pulumi first managed them. What counts is what the last `pulumi up` has put into state.
    *
    * @default "retain"
    */
