@@ -3,10 +3,10 @@ import { isPlainObject } from "../../plain-object";
 import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Mistake, mistakeInAll, shownMistake } from "../../run/mistake";
-import { checkInputs, refuseUndeclarable } from "./kept-inputs";
+import { checkInputs, undeclarable } from "./kept-inputs";
 import { readContext } from "./context";
 import { PartialFailure, Refusal } from "../../run/failures";
-import type { LicenseResource, Preview } from "../../run/license-resource";
+import type { Comparison, LicenseResource, Preview } from "../../run/license-resource";
 import { clashReason } from "../../run/claims";
 import type { ResourceRun } from "../../run/resource-run";
 import { reportingRetries } from "../../apis/transport/retry-reports";
@@ -32,6 +32,8 @@ export interface DynamicHostOptions {
  */
 export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   private readonly ahead = new ReadAhead();
+  /** By id, what is wrong with inputs that passed because `ignoreChanges` has kept them. */
+  private readonly passed = new Map<string, readonly Mistake[]>();
 
   public constructor(
     private readonly resource: LicenseResource,
@@ -61,6 +63,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         return { inputs, failures: this.failures(checked.mistakes) };
       }
       const id = resource.idOf(inputs);
+      this.passed.set(id, checked.passed);
       const owner = context?.urn ?? `${resource.typeName} ${id}`;
       const clashes = run.plugin.claims.claim(owner, resource.claims(inputs));
       if (context !== undefined) {
@@ -92,9 +95,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const { resource } = this;
       const state = withoutHiddenKeys(toProperties(olds));
       const comparison = resource.compare(state, inputs);
-      if (comparison.changes === "remote") {
-        refuseUndeclarable(resource, inputs);
-      }
+      this.refuseUndeclarable(id, comparison);
       if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
         const preview = await showingRetries(run, () => resource.preview(inputs, state, run));
         const refusals = refusalsOf(preview, run);
@@ -150,6 +151,13 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     });
   }
 
+  private refuseUndeclarable(id: string, { changes }: Comparison): void {
+    const passed = this.passed.get(id) ?? [];
+    if (changes === "remote" && passed.length > 0) {
+      throw undeclarable(passed);
+    }
+  }
+
   /** The run as the resource of this id sees it; of several that have it, the one with these inputs. */
   private runOf(id: string, inputs?: Properties): ResourceRun {
     return this.options.run.of(this.resource.typeName, id, inputs);
@@ -191,8 +199,8 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   ): Promise<Properties> {
     const run = this.runOf(id, inputs);
     try {
-      if (state !== undefined && this.resource.compare(state, inputs).changes === "remote") {
-        refuseUndeclarable(this.resource, inputs);
+      if (state !== undefined) {
+        this.refuseUndeclarable(id, this.resource.compare(state, inputs));
       }
       const outputs = await showingRetries(run, () => this.resource.apply(inputs, state, run));
       run.finish("done");

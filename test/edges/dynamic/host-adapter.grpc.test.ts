@@ -129,12 +129,12 @@ describe("the dynamic host, driven over gRPC", function () {
   it("shows progress on the resource's own row, without a trace, and the plan once, in preview only", async () => {
     const { inputs } = await host.check({}, { ...CUSTOMER, ...context("contoso", true) });
     await host.check({}, { ...CUSTOMER, ...context("contoso", true) });
-    const plan = engine.lines.filter(({ message }) => message.startsWith("POST upgrade"));
+    const plan = engine.lines.filter(({ message }) => message.startsWith("contoso: POST upgrade"));
     assert.deepEqual(
       plan.map(({ message, urn, ephemeral }) => ({ message, urn, ephemeral })),
       [
         {
-          message: "POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH",
+          message: "contoso: POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH",
           urn: "urn:pulumi:test::p::CustomerServiceLicense::contoso",
           ephemeral: false,
         },
