@@ -97,7 +97,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const comparison = resource.compare(state, inputs);
       this.refuseUndeclarable(id, comparison);
       if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
-        const preview = await showingRetries(run, () => resource.preview(inputs, state, run));
+        const preview = await onRow(run, () => resource.preview(inputs, state, run));
         const refusals = refusalsOf(preview, run);
         if (refusals.length > 0) {
           throw new Refusal(refusals);
@@ -128,7 +128,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     return this.guarded(id, async () => {
       const run = this.runOf(id);
       const known = withoutHiddenKeys(toProperties(props));
-      const reading = await showingRetries(run, () => this.resource.read(known, run));
+      const reading = await onRow(run, () => this.resource.read(known, run));
       if (reading === undefined) {
         return { id: "", props: {} };
       }
@@ -140,15 +140,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   public async delete(id: string, props: unknown): Promise<void> {
     const run = this.runOf(id);
     const known = withoutHiddenKeys(toProperties(props));
-    await this.guarded(id, async () => {
-      try {
-        await showingRetries(run, () => this.resource.remove(known, run));
-      } catch (error) {
-        run.finish("failed");
-        throw error;
-      }
-      run.finish("done");
-    });
+    await this.guarded(id, () => onRow(run, () => this.resource.remove(known, run)));
   }
 
   private refuseUndeclarable(id: string, { changes }: Comparison): void {
@@ -178,7 +170,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     }
     const run = this.runOf(id, inputs);
     try {
-      const preview = await showingRetries(run, () => this.resource.preview(inputs, undefined, run));
+      const preview = await onRow(run, () => this.resource.preview(inputs, undefined, run));
       const refusals = refusalsOf(preview, run);
       if (refusals.length > 0) {
         return refusals;
@@ -202,11 +194,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       if (state !== undefined) {
         this.refuseUndeclarable(id, this.resource.compare(state, inputs));
       }
-      const outputs = await showingRetries(run, () => this.resource.apply(inputs, state, run));
-      run.finish("done");
+      const outputs = await onRow(run, () => this.resource.apply(inputs, state, run));
       return withoutUndefined(outputs);
     } catch (error) {
-      run.finish("failed");
       const message = this.options.safe(messageOf(error));
       if (error instanceof PartialFailure) {
         // The host's form of a failure after which there is state all the same. Without __provider in it, refresh and destroy
@@ -226,10 +216,10 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     try {
       return await work();
     } catch (error) {
-      const shown = this.plain(error, `${name}: ${this.options.safe(messageOf(error))}`);
+      const shown = this.plain(error, this.options.safe(`${name}: ${messageOf(error)}`));
       if (!this.options.debug) {
         // The host prints `${error}: ${error.stack}` of these, and the engine the message once more.
-        shown.toString = () => `${name} failed`;
+        shown.toString = () => this.options.safe(`${name} failed`);
         shown.stack = "see its error below";
       }
       throw shown;
@@ -244,13 +234,19 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   }
 }
 
-/** Shows on the resource's row which calls are tried again, until the work is done. */
-async function showingRetries<T>(run: ResourceRun, work: () => Promise<T>): Promise<T> {
-  const result = await reportingRetries((line) => {
+/** Shows on the resource's row which calls are tried again, and in the end how the work went. */
+async function onRow<T>(run: ResourceRun, work: () => Promise<T>): Promise<T> {
+  const report = (line: string): void => {
     run.progress(line);
-  }, work);
-  run.finish("done");
-  return result;
+  };
+  try {
+    const result = await reportingRetries(report, work);
+    run.finish("done");
+    return result;
+  } catch (error) {
+    run.finish("failed");
+    throw error;
+  }
 }
 
 /** What refuses a plan: it itself, or the brake on all that the run takes away. */
