@@ -15,7 +15,8 @@ interface SimulateOptions {
 }
 
 const EXAMPLES = `
-Behaviour, faults and edits can be changed while it runs, below /_simulator: see docs/simulator.md.
+Behaviour, faults and edits can be changed while it runs, below /_simulator:
+see docs/simulator.md.
 
 Examples:
   voice-licenses simulate

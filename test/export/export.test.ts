@@ -330,6 +330,78 @@ describe("an exported fleet", () => {
     assert.ok("fleet" in checkFleet(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING))));
   });
 
+  it("writes what can be declared of an odd customer or tenant, and says what it leaves out", () => {
+    const [customers, tenants] = entries({
+      customers: [
+        {
+          guid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
+          shortName: "a",
+          fullName: null,
+          licenseType: "OcPro",
+          licensedUsersCount: 5,
+          applicationClientId: "not\na UUID",
+        },
+        {
+          guid: "e5253892-1c1e-4b23-89d7-29d86734c31b",
+          shortName: "b",
+          fullName: null,
+          licenseType: "OcPro",
+          licensedUsersCount: 3_000_000_000,
+          applicationClientId: null,
+        },
+        {
+          guid: "no-guid",
+          shortName: "c",
+          fullName: null,
+          licenseType: "OcPro",
+          licensedUsersCount: 5,
+          applicationClientId: null,
+        },
+      ],
+      tenants: [
+        {
+          tenantId: "t",
+          groupServices: [
+            ["Fine", 1],
+            ["a\nb", 2],
+            ["x".repeat(300), 3],
+          ],
+          userServices: [["Many", 3_000_000_000]],
+        },
+      ],
+    });
+    const odd = [{ kind: "userServices" as const, name: "Broken", problem: "allocated.maximum: expected number" }];
+    const fleet = toFleet(
+      customers,
+      tenants.map((one) => ({ ...one, odd })),
+      EVERYTHING,
+    );
+    for (const [text, sign] of [
+      [fleetYaml(fleet), "#"],
+      [fleetTypeScript(fleet), "//"],
+    ] as const) {
+      for (const line of [
+        `${sign}   b (e5253892-1c1e-4b23-89d7-29d86734c31b): OC Pro, 3000000000 users; licensedUsersCount: must be at most 2147483647.`,
+        `${sign}   c (no-guid): OC Pro, 5 users; customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b.`,
+        `${sign}   customer a, applicationClientId: "not\\u{a}a UUID" must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b`,
+        `${sign}   tenant t, groupServices."a\\u{a}b": a service's name must not hold control characters.`,
+        `${sign}   tenant t, userServices.Broken: the gateway's row cannot be read (allocated.maximum: expected number)`,
+      ]) {
+        assert.ok(text.includes(`${line}\n`), `${line}\n${text}`);
+      }
+    }
+    assert.equal(fleet.leftOut.length, 7);
+    const checked = checkFleet(fleetYaml(fleet));
+    assert.ok("fleet" in checked, JSON.stringify(checked));
+    assert.deepEqual(
+      [
+        checked.fleet.customers.map(({ name }) => name),
+        [...(checked.fleet.tenants[0]?.inputs.services.groupServices ?? [])],
+      ],
+      [["a"], [["Fine", 1]]],
+    );
+  });
+
   it("leaves out what is not wanted, not licensed, or declared already", () => {
     const world: Systems = {
       customers: [],
