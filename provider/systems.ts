@@ -14,6 +14,7 @@ import {
   type LivePlatformSettings,
   readLivePlatformSettings,
   readTenantGatewaySettings,
+  settingName,
   settingNames,
   type SettingsPrefix,
   type SettingsSource,
@@ -47,7 +48,7 @@ export class Systems {
   public livePlatform(): { api: LivePlatform; settings: LivePlatformSettings } {
     if (this.platform === undefined) {
       const settings = readLivePlatformSettings(this.options);
-      const http = this.connect("Live Platform", "livePlatform:baseUrl", settings);
+      const http = this.connect("Live Platform", "livePlatform", "baseUrl", settings);
       const authorized = new AuthorizedApi(http, this.platformCredentials(settings), this.options.clock);
       this.platform = { api: new LivePlatform(authorized, settings, this.warn), settings };
     }
@@ -61,7 +62,7 @@ export class Systems {
   public tenantGateway(): { api: TenantGateway; settings: TenantGatewaySettings } {
     if (this.gateway === undefined) {
       const settings = readTenantGatewaySettings(this.options);
-      const http = this.connect("tenant gateway", "tenantGateway:baseUrl", settings);
+      const http = this.connect("tenant gateway", "tenantGateway", "baseUrl", settings);
       const authorized = new AuthorizedApi(http, this.gatewayCredentials(settings, http), this.options.clock);
       this.gateway = { api: new TenantGateway(authorized, settings.apiPath, this.warn), settings };
     }
@@ -74,7 +75,7 @@ export class Systems {
     if (authorization.kind === "accessToken") {
       return fixedToken(authorization.accessToken, redactor, this.freshToken("livePlatform"));
     }
-    const http = this.connect("token service", "livePlatform:authUrl", {
+    const http = this.connect("token service", "livePlatform", "authUrl", {
       ...settings,
       baseUrl: new URL(authorization.authUrl).origin,
     });
@@ -95,9 +96,17 @@ export class Systems {
     }
   }
 
-  private connect(name: string, baseUrlKey: string, settings: ConnectionSettings): HttpApi {
-    const { clock, redactor, onRequest } = this.options;
-    const options: HttpApiOptions = { ...settings, name, baseUrlKey, clock, redactor, onRequest };
+  private connect(name: string, prefix: SettingsPrefix, address: string, settings: ConnectionSettings): HttpApi {
+    const { audience = "stack", clock, redactor, onRequest } = this.options;
+    const options: HttpApiOptions = {
+      ...settings,
+      name,
+      baseUrlKey: settingName(audience, prefix, address),
+      caFileKey: settingName(audience, prefix, "caFile"),
+      clock,
+      redactor,
+      onRequest,
+    };
     return new HttpApi(options);
   }
 

@@ -189,4 +189,36 @@ describe("systems", () => {
       .api.listCustomers();
     assert.equal(secureServer.received.length, 1);
   });
+
+  it("name settings as their audience has them", async () => {
+    platformServer.script = answering(404, "<html>");
+    for (const [audience, name] of [
+      ["stack", "livePlatform:baseUrl"],
+      ["commandLine", "LIVE_PLATFORM_BASE_URL"],
+      ["instance", "livePlatform.baseUrl"],
+    ] as const) {
+      const { api } = connect(twoServers(), { audience }).livePlatform();
+      assert.match((await apiErrorOf(api.listCustomers())).message, new RegExp(`Check ${name} \\(http`));
+      tokenServer.script = answering(401, "{}");
+      const refused = await apiErrorOf(connect(twoServers(), { audience }).livePlatform().api.listCustomers());
+      assert.match(
+        refused.message,
+        new RegExp(`Check ${name.replace(/baseUrl$/, "clientId").replace("BASE_URL", "CLIENT_ID")} and `),
+      );
+      tokenServer.script = answering(200, '{"access_token":"the-token","expires_in":3600}');
+    }
+  });
+
+  it("pass on what the clients notice, once", async () => {
+    const lines: string[] = [];
+    platformServer.script = answering(200, '[{"CustomerShortName":"odd\\u001b"}]');
+    const { api } = connect(twoServers(), { onWarning: (line) => lines.push(line) }).livePlatform();
+    await api.listCustomers();
+    await api.listCustomers();
+    assert.equal(lines.length, 1);
+    assert.match(
+      lines[0] ?? "",
+      /^The Live Platform's list of customers has 1 row that cannot be read whole: odd\\u\{1b\} \(/,
+    );
+  });
 });

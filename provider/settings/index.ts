@@ -1,6 +1,6 @@
 /** Settings of the two systems: one table, read from a stack and its environment, the environment alone, or a provider instance. */
 export { checkInstance, type InstanceInputs, instanceSettings, problemsOf } from "./instance";
-export { settingNames } from "./names";
+export { settingName, settingNames } from "./names";
 export {
   type ConnectionSettings,
   type LivePlatformSettings,

@@ -12,8 +12,10 @@ export interface CalledHost {
   /** The API's name in messages, for example `Live Platform`. */
   readonly name: string;
   readonly baseUrl: string;
-  /** The configuration key of `baseUrl`, for advice. */
+  /** How its users call the setting that holds `baseUrl`, for advice. */
   readonly baseUrlKey: string;
+  /** The same for its file of certificate authorities; where it has none, this process trusts what Node does. */
+  readonly caFileKey?: string;
   readonly requestTimeoutMs: number;
   readonly redactor: Redactor;
 }
@@ -165,7 +167,7 @@ export class Failures {
     }
     if (outcome.kind === "impossible") {
       return /certificate|altname/i.test(reason)
-        ? `The certificate of ${host} is not trusted: set ${baseUrlKey.replace(/:.*/, ":caFile")} to a PEM file with its authority.`
+        ? `The certificate of ${host} is not trusted: set ${this.host.caFileKey ?? "NODE_EXTRA_CA_CERTS"} to a PEM file with its authority.`
         : `Check ${baseUrlKey} (${baseUrl}) and the proxy variables of the environment.`;
     }
     return `${isRight} and that the ${name} can be reached from here${proxy === undefined ? "" : ` through ${proxy.variable} (${proxy.url.host})`}, then run it again.`;

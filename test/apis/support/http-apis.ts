@@ -10,6 +10,7 @@ export function connect(baseUrl: string, options: Partial<HttpApiOptions> = {}):
     name: "Live Platform",
     baseUrl,
     baseUrlKey: "livePlatform:baseUrl",
+    caFileKey: "livePlatform:caFile",
     requestTimeoutMs: 5000,
     maxRetries: 5,
     maxConcurrency: 16,

@@ -37,7 +37,7 @@ describe("TLS", () => {
     for (const call of EVERY_CALL) {
       const clock = new VirtualClock();
       const error = await apiErrorOf(
-        connect(server.url, { clock, baseUrlKey: "tenantGateway:baseUrl" }).send({
+        connect(server.url, { clock, baseUrlKey: "tenantGateway:baseUrl", caFileKey: "tenantGateway:caFile" }).send({
           ...call,
           headers: { Authorization: "Bearer t0ken" },
         }),
