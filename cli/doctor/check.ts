@@ -42,10 +42,10 @@ export async function runSteps(steps: readonly Step[]): Promise<Check[]> {
   const checks: Check[] = [];
   let failed: string | undefined;
   for (const { system, name, run } of steps) {
-    const finding = failed === undefined ? await run() : skipped(`${failed} failed`);
+    const finding = failed === undefined ? await run() : skipped(`because ${failed} failed`);
     checks.push({ system, name, ...finding });
     if (finding.status === "FAIL") {
-      failed ??= `${system}: ${name}`;
+      failed ??= `"${system}: ${name}"`;
     }
   }
   return checks;

@@ -69,8 +69,7 @@ export function livePlatformSteps(examined: Examined): Step[] {
     {
       system,
       name: "customers",
-      run: () =>
-        attempt(async () => ok(counted((await connected().api.listCustomers(signal)).length, "customer"))),
+      run: () => attempt(async () => ok(counted((await connected().api.listCustomers(signal)).length, "customer"))),
     },
   ];
 }
@@ -163,7 +162,7 @@ function describeGateway({ baseUrl, apiPath, authorization }: TenantGatewaySetti
 }
 
 function isBehindCore({ apiPath, authorization }: TenantGatewaySettings): boolean {
-  return authorization.kind !== "gateway" || apiPath.startsWith("/api/v01/");
+  return authorization.kind === "core" || apiPath.startsWith("/api/v01/");
 }
 
 /** Whether Core is well and has a gateway where the settings look for one. */

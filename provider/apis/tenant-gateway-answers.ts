@@ -8,7 +8,7 @@ import { whatTheApiSaid } from "./transport/api-error";
 export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };
 
 /** A service as the gateway lists it. */
-export interface GatewayService {
+interface GatewayService {
   readonly name: string;
   readonly allocated: GatewayAllocation;
   /** Licences that the tenant has handed on to its groups; absent on services that are not licensed. */

@@ -1,5 +1,5 @@
 /** Settings of the two systems: one table, read from a stack and its environment, the environment alone, or a provider instance. */
-export { checkInstance, type InstanceInputs, instanceSettings, problemsOf } from "./instance";
+export { checkInstance, instanceSettings, problemsOf } from "./instance";
 export { settingName, settingNames } from "./names";
 export {
   type ConnectionSettings,
@@ -12,9 +12,8 @@ export {
 export {
   type Environment,
   type SettingProblem,
-  type SettingsAudience,
   SettingsError,
   type SettingsSource,
   type StackConfiguration,
 } from "./reader";
-export { ALL_SETTINGS, DEFAULTS, type NamedSetting, type Setting, SETTINGS, type SettingsPrefix } from "./table";
+export { ALL_SETTINGS, DEFAULTS, type NamedSetting, SETTINGS, type SettingsPrefix } from "./table";

@@ -86,21 +86,25 @@ describe("voice-licenses doctor", () => {
     const wrong = await lines({ ...environment, TENANT_GATEWAY_API_PATH: "/api/v01/p2" });
     assert.deepEqual(wrong.slice(5), [
       "FAIL     tenant gateway: APIO Core: it has no gateway at /api/v01/p2: set TENANT_GATEWAY_API_PATH to one of its gateways: /api/v01/p1 (Main).",
-      "skipped  tenant gateway: login: tenant gateway: APIO Core failed",
-      "skipped  tenant gateway: tenants: tenant gateway: APIO Core failed",
+      'skipped  tenant gateway: login: because "tenant gateway: APIO Core" failed',
+      'skipped  tenant gateway: tenants: because "tenant gateway: APIO Core" failed',
     ]);
   });
 
   it("tries a ready token by the read, and says what to do where it is refused", async () => {
     server.script = routes({
       "GET /api/v01/health": answering(200, '{"status":"ok"}'),
-      "GET /api/v1/tenants/": answering(401, '{"error":"Expired"}'),
+      "GET /api/v01/p1/tenants/": answering(401, '{"error":"Expired"}'),
     });
-    const found = await lines({ TENANT_GATEWAY_BASE_URL: server.url, TENANT_GATEWAY_ACCESS_TOKEN: "m4chine-t0ken" });
+    const found = await lines({
+      TENANT_GATEWAY_BASE_URL: server.url,
+      TENANT_GATEWAY_API_PATH: "/api/v01/p1",
+      TENANT_GATEWAY_ACCESS_TOKEN: "m4chine-t0ken",
+    });
     assert.deepEqual(found.slice(5), [
       "ok       tenant gateway: APIO Core: its health is ok; it does not show its gateways",
       "skipped  tenant gateway: login: with a ready access token; the next check tries it",
-      "FAIL     tenant gateway: tenants: Could not list the tenants: GET /api/v1/tenants/ answered 401: Expired. The access token is not accepted (any more): set a fresh TENANT_GATEWAY_ACCESS_TOKEN.",
+      "FAIL     tenant gateway: tenants: Could not list the tenants: GET /api/v01/p1/tenants/ answered 401: Expired. The access token is not accepted (any more): set a fresh TENANT_GATEWAY_ACCESS_TOKEN.",
     ]);
     assert.ok(!found.join("\n").includes("m4chine"));
   });
@@ -110,7 +114,7 @@ describe("voice-licenses doctor", () => {
     const found = await lines({ ...GATEWAY, TENANT_GATEWAY_BASE_URL: server.url });
     assert.deepEqual(found.slice(6), [
       "FAIL     tenant gateway: login: Could not log in to the tenant gateway: POST /api/v1/login/ answered 401: Wrong password [secret]. Check TENANT_GATEWAY_USERNAME and TENANT_GATEWAY_PASSWORD.",
-      "skipped  tenant gateway: tenants: tenant gateway: login failed",
+      'skipped  tenant gateway: tenants: because "tenant gateway: login" failed',
     ]);
     assert.equal(server.received.length, 1);
   });
@@ -130,7 +134,7 @@ describe("voice-licenses doctor", () => {
       found[3] ?? "",
       /^FAIL {5}tenant gateway: name resolution: gateway\.invalid cannot be resolved \(E\w+\): check TENANT_GATEWAY_BASE_URL/,
     );
-    assert.ok(found.slice(4).every((line) => line.endsWith("tenant gateway: name resolution failed")));
+    assert.ok(found.slice(4).every((line) => line.endsWith('because "tenant gateway: name resolution" failed')));
   });
 
   it("checks the certificate, with the authorities of caFile", async () => {
