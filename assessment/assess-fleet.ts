@@ -5,7 +5,11 @@ import type { DeclaredTenant } from "../fleet/check-tenant";
 import { listCustomers } from "../inventory/customers";
 import { type ListedTenant, listTenants, readLicenses, refusedList, type TenantList } from "../inventory/tenants";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
-import { type Observation, observeCustomer } from "../provider/resources/customer-service-license/observe";
+import {
+  type Observation,
+  observeCustomer,
+  withLicensesInUse,
+} from "../provider/resources/customer-service-license/observe";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";
 import { observeTenant } from "../provider/resources/tenant-service-licenses/observe";
 import { toObserved } from "../provider/resources/tenant-service-licenses/plan";
@@ -100,11 +104,16 @@ async function assessCustomers(
   const listed = listCustomers(platform, signal).then((entries) => new Map(entries.map((one) => [one.guid, one])));
   // Whoever needs the list hears of its failure.
   listed.catch(() => undefined);
-  const observe = async ({ customerGuid, applicationClientId }: DeclaredCustomer["inputs"]): Promise<Observation> => {
+  const observe = async (inputs: DeclaredCustomer["inputs"]): Promise<Observation> => {
+    const { customerGuid, applicationClientId } = inputs;
     const entry = applicationClientId === undefined ? (await listed).get(customerGuid) : undefined;
-    return entry === undefined
-      ? observeCustomer(api, customerGuid, settings.ocEssentialType, signal)
-      : { found: true, customer: entry.customer };
+    const observation: Observation =
+      entry === undefined
+        ? await observeCustomer(api, customerGuid, settings, signal)
+        : { found: true, customer: entry.customer };
+    return observation.found
+      ? { found: true, customer: await withLicensesInUse(api, customerGuid, observation.customer, inputs, signal) }
+      : observation;
   };
   const assessed = await Promise.all(
     customers.map((customer) =>

@@ -41,6 +41,7 @@ const OUTPUTS = [
   "lastTaskId",
   "pendingTask",
   "pendingPatch",
+  "unverified",
 ] as const;
 
 /**
@@ -92,6 +93,11 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
   declare public readonly pendingTask: pulumi.Output<PendingTask | undefined>;
   /** `true` while a PATCH is still owed; the next `pulumi up` sends it. */
   declare public readonly pendingPatch: pulumi.Output<boolean | undefined>;
+  /**
+   * `true` while the effect of the last write has not been seen: the other outputs show what was seen before it. The next `pulumi up`
+   * looks first.
+   */
+  declare public readonly unverified: pulumi.Output<boolean | undefined>;
   /** What destroying the resource does. */
   declare public readonly onDestroy: pulumi.Output<"retain" | "downgrade" | undefined>;
   /** The longest wait for one task. */

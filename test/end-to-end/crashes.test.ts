@@ -64,7 +64,7 @@ describe("a run that was killed is simply run again, by the real CLI", function 
       stack.program(PROGRAM);
       const { child, output, result } = stack.start("up", "--yes", "--skip-preview");
       await until(
-        () => /task tsk_\d+ In Progress/.test(output()) && output().includes("foo created"),
+        () => /In Progress, .*\(task tsk_\d+\)/.test(output()) && output().includes("foo created"),
         "the wait shows on screen",
         60_000,
       );

@@ -20,7 +20,7 @@ describe("what a newcomer runs", () => {
     assert.equal(code, 0, output);
     for (const expected of [
       /POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH/,
-      /task tsk_\d+ In Progress, \d+ s/,
+      /In Progress, \d+ s \(task tsk_\d+\)/,
       /PUT Call Pickup 3 → 5, Hunt Group 3 → unlimited/,
       /Requests that the APIs received meanwhile: 0/,
       /Exit code 7: drift/,

@@ -38,7 +38,7 @@ describe("the main job, by the real CLI", () => {
   it("creates: upgrades, waits with progress on screen, patches, verifies; licenses a tenant by one partial PUT", async () => {
     const { code, output } = await stack.up();
     assert.equal(code, 0, output);
-    assert.match(output, /contoso.*task tsk_\d+ In Progress, \d+ (?:m?s)/);
+    assert.match(output, /contoso.*In Progress, \d+ (?:m?s) \(task tsk_\d+\)/);
     assert.doesNotMatch(output, /POST upgrade/, "the calls to come are told in preview only");
     const requests = await stack.requests();
     const platform = requests.filter(({ api }) => api === "livePlatform");

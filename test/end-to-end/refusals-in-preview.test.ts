@@ -46,9 +46,9 @@ const NEW: readonly (readonly [string, string, RegExp])[] = [
     /property tenantId value \{nope\}.*there is no tenant nope/,
   ],
   [
-    "a count below the active users",
+    "a count below the licences in use",
     customer(`customerGuid: "${ADATUM}", licenseType: "OcPro", licensedUsersCount: 43`),
-    /property licensedUsersCount value \{43\}.*43 is below the 44 active users: declare 44 or more, or set allowBelowUse/,
+    /property licensedUsersCount value \{43\}.*43 is below the 44 licences in use: declare 44 or more, or set allowBelowUse/,
   ],
   [
     "a service that the gateway does not list",

@@ -79,7 +79,7 @@ describe("work that does not end in one run, by the real CLI", () => {
     await stack.admin("PATCH", "/settings", { taskDuration: "1h" });
     stack.program(program());
     const { child, output, result } = stack.start("up", "--yes", "--skip-preview");
-    await until(() => /task tsk_\d+ In Progress/.test(output()), "the wait shows on screen", 60_000);
+    await until(() => /In Progress, .*\(task tsk_\d+\)/.test(output()), "the wait shows on screen", 60_000);
     const pressed = Date.now();
     process.kill(-(child.pid ?? 0), "SIGINT");
     const { code, output: shown } = await result;

@@ -15,6 +15,7 @@ import { World } from "./support/world";
 
 const LIST = "GET /api/v3/customer";
 const READ = "GET /api/v3/customer/*";
+const OTHER_GUID = GUID.replace("d", "e");
 const PRO = { licenseType: "OcPro", licensedUsersCount: 50 };
 const STATE = { customerGuid: GUID, ...PRO };
 const CUSTOMER_PATH = `/api/v3/customer/${GUID}$`;
@@ -107,6 +108,23 @@ describe("a customer, read", () => {
     assert.equal((await read(state))?.["applicationClientId"], undefined);
   });
 
+  it("tells that its App Registration is gone, where the platform no longer names one", async () => {
+    const state = await up(world, { ...PRO, ...REGISTRATION });
+    await world.admin.patchCustomer(GUID, { applicationClientId: null, applicationClientSecret: null });
+    const lifecycle = world.customers();
+    const reading = (await lifecycle.read(state, world.run()))!;
+    assert.equal(reading.outputs["applicationClientId"], undefined);
+    assert.equal(lifecycle.compare(asState(reading.outputs), { ...STATE, ...REGISTRATION }).changes, "remote");
+    await up(world, { ...PRO, ...REGISTRATION }, asState(reading.outputs));
+    assert.equal((await world.customer(GUID))["applicationClientId"], APPLICATION);
+  });
+
+  it("is verified by being read, and keeps a PATCH that is owed", async () => {
+    const outputs = await read({ ...STATE, unverified: true, pendingPatch: true });
+    assert.equal(outputs?.["unverified"], undefined);
+    assert.equal(outputs?.["pendingPatch"], true);
+  });
+
   it("is read by itself where its App Registration is managed, and another's is not", async () => {
     await read({ ...STATE, ...REGISTRATION });
     assert.deepEqual(await world.requests(), [READ]);
@@ -132,7 +150,8 @@ describe("a customer, read", () => {
   });
 
   describe("is gone", () => {
-    it("where its own call answers 404 and the list does not name it", async () => {
+    it("where its own call answers 404 and the list has others but not it", async () => {
+      await world.addCustomer({ ...OC_PRO, guid: OTHER_GUID });
       await world.admin.deleteCustomer(GUID);
       assert.equal(await read({ ...STATE, ...REGISTRATION }), undefined);
       assert.deepEqual(await world.requests(), [READ, LIST]);
@@ -142,6 +161,25 @@ describe("a customer, read", () => {
 
   describe("is not gone", () => {
     const table: readonly [string, FaultRule[], RegExp][] = [
+      [
+        "where its own call answers 404 and the list is empty",
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          { path: LIST_PATH, fault: { kind: "status", status: 200, body: [] } },
+        ],
+        /its list of customers is empty, which proves nothing: check livePlatform:baseUrl \(http.*`pulumi state delete <URN>`/,
+      ],
+      [
+        "where its own call answers 404 and the list holds leads alone",
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          {
+            path: LIST_PATH,
+            fault: { kind: "status", status: 200, body: [{ UmpCustomerGuid: null, LicenseType: null }] },
+          },
+        ],
+        /its list of customers is empty, which proves nothing/,
+      ],
       [
         "where its own call answers 404 and the list names it",
         [{ path: CUSTOMER_PATH, fault: NOT_FOUND }],
@@ -163,7 +201,7 @@ describe("a customer, read", () => {
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: { kind: "status", status: 500 } },
         ],
-        /Could not list the customers: .* answered 500/,
+        /answers 404 for customer d5253892-.*, and nothing else confirms it\. Could not list the customers: .* answered 500.*`pulumi state delete <URN>`/,
       ],
       [
         "where the list answers 404 too",

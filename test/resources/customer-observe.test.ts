@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import type { LivePlatformCustomer } from "../../provider/apis/live-platform";
-import { byGuid, toObservation } from "../../provider/resources/customer-service-license/observe";
-import { standingOf } from "../../provider/resources/customer-service-license/upgrade-task";
+import {
+  byGuid,
+  toDetailedObservation,
+  toObservation,
+} from "../../provider/resources/customer-service-license/observe";
+import { standingOf } from "../../provider/resources/customer-service-license/task";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 
@@ -32,6 +36,17 @@ describe("a customer as it is seen", () => {
     });
   });
 
+  it("has no App Registration where its own answer names none; the list never names any", () => {
+    const unnamed = { ...ROW, applicationClientId: undefined };
+    for (const [observation, expected] of [
+      [toDetailedObservation(unnamed, 3), null],
+      [toObservation(unnamed, 3), undefined],
+    ] as const) {
+      assert.ok(observation.found);
+      assert.equal(observation.customer.applicationClientId, expected);
+    }
+  });
+
   it("has no licence where its GUID or its type is null", () => {
     for (const lead of [{ guid: null }, { licenseType: null }, { guid: null, licenseType: null }]) {
       assert.deepEqual(toObservation({ ...ROW, ...lead }, 3), { found: false, why: "noLicenseApplied" });
@@ -47,29 +62,41 @@ describe("a customer as it is seen", () => {
 
 describe("the platform's words for where a task stands", () => {
   const table = {
-    succeeded: ["CompletedSuccess", "Completed Success", "completed_success", "COMPLETED SUCCESS", "completedsuccess"],
+    succeeded: [
+      "CompletedSuccess",
+      "Completed Success",
+      "completed_success",
+      "COMPLETED-SUCCESS",
+      "Completed",
+      "CompletedWithWarnings",
+      "completed without errors",
+      "Success",
+      "Succeeded",
+      "Done",
+      "Finished",
+    ],
     failed: [
       "Failed",
+      "Failed (validation)",
       "CompletedFailed",
       "Completed With Errors",
       "CompletedError",
+      "UpgradeFailed",
+      "PartiallyFailed",
+      "Failure",
+      "Error",
+      "TimedOut",
+      "Timed Out",
+      "time-out",
+      "Rejected",
+      "Skipped",
       "Cancelled",
       "canceled",
       "Aborted",
-      "Failure",
-      "PartiallyFailed",
+      "Expired",
     ],
-    running: [
-      "In Progress",
-      "InProgress",
-      "Queued",
-      "Completed",
-      "Success",
-      "CompletedSuccessfully?",
-      "Pending",
-      "",
-      "42",
-    ],
+    running: ["In Progress", "InProgress", "in-progress", "Queued", "Pending", "Running", "Not Started"],
+    unclear: ["", " ", "3", "null", "CompletedSuccessfully?", "Cancelling", "Phase 2", "terminé"],
   } as const;
   for (const [standing, words] of Object.entries(table)) {
     for (const word of words) {

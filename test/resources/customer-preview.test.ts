@@ -111,10 +111,10 @@ describe("the preview of a customer", () => {
         /^customerGuid: no licence has been applied/,
       ],
       [
-        "a count below the active users",
+        "a count below the licences in use",
         OC_PRO,
         { ...PRO, licensedUsersCount: 34 },
-        /^licensedUsersCount: 34 is below the 35 active users: declare 35 or more, or set allowBelowUse\.$/,
+        /^licensedUsersCount: 34 is below the 35 licences in use: declare 35 or more, or set allowBelowUse\.$/,
       ],
       [
         "a missing App Registration",
@@ -150,9 +150,9 @@ describe("the preview of a customer", () => {
       await start(OC_PRO);
       assert.deepEqual(await preview({ ...PRO, licensedUsersCount: 60 }, STATE), ["PATCH users 50 → 60"]);
       assert.deepEqual(await preview({ ...PRO, licensedUsersCount: 34 }, STATE), [
-        "licensedUsersCount: 34 is below the 35 active users: declare 35 or more, or set allowBelowUse.",
+        "licensedUsersCount: 34 is below the 35 licences in use: declare 35 or more, or set allowBelowUse.",
       ]);
-      assert.deepEqual(await world.requests(), [READ, READ]);
+      assert.deepEqual(await world.requests(), [READ, READ, `${READ}/licenseinfo`]);
     });
 
     it("tells nothing where there is nothing to send", async () => {
@@ -184,9 +184,7 @@ describe("the preview of a customer", () => {
         "wait for the upgrade whose answer was lost, then PATCH",
       ]);
       await world.admin.patchCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 });
-      assert.deepEqual(await preview(PRO, { ...STATE, pendingPatch: true }), [
-        "PATCH OC Pro again, as the last run did not see it done",
-      ]);
+      assert.deepEqual(await preview(PRO, { ...STATE, pendingPatch: true }), ["PATCH OC Pro again (still owed)"]);
     });
 
     it("reads what refresh has read no second time, unless the App Registration is wanting in it", async () => {
@@ -237,7 +235,7 @@ describe("the preview of a customer", () => {
       );
       assert.match(
         (await preview({ licenseType: UNKNOWN_VALUE, licensedUsersCount: 34 })).join(),
-        /^licensedUsersCount: 34 is below the 35 active users/,
+        /^licensedUsersCount: 34 is below the 35 licences in use/,
       );
       await world.admin.patchCustomer(GUID, { licenseType: 3 });
       assert.match(

@@ -28,12 +28,19 @@ describe("a customer's licence, destroyed", () => {
   };
   const remove = (state: Properties, run = world.run()): Promise<void> => world.customers().remove(state, run);
 
-  it("stays as it is, without a request, unless the policy in state says otherwise", async () => {
+  it("stays as it is, without a request, unless the policy in state says otherwise, and a line says so", async () => {
     await start();
     const { onDestroy, ...silent } = STATE;
-    await remove(silent);
-    await remove({ ...STATE, onDestroy: "retain" });
+    const run = world.run();
+    await remove(silent, run);
+    await remove({ ...STATE, onDestroy: "retain" }, run);
+    await remove({ customerGuid: GUID }, run);
     assert.deepEqual(await world.requests(), [], onDestroy);
+    assert.deepEqual(run.told, [
+      "left as it is: OC Pro, 50 users (onDestroy: retain)",
+      "left as it is: OC Pro, 50 users (onDestroy: retain)",
+      "left as it is (onDestroy: retain)",
+    ]);
   });
 
   for (const [from, to] of [
@@ -42,7 +49,9 @@ describe("a customer's licence, destroyed", () => {
   ] as const) {
     it(`is downgraded from licence type ${from} to ${to} with the count that is there, and nothing else changes`, async () => {
       await start({ ...OC_PRO, licenseType: from, licensedUsersCount: 77 });
-      await remove(STATE);
+      const run = world.run();
+      await remove(STATE, run);
+      assert.match(run.told.join(), /^PATCH .* Pro → .* Essentials? Plus: done$/);
       assert.deepEqual(await world.requests(), [READ, PATCH, READ]);
       assert.deepEqual(await world.bodies("PATCH"), [
         `{"customerFullName":"Contoso","licenseType":${to},"licensedUsersCount":77}`,
@@ -96,6 +105,7 @@ describe("a customer's licence, destroyed", () => {
 
   it("is done with where the customer is gone, by two witnesses", async () => {
     await start();
+    await world.addCustomer({ ...OC_PRO, guid: GUID.replace("d", "e") });
     await world.admin.deleteCustomer(GUID);
     await remove(STATE);
     assert.deepEqual(await world.requests(), [READ, "GET /api/v3/customer"]);
@@ -112,13 +122,27 @@ describe("a customer's licence, destroyed", () => {
 
   it("fails where the platform refuses the downgrade, or does not do it", async () => {
     await start({ ...OC_PRO, ignorePatch: true });
-    await assert.rejects(remove(STATE), /reads back differently: OC Pro → OC Essential Plus/);
+    await assert.rejects(
+      remove(STATE),
+      /is not visible yet .*: OC Pro → OC Essential Plus\..* state still shows the values from before; `pulumi up --refresh` restores them/,
+    );
     await world.admin.faults({
       method: "PATCH",
       path: "/customer/",
       fault: { kind: "status", status: 400, body: "Invalid" },
     });
-    await assert.rejects(remove(STATE), /PATCH .* answered 400: Invalid/);
+    await assert.rejects(remove(STATE), (error: Error) => {
+      assert.match(error.message, /PATCH .* answered 400: Invalid/);
+      assert.doesNotMatch(error.message, /state still shows/, "nothing was done");
+      return true;
+    });
+  });
+
+  it("fails where the write was done but no look succeeds any more: state still shows what was there before", async () => {
+    await start(OC_PRO, {}, { LIVE_PLATFORM_MAX_RETRIES: "0" });
+    await world.admin.faults({ method: "GET", path: "/customer/", skip: 1, count: -1, fault: { kind: "dropBefore" } });
+    await assert.rejects(remove(STATE), /GET .* was cut off.*state still shows the values from before/);
+    assert.equal((await world.customer(GUID))["licenseType"], 4);
   });
 
   it("fails where a stray 404 hides the customer", async () => {
@@ -160,7 +184,7 @@ describe("a customer's licence, destroyed", () => {
       const before = world.clock.now();
       await assert.rejects(
         remove(state),
-        /^Error: Task tsk_185510, the upgrade of customer d5253892-.*, is still running: nothing was downgraded\. Run `pulumi destroy` again later\.$/,
+        /^Error: Task tsk_185510, the upgrade of customer d5253892-.*, is not finished after 10 s .* Nothing was downgraded: run `pulumi destroy` again later\.$/,
       );
       assert.equal(world.clock.now() - before, 10_000);
       assert.deepEqual(await world.bodies("PATCH"), []);

@@ -56,6 +56,7 @@ describe("the state of a customer", () => {
       { customerGuid: GUID },
       { ...STATE, pendingTask: PENDING, pendingPatch: true },
       { ...STATE, pendingTask: { ...PENDING, id: null } },
+      { ...STATE, pendingTask: { ...PENDING, call: "PATCH" }, unverified: true },
       { ...STATE, licenseType: "Unknown(7)" },
     ]) {
       assert.deepEqual(writeCustomerState(readCustomerState(state)), state);
@@ -151,6 +152,20 @@ describe("a customer's state and inputs compared", () => {
       "remote",
     ],
     ["a PATCH that is owed", { ...STATE, pendingPatch: true }, INPUTS, "remote"],
+    ["a write that was not seen", { ...STATE, unverified: true }, INPUTS, "remote"],
+    [
+      "a write that was not seen beside a local change",
+      { ...STATE, unverified: true },
+      changed({ taskTimeout: "1m" }),
+      "remote",
+    ],
+    ["a write that was seen", { ...STATE, unverified: false }, INPUTS, "none"],
+    [
+      "the full name in another form",
+      { ...STATE, customerFullName: "Contoso  Caf\u00e9" },
+      changed({ customerFullName: " Contoso Cafe\u0301" }),
+      "none",
+    ],
     [
       "a PATCH that is owed beside a local change",
       { ...STATE, pendingPatch: true },
@@ -201,16 +216,20 @@ describe("a customer's state and inputs compared", () => {
 
   it("whatever lies in state, reading it gives state or a plain error", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(STATE), "pendingTask", "pendingPatch"), anything, (name, value) => {
-        try {
-          readCustomerState({ ...STATE, [name]: value });
-        } catch (error) {
-          assert.match(
-            String(error),
-            /^Error: The state of (?:this customer cannot be read: it names no customerGuid|customer .* cannot be read: pendingTask)/,
-          );
-        }
-      }),
+      fc.property(
+        fc.constantFrom(...Object.keys(STATE), "pendingTask", "pendingPatch", "unverified"),
+        anything,
+        (name, value) => {
+          try {
+            readCustomerState({ ...STATE, [name]: value });
+          } catch (error) {
+            assert.match(
+              String(error),
+              /^Error: The state of (?:this customer cannot be read: it names no customerGuid|customer .* cannot be read: pendingTask)/,
+            );
+          }
+        },
+      ),
     );
   });
 

@@ -40,11 +40,11 @@ describe("the upgrade of a customer from OC Essential", () => {
     (await world.requests()).filter((each) => each === request).length;
 
   describe("that goes well", () => {
-    it("is a POST, a wait for its task, a PATCH and a look", async () => {
+    it("is a POST, a wait for its task, a look, a PATCH and a look", async () => {
       await start();
       const run = world.run();
       const state = await up(world, PRO, undefined, run);
-      assert.deepEqual(await inShort(), [READ, POST, TASK, PATCH, READ]);
+      assert.deepEqual(await inShort(), [READ, POST, TASK, READ, PATCH, READ]);
       assert.deepEqual(await world.bodies("POST"), ['{"UpgradetoLicense":5,"licenseCount":50}']);
       assert.deepEqual(await world.bodies("PATCH"), [
         `{"customerFullName":"Contoso","licenseType":5,"licensedUsersCount":50,"applicationClientId":"${APPLICATION}","applicationClientSecret":"${SECRET}"}`,
@@ -65,10 +65,13 @@ describe("the upgrade of a customer from OC Essential", () => {
       await start();
       const run = world.run();
       await up(world, PRO, undefined, run);
-      assert.equal(run.progressed[0], "task tsk_185510 In Progress, 2 s");
-      for (const line of run.progressed) {
-        assert.match(line, /^task tsk_185510 In Progress, (?:\d+ s|1 min(?: \d+ s)?)$/);
+      const [asked, first, ...rest] = run.progressed;
+      assert.equal(asked, "POST upgrade OC Essential → OC Pro for 50 users");
+      assert.equal(first, "In Progress, 2 s (task tsk_185510)");
+      for (const line of rest.slice(0, -1)) {
+        assert.match(line, /^In Progress, (?:\d+ s|1 min(?: \d+ s)?) \(task tsk_185510\)$/);
       }
+      assert.match(rest.at(-1)!, /^PATCH App Registration none → /);
       assert.ok((await countOf(TASK)) <= 16, `${await countOf(TASK)} looks in a minute`);
       const overhead = world.clock.pauses.reduce((sum, pause) => sum + pause, 0) - 60_000;
       assert.ok(overhead <= 12_000, `${overhead} ms too long`);
@@ -90,7 +93,7 @@ describe("the upgrade of a customer from OC Essential", () => {
       await world.admin.patchCustomer(GUID, { licenseType: 3, licensedUsersCount: 35 });
       await world.admin.forgetRequests();
       await up(world, { ...PRO, licensedUsersCount: 60 }, state);
-      assert.deepEqual(await inShort(), [READ, POST, TASK, PATCH, READ]);
+      assert.deepEqual(await inShort(), [READ, POST, TASK, READ, PATCH, READ]);
     });
 
     it("takes the number of OC Essential from the settings", async () => {
@@ -124,9 +127,9 @@ describe("the upgrade of a customer from OC Essential", () => {
     );
     await refused(
       up(world, { ...PRO, licensedUsersCount: 30 }),
-      /^licensedUsersCount: 30 is below the 35 active users/,
+      /^licensedUsersCount: 30 is below the 35 licences in use/,
     );
-    assert.deepEqual(await world.requests(), [READ, READ]);
+    assert.deepEqual(await world.requests(), [READ, READ, `${READ}/licenseinfo`]);
   });
 
   describe("whose task fails", () => {
@@ -138,7 +141,7 @@ describe("the upgrade of a customer from OC Essential", () => {
       });
       const state = await partial(
         up(world, PRO),
-        /^Task tsk_185510, the upgrade of customer d5253892-[-0-9a-f]+, failed: status "Failed"; details: No seats left; Ask sales; messages: Error: OC said 42\. Correct what it complains of; the next `pulumi up` looks at the customer and starts anew\.$/,
+        /^Task tsk_185510, the upgrade of customer d5253892-[-0-9a-f]+, failed: status "Failed"; details: No seats left; Ask sales; messages: Error: OC said 42\. Correct the cause; the next `pulumi up` looks at the customer and starts again\.$/,
       );
       assert.equal(state["pendingTask"], undefined);
       assert.equal(state["pendingPatch"], undefined);
@@ -148,7 +151,7 @@ describe("the upgrade of a customer from OC Essential", () => {
       await world.admin.patchCustomer(GUID, { taskOutcome: "success" });
       await world.admin.forgetRequests();
       const done = await up(world, PRO, asState(state));
-      assert.deepEqual(await inShort(), [READ, POST, "GET /api/v2/task/tsk_185511", PATCH, READ]);
+      assert.deepEqual(await inShort(), [READ, POST, "GET /api/v2/task/tsk_185511", READ, PATCH, READ]);
       assert.equal(done["lastTaskId"], "tsk_185511");
     });
 
@@ -183,7 +186,10 @@ describe("the upgrade of a customer from OC Essential", () => {
       assert.equal(done["pendingTask"], undefined);
       assert.equal(done["pendingPatch"], undefined);
       assert.equal(done["lastTaskId"], "tsk_185510");
-      assert.deepEqual(run.told, ["going on with task tsk_185510, which an earlier run started."]);
+      const [resumed, upgraded, patched] = run.told;
+      assert.equal(resumed, "resuming task tsk_185510 from an earlier run");
+      assert.match(upgraded!, /^POST upgrade OC Essential → OC Pro for 50 users: task tsk_185510, 1 min \d+ s$/);
+      assert.match(patched!, /^PATCH App Registration none → .*: done$/);
     });
 
     it("again and again, keeps its token, and no other task is started", async () => {
@@ -249,7 +255,7 @@ describe("the upgrade of a customer from OC Essential", () => {
       });
       const run = world.run();
       await up(world, PRO, undefined, run);
-      assert.ok(run.progressed.some((line) => line.startsWith("task tsk_185510 not found, ")));
+      assert.ok(run.progressed.some((line) => /^not found, .* \(task tsk_185510\)$/.test(line)));
       assert.equal(await countOf(POST), 1);
     });
 
@@ -258,7 +264,7 @@ describe("the upgrade of a customer from OC Essential", () => {
       world.clock.in(10_000, forget);
       const state = await partial(
         up(world, PRO),
-        /^The platform does not know task tsk_185510, .* any more, and the customer still holds OC Essential\. The next `pulumi up` looks again and starts anew\.$/,
+        /^The platform no longer knows task tsk_185510, .*, and the customer still holds OC Essential\. The next `pulumi up` looks again and starts again\.$/,
       );
       assert.equal(state["pendingTask"], undefined);
       assert.deepEqual((await world.requests()).slice(-3), [TASK, TASK, READ]);
@@ -331,11 +337,11 @@ describe("the upgrade of a customer from OC Essential", () => {
       await start();
       const run = world.run();
       const original = run.beforeWrite.bind(run);
-      run.beforeWrite = () => {
+      run.beforeWrite = (reductions) => {
         if (run.writes === 1) {
           run.cancel();
         }
-        return original().catch((error: unknown) => Promise.reject(error as Error));
+        return original(reductions).catch((error: unknown) => Promise.reject(error as Error));
       };
       const state = await partial(
         up(world, PRO, undefined, run),
@@ -367,9 +373,10 @@ describe("the upgrade of a customer from OC Essential", () => {
       assert.equal(done["pendingTask"], undefined);
       assert.match(
         run.warned[0]!,
-        /is upgraded already, or being upgraded: waiting for that\. \(.*409: Tenant upgrade is already in progress/,
+        /^The customer is upgraded already, or being upgraded: waiting for that\. \(.*409: Tenant upgrade is already in progress/,
       );
-      assert.match(run.progressed[0]!, /^another upgrade of this customer: customer still holds OC Essential, /);
+      assert.match(run.progressed[1]!, /^waiting for an upgrade started elsewhere; still OC Essential after /);
+      assert.match(run.told[0]!, /^POST upgrade OC Essential → OC Pro for 50 users: done elsewhere, /);
     });
 
     it("because it was upgraded a moment ago, to something else: goes on to the PATCH", async () => {
@@ -515,6 +522,7 @@ describe("the upgrade of a customer from OC Essential", () => {
       );
       assert.equal(await countOf(POST), 3);
       assert.equal(state["pendingTask"], undefined);
+      assert.equal(state["unverified"], true);
       const lifecycle = world.customers();
       assert.equal(
         lifecycle.compare(asState(state), checked(lifecycle, { customerGuid: GUID, ...PRO })).changes,
@@ -535,7 +543,7 @@ describe("the upgrade of a customer from OC Essential", () => {
         },
       };
       assert.equal((await up(world, PRO, state))["licenseType"], "OcPro");
-      assert.deepEqual(await inShort(), [READ, POST, TASK, PATCH, READ]);
+      assert.deepEqual(await inShort(), [READ, POST, TASK, READ, PATCH, READ]);
     });
   });
 
@@ -543,7 +551,6 @@ describe("the upgrade of a customer from OC Essential", () => {
     for (const [status, said] of [
       [400, "ErrorTicket=4711"],
       [404, "No way"],
-      [500, "ErrorTicket=4711"],
     ] as const) {
       it(`with ${status}: is not repeated, and says what the platform says`, async () => {
         await start();
@@ -560,6 +567,21 @@ describe("the upgrade of a customer from OC Essential", () => {
         assert.equal(await countOf(POST), 1);
       });
     }
+
+    it("with 500, after which it may run all the same: is not repeated, and stays unverified in state", async () => {
+      await start();
+      const fault: Fault = { kind: "statusAfter", status: 500, body: { title: "No way", detail: "ErrorTicket=4711" } };
+      await world.admin.faults({ method: "POST", path: UPGRADE_PATH, fault });
+      const run = world.run();
+      const state = await partial(up(world, PRO, undefined, run), /answered 500: No way; ErrorTicket=4711/);
+      assert.equal(await countOf(POST), 1);
+      assert.equal(state["unverified"], true);
+      assert.deepEqual(run.told, ["POST upgrade OC Essential → OC Pro for 50 users: answered 500"]);
+      const done = await up(world, PRO, asState(state));
+      assert.equal(done["licenseType"], "OcPro");
+      assert.equal(done["unverified"], undefined);
+      assert.equal((await world.admin.state()).tasks.length, 1);
+    });
 
     it("with 429, or 503 with Retry-After: is asked for again in its time", async () => {
       await start();

@@ -1,429 +1,291 @@
-import { messageOf } from "../../errors";
-import { ApiError } from "../../apis/transport/api-error";
 import { retryPause } from "../../apis/transport/retry-policy";
-import type { LivePlatform, LivePlatformChange } from "../../apis/live-platform";
+import { ApiError } from "../../apis/transport/api-error";
+import { messageOf } from "../../errors";
 import { Cancelled, PartialFailure, Refusal } from "../../run/failures";
 import type { Run } from "../../run/license-resource";
-import type { LivePlatformSettings } from "../../settings";
+import { shown } from "../../text/shown";
 import { describeDuration, parseDuration } from "../../time/duration";
-import { readBack } from "../../time/read-back";
-import { waitUntil } from "../../time/wait-until";
 import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./fields";
-import { describeLicenseType, toLicenseCode } from "./license-type";
-import { observeCustomer } from "./observe";
+import { withLicensesInUse } from "./observe";
+import { awaitPatchTask, describePatchTask, lookForPatch, type PatchAnswer, sendPatch } from "./patch";
 import {
   type CustomerPlan,
   describeDifferences,
+  describePatch,
+  describeUpgrade,
+  type Desired,
   type ObservedCustomer,
   planCustomer,
-  provesDesired,
   reductionsOf,
-  refuseUnlicensable,
-  showsDesired,
 } from "./plan";
+import { hasAdvanced, type Progress, progressOf, registrationOf, sentBefore, settled, stateOf } from "./progress";
 import { type CustomerState, type PendingTask, writeCustomerState } from "./state";
-import { type TaskEnd, waitForTask } from "./upgrade-task";
+import { askForUpgrade, type AskedUpgrade, awaitUpgrade } from "./upgrade";
+import { look, type LivePlatformSystem, type Work } from "./work";
 
-/** The platform and how to treat it. */
-export interface LivePlatformSystem {
-  readonly api: LivePlatform;
-  readonly settings: LivePlatformSettings;
-}
+export type { LivePlatformSystem } from "./work";
 
 /** An upgrade whose answer was lost is asked for again when its grace is over; in one run at most this often in all. */
 const MOST_UPGRADE_REQUESTS = 3;
 
-/** Brings one customer to what is declared: settle what is pending, observe, plan, apply, verify. */
-export class CustomerApplication {
-  private readonly guid: string;
-  private pendingTask: PendingTask | undefined;
-  private pendingPatch: boolean;
-  private lastTaskId: string | undefined;
-  /** What of the App Registration the platform has got, as far as is known. */
-  private sent: Pick<CustomerState, "applicationClientId" | "applicationClientSecret" | "resendSecret">;
-  /** Whether this run has asked the platform for anything that may have had an effect. */
-  private touched = false;
-
-  public constructor(
-    private readonly system: LivePlatformSystem,
-    private readonly inputs: CustomerInputs,
-    private readonly state: CustomerState | undefined,
-    private readonly run: Run,
-    /** What was seen last, where the caller has just looked. */
-    private observed?: ObservedCustomer,
-  ) {
-    this.guid = inputs.customerGuid;
-    this.pendingTask = state?.pendingTask;
-    this.pendingPatch = state?.pendingPatch ?? false;
-    this.lastTaskId = state?.lastTaskId;
-    this.sent = {
-      applicationClientId: state?.applicationClientId,
-      applicationClientSecret: state?.applicationClientSecret,
-      resendSecret: state?.resendSecret,
-    };
-  }
-
-  /**
-   * Gives the state once the customer is as declared.
-   * @throws {PartialFailure} with the state reached so far, where something was done or is under way.
-   */
-  public async apply(): Promise<CustomerState> {
-    const pendingBefore = this.pendings();
-    try {
-      return await this.converge();
-    } catch (error) {
-      if (this.touched || this.pendings() !== pendingBefore) {
-        throw new PartialFailure(`${messageOf(error)}${this.whatIsLeft(error)}`, writeCustomerState(this.reached()));
-      }
+/**
+ * Brings one customer to what is declared; returns the state once it is.
+ * @throws {PartialFailure} with the state reached so far, where something was done or is under way.
+ */
+export async function applyCustomer(
+  system: LivePlatformSystem,
+  inputs: CustomerInputs,
+  state: CustomerState | undefined,
+  run: Run,
+): Promise<CustomerState> {
+  const start = progressOf(state);
+  const work: Work = { system, run, guid: inputs.customerGuid, taskTimeoutMs: taskTimeoutMs(inputs, run) };
+  let now = start;
+  try {
+    for await (const next of converge(work, () => inputs, start)) {
+      now = next;
+    }
+  } catch (error) {
+    if (!hasAdvanced(start, now)) {
       throw error;
     }
-  }
-
-  private async converge(): Promise<CustomerState> {
-    if (this.pendingTask !== undefined) {
-      await this.settlePendingTask(this.pendingTask, true);
-    }
-    let observed = this.observed ?? (await this.observe());
-    let plan = this.plan(observed);
-    for (let asked = 1; plan.kind === "upgrade"; asked += 1) {
-      if (asked > MOST_UPGRADE_REQUESTS) {
-        throw new Error(
-          `The upgrade of customer ${this.guid} was asked for ${MOST_UPGRADE_REQUESTS} times, and no trace of it was found. ` +
-            "Check the connection to the Live Platform, and run `pulumi up` again.",
-        );
-      }
-      await this.upgrade();
-      if (this.pendingPatch) {
-        // What the upgrade did already shows, so that nothing visible tells whether the PATCH arrived.
-        plan = { kind: "patch", changes: [], visible: false };
-      } else {
-        observed = await this.observe();
-        plan = this.plan(observed);
-      }
-    }
-    if (plan.kind === "patch") {
-      observed = await this.patch(observed, plan.visible);
-    } else if (plan.adoptsSecret) {
-      this.run.tell(
-        "adopted with the App Registration that is there; its secret is masked and cannot be compared, so it was not sent " +
-          "(a later change of applicationClientSecret or resendSecret is).",
-      );
-    }
-    this.remember();
-    return this.reached(observed);
-  }
-
-  /** The plan, or a refusal. */
-  private plan(observed: ObservedCustomer): Exclude<CustomerPlan, { kind: "refused" }> {
-    const before = this.state === undefined ? undefined : { ...this.sent, pendingPatch: this.pendingPatch };
-    // After an upgrade of an earlier run of this resource the PATCH is owed, whether or not there is state.
-    const plan = planCustomer(observed, this.inputs, this.pendingPatch ? { ...this.sent, pendingPatch: true } : before);
-    if (plan.kind === "refused") {
-      throw new Refusal(plan.refusals);
-    }
-    return plan;
-  }
-
-  private async observe(): Promise<ObservedCustomer> {
-    const { api, settings } = this.system;
-    const observation = await observeCustomer(api, this.guid, settings.ocEssentialType, this.run.signal);
-    if (!observation.found) {
-      throw new Refusal([refuseUnlicensable(this.guid, observation.why, settings.baseUrl)]);
-    }
-    this.observed = observation.customer;
-    return observation.customer;
-  }
-
-  // --- the upgrade -----------------------------------------------------------------------------------------------------
-
-  private async upgrade(): Promise<void> {
-    const { api } = this.system;
-    const target = { licenseType: this.inputs.licenseType, licensedUsersCount: this.inputs.licensedUsersCount };
-    await this.run.beforeWrite(this.observed === undefined ? [] : reductionsOf(this.observed, target));
-    const sentAt = new Date(this.run.clock.now()).toISOString();
-    let taskId: string | null = null;
-    try {
-      taskId = await api.upgradeCustomer(
-        this.guid,
-        {
-          customerFullName: this.inputs.customerFullName,
-          licenseType: toLicenseCode(target.licenseType),
-          licensedUsersCount: target.licensedUsersCount,
-        },
-        this.run.signal,
-      );
-    } catch (error) {
-      if (!(error instanceof ApiError) || (!error.lost && error.status !== 409)) {
-        throw error;
-      }
-      this.run.warn(
-        error.lost
-          ? `${error.message} Looking for its effect.`
-          : `The platform says that this customer is upgraded already, or being upgraded: waiting for that. (${error.message})`,
-      );
-      this.touched = true;
-      this.pendingTask = { version: 1, id: null, target, sentAt };
-      if (error.lost) {
-        await this.settlePendingTask(this.pendingTask, false);
-      } else {
-        await this.awaitOtherUpgrade();
-      }
-      return;
-    }
-    this.touched = true;
-    this.pendingTask = { version: 1, id: taskId, target, sentAt };
-    await this.settlePendingTask(this.pendingTask, false);
-  }
-
-  /** Waits for the end of an upgrade that was asked for, in this run or an earlier one; afterwards the PATCH is owed. */
-  private async settlePendingTask(task: PendingTask, resumed: boolean): Promise<void> {
-    if (task.id === null) {
-      await this.lookForLostUpgrade(task);
-      return;
-    }
-    if (resumed) {
-      this.run.tell(`going on with task ${task.id}, which an earlier run started.`);
-    }
-    const end = await waitForTask(
-      this.system.api,
-      task.id,
-      { timeoutMs: this.taskTimeoutMs(), pollIntervalMs: this.system.settings.pollIntervalMs, resumed },
-      this.run,
+    throw new PartialFailure(
+      `${messageOf(error)}${unfinished(error, now)}`,
+      writeCustomerState(stateOf(now, inputs, state)),
     );
-    await this.afterTask(task.id, end);
   }
+  return stateOf(now, inputs, state);
+}
 
-  private async afterTask(taskId: string, end: TaskEnd): Promise<void> {
-    switch (end.end) {
-      case "succeeded":
-        this.lastTaskId = taskId;
-        this.upgradeIsOver();
-        return;
-      case "failed":
-        this.lastTaskId = taskId;
-        this.pendingTask = undefined;
-        throw new Error(
-          `Task ${taskId}, the upgrade of customer ${this.guid}, failed: ${end.reason}. ` +
-            "Correct what it complains of; the next `pulumi up` looks at the customer and starts anew.",
-        );
-      case "forgotten": {
-        this.pendingTask = undefined;
-        const observed = await this.observe();
-        if (observed.licenseType === "OcEssential") {
-          throw new Error(
-            `The platform does not know task ${taskId}, the upgrade of customer ${this.guid}, any more, and the customer still holds ` +
-              "OC Essential. The next `pulumi up` looks again and starts anew.",
+/** The longest wait for one task, in milliseconds: as declared, as the run has it, or the default. */
+export function taskTimeoutMs({ taskTimeout }: Pick<CustomerState, "taskTimeout">, run: Run): number {
+  const declared = taskTimeout === undefined ? run.taskTimeoutMs : parseDuration(taskTimeout);
+  return declared ?? parseDuration(DEFAULT_TASK_TIMEOUT) ?? 0;
+}
+
+/** A PATCH of this run whose effect was not seen yet. */
+interface SentPatch {
+  /** The call, in words. */
+  readonly line: string;
+  /** How often it was sent. */
+  readonly attempt: number;
+  readonly desired: Desired;
+  readonly answer: PatchAnswer;
+}
+
+/**
+ * Settles what is pending, looks, plans, acts, and again until nothing is left to do. Yields what is known after each step, so that
+ * whoever reads on keeps it when a step fails. No call follows a look that was not planned.
+ * @param desiredFor What is desired of a customer as it is, or `undefined` for nothing.
+ */
+export async function* converge(
+  work: Work,
+  desiredFor: (observed: ObservedCustomer) => Desired | undefined,
+  start: Progress,
+): AsyncGenerator<Progress, void> {
+  const { run, system, guid } = work;
+  let now = start;
+  let upgrades = 0;
+  let asked: AskedUpgrade | undefined;
+  let sent: SentPatch | undefined;
+  for (;;) {
+    let seen: ObservedCustomer | undefined;
+    const task = now.pendingTask;
+    if (task !== undefined) {
+      const ended =
+        task.call === "PATCH"
+          ? await settlePatch(work, now, task, sent?.line)
+          : await settleUpgrade(work, now, asked ?? { task, from: "earlier" });
+      yield (now = ended.now);
+      if (ended.problem !== undefined) {
+        throw new Error(ended.problem);
+      }
+      ({ seen } = ended);
+    }
+
+    seen ??= sent === undefined ? await look(work) : await lookForPatch(work, sent.answer, sent.desired);
+    yield (now = { ...now, observed: seen });
+    const desired = sent?.desired ?? desiredFor(seen);
+    if (desired === undefined) {
+      return;
+    }
+    const observed = await withLicensesInUse(system.api, guid, seen, desired, run.signal);
+    const plan = planCustomer(observed, desired, sentBefore(now));
+    if (sent !== undefined) {
+      await followUp(work, sent, plan, observed);
+    }
+
+    switch (plan.kind) {
+      case "refused":
+        throw new Refusal(plan.refusals);
+      case "nothing":
+        if (plan.adoptsSecret && sent === undefined) {
+          run.tell(
+            "adopted; the secret was not sent, because the platform does not show the current one. Change resendSecret to send it.",
           );
         }
-        this.pendingPatch = true;
+        yield settled(now, desired);
+        return;
+      case "upgrade":
+        upgrades += 1;
+        if (upgrades > MOST_UPGRADE_REQUESTS) {
+          throw new Error(
+            `The upgrade of customer ${guid} was asked for ${MOST_UPGRADE_REQUESTS} times, and no trace of it was found. ` +
+              "Check the connection to the Live Platform, and run `pulumi up` again.",
+          );
+        }
+        await run.beforeWrite(reductionsOf(observed, desired));
+        try {
+          asked = await askForUpgrade(work, desired);
+        } catch (error) {
+          run.tell(`${describeUpgrade(desired)}: ${describeFailure(error)}`);
+          yield { ...now, unverified: now.unverified || mayHaveActed(error) };
+          throw error;
+        }
+        yield (now = { ...now, pendingTask: asked.task });
+        break;
+      case "patch": {
+        await run.beforeWrite(reductionsOf(observed, desired));
+        const line = describePatch(plan.changes);
+        run.progress(line);
+        const answer = await sendPatch(work, observed, desired).catch((error: unknown) => {
+          run.tell(`${line}: ${describeFailure(error)}`);
+          throw error;
+        });
+        sent = { line, desired, answer, attempt: (sent?.attempt ?? 0) + 1 };
+        yield (now = afterPatch(now, answer, desired, plan.invisible));
+      }
+    }
+  }
+}
+
+/** What is known after a wait, what was seen at its end, and why the run stops there, if it does. */
+interface Settled {
+  readonly now: Progress;
+  readonly seen?: ObservedCustomer | undefined;
+  readonly problem?: string | undefined;
+}
+
+async function settleUpgrade(work: Work, now: Progress, asked: AskedUpgrade): Promise<Settled> {
+  const ended = await awaitUpgrade(work, asked);
+  const lastTaskId = asked.task.id ?? now.lastTaskId;
+  switch (ended.end) {
+    case "over":
+      // The PATCH after an upgrade validates the App Registration: it is owed until the platform has it.
+      return {
+        now: { ...now, pendingTask: undefined, pendingPatch: true, unverified: false, lastTaskId },
+        seen: ended.observed,
+      };
+    case "failed":
+      return { now: { ...now, pendingTask: undefined, unverified: true, lastTaskId }, problem: ended.problem };
+    case "notShown":
+      return { now: { ...now, unverified: true, lastTaskId }, problem: ended.problem };
+    case "notYet":
+      return { now, problem: ended.problem };
+    case "noTrace":
+      return { now: { ...now, pendingTask: undefined, unverified: true }, problem: asked.unclear?.message };
+  }
+}
+
+async function settlePatch(work: Work, now: Progress, task: PendingTask, line: string | undefined): Promise<Settled> {
+  const ended = await awaitPatchTask(work, task, line);
+  const over = { ...now, pendingTask: undefined, lastTaskId: task.id ?? now.lastTaskId };
+  switch (ended.end) {
+    case "over":
+      return { now: over, seen: ended.observed };
+    case "failed":
+      return { now: { ...over, pendingPatch: true }, problem: ended.problem };
+    case "notYet":
+      return { now, problem: ended.problem };
+  }
+}
+
+function afterPatch(now: Progress, answer: PatchAnswer, desired: Desired, invisible: boolean): Progress {
+  switch (answer.answer) {
+    case "accepted":
+      return { ...now, sent: registrationOf(desired), pendingPatch: false, unverified: true };
+    case "task":
+      return {
+        ...now,
+        sent: registrationOf(desired),
+        pendingPatch: false,
+        unverified: true,
+        pendingTask: answer.task,
+      };
+    case "lost":
+    case "unclear":
+    case "failed":
+      return { ...now, pendingPatch: invisible, unverified: true };
+  }
+}
+
+/**
+ * Says how a PATCH ended, now that the customer was looked at again, and pauses before it may be sent once more.
+ * @throws where it is not to be sent again in this run.
+ */
+async function followUp(
+  { run, system, guid }: Work,
+  { line, attempt, desired, answer }: SentPatch,
+  plan: CustomerPlan,
+  observed: ObservedCustomer,
+): Promise<void> {
+  const { maxRetries, verifyTimeoutMs } = system.settings;
+  const isDone = plan.kind === "nothing";
+  switch (answer.answer) {
+    case "lost":
+      run.tell(`${line}: ${isDone ? "done, though its answer was lost" : "its answer was lost"}`);
+      if (!isDone && attempt > maxRetries) {
+        throw answer.error;
+      }
+      if (!isDone) {
+        await run.clock.sleep(retryPause(attempt, run.clock.random()), run.signal);
+      }
+      return;
+    case "unclear":
+    case "failed":
+      run.tell(`${line}: ${isDone ? "done, though its answer did not say so" : describeFailure(answer.error)}`);
+      if (!isDone) {
+        throw answer.error;
+      }
+      run.warn(`${answer.error.message} Reading back shows it done.`);
+      return;
+    case "accepted":
+    case "task":
+      if (isDone) {
+        run.tell(`${line}: ${answer.answer === "task" ? describePatchTask(answer.task, run) : "done"}`);
         return;
       }
-      case "notYet":
+      run.tell(`${line}: accepted, not visible yet`);
+      if (plan.kind !== "refused") {
         throw new Error(
-          `Task ${taskId}, the upgrade of customer ${this.guid}, is not finished after ${describeDuration(end.waitedMs)} (taskTimeout). ` +
-            "It goes on at the platform; the next `pulumi up` goes on waiting for the same task.",
+          `The platform accepted the change of customer ${guid}, but it is not visible yet after ${describeDuration(verifyTimeoutMs)} ` +
+            `(verifyTimeout): ${describeDifferences(observed, desired)}. The next \`pulumi up\` looks again; if it stays, ask the platform's support.`,
         );
-    }
-  }
-
-  /** An upgrade whose answer was lost may be running: it is looked for until the grace is over, and only then asked for again. */
-  private async lookForLostUpgrade(task: PendingTask): Promise<void> {
-    const { settings } = this.system;
-    const sentAt = Date.parse(task.sentAt);
-    const graceLeft = (Number.isNaN(sentAt) ? 0 : sentAt) + settings.lostAnswerGraceMs - this.run.clock.now();
-    const bound = Math.min(Math.max(graceLeft, 0), this.taskTimeoutMs());
-    if (await this.typeChangesWithin(bound, "upgrade of which no answer came")) {
-      this.upgradeIsOver();
-      return;
-    }
-    if (bound < graceLeft) {
-      throw new Error(
-        `No trace of the upgrade of customer ${this.guid}, whose answer was lost, after ${describeDuration(bound)} (taskTimeout). ` +
-          "The next `pulumi up` goes on looking.",
-      );
-    }
-    this.pendingTask = undefined;
-  }
-
-  /** The platform refused an upgrade because the customer is upgraded already, or is being upgraded. */
-  private async awaitOtherUpgrade(): Promise<void> {
-    const bound = this.taskTimeoutMs();
-    if (!(await this.typeChangesWithin(bound, "another upgrade of this customer"))) {
-      throw new Error(
-        `The platform refuses to upgrade customer ${this.guid} (409), but it still holds OC Essential after ${describeDuration(bound)} ` +
-          "(taskTimeout). The next `pulumi up` goes on looking.",
-      );
-    }
-    this.upgradeIsOver();
-  }
-
-  private async typeChangesWithin(timeoutMs: number, what: string): Promise<boolean> {
-    const waited = await waitUntil(
-      async () => {
-        const observed = await this.observe();
-        return observed.licenseType === "OcEssential"
-          ? {
-              done: false as const,
-              progress: `${what}: customer still holds ${describeLicenseType(observed.licenseType)}`,
-            }
-          : { done: true as const, result: undefined };
-      },
-      {
-        clock: this.run.clock,
-        timeoutMs,
-        firstPauseMs: this.system.settings.pollIntervalMs,
-        lookFirst: true,
-        signal: this.run.signal,
-        onProgress: (progress, waitedMs) => {
-          this.run.progress(`${progress}, ${describeDuration(waitedMs)}`);
-        },
-      },
-    );
-    return waited.done;
-  }
-
-  private upgradeIsOver(): void {
-    this.pendingTask = undefined;
-    this.pendingPatch = true;
-  }
-
-  // --- the PATCH -------------------------------------------------------------------------------------------------------
-
-  /** Sends the PATCH until its effect is known, and verifies it by reading back. */
-  private async patch(before: ObservedCustomer, visible: boolean): Promise<ObservedCustomer> {
-    const { api, settings } = this.system;
-    const owedBefore = this.pendingPatch;
-    for (let attempt = 1; ; attempt += 1) {
-      // As seen last, which may be later than what was planned for: nobody's edit since then is undone.
-      const seen = this.observed ?? before;
-      await this.run.beforeWrite(reductionsOf(seen, this.inputs));
-      try {
-        const change = this.change(seen);
-        await api.patchCustomer(this.guid, change, this.run.signal).catch(async (error: unknown) => {
-          if (!(visible && (await this.isDoneAllTheSame(error)))) {
-            throw error;
-          }
-        });
-        this.patched();
-        return await this.verify();
-      } catch (error) {
-        if (!(error instanceof ApiError) || !error.lost) {
-          throw error;
-        }
-        // Known only again when a look shows the effect, or an answer comes.
-        this.touched = true;
-        this.pendingPatch = true;
-        const observed = await this.observe();
-        if (visible && provesDesired(observed, this.inputs)) {
-          this.patched();
-          return observed;
-        }
-        if (attempt > settings.maxRetries) {
-          throw error;
-        }
-        this.pendingPatch = owedBefore || !visible;
-        await this.run.clock.sleep(retryPause(attempt, this.run.clock.random()), this.run.signal);
       }
-    }
   }
+}
 
-  /** After a 5xx that says nothing of what was done: state must not go on holding what is no longer there. */
-  private async isDoneAllTheSame(error: unknown): Promise<boolean> {
-    if (!(error instanceof ApiError) || error.lost || (error.status ?? 0) < 500) {
-      return false;
-    }
-    const observed = await this.observe().catch(() => undefined);
-    if (observed === undefined || !provesDesired(observed, this.inputs)) {
-      return false;
-    }
-    this.run.warn(`${error.message} Reading back shows it done.`);
-    return true;
+/** How a call that was refused, or never left, ended. */
+function describeFailure(error: unknown): string {
+  return error instanceof ApiError && error.status !== undefined ? `answered ${error.status}` : "failed";
+}
+
+/** Whether a call that failed may have had its effect all the same: a 500 does not say. */
+function mayHaveActed(error: unknown): boolean {
+  return error instanceof ApiError && (error.lost || (error.status ?? 0) >= 500);
+}
+
+/** What the next run goes on with, where the error itself does not say. */
+function unfinished(error: unknown, { pendingTask, pendingPatch, unverified }: Progress): string {
+  if (!(error instanceof Cancelled || error instanceof ApiError)) {
+    return "";
   }
-
-  private change(observed: ObservedCustomer): LivePlatformChange {
-    const { applicationClientId, applicationClientSecret, customerFullName, licenseType, licensedUsersCount } =
-      this.inputs;
-    return {
-      customerFullName: customerFullName ?? observed.fullName ?? undefined,
-      licenseType: toLicenseCode(licenseType),
-      licensedUsersCount,
-      application:
-        applicationClientId === undefined || applicationClientSecret === undefined
-          ? undefined
-          : { clientId: applicationClientId, clientSecret: applicationClientSecret },
-    };
+  if (pendingTask !== undefined) {
+    const task = pendingTask.id === null ? "The upgrade" : `Task ${shown(pendingTask.id)}`;
+    return ` ${task} goes on at the platform, and the next \`pulumi up\` goes on with it.`;
   }
-
-  /** The platform has the PATCH: nothing is owed any more, and what it carried was sent. */
-  private patched(): void {
-    this.touched = true;
-    this.pendingPatch = false;
-    this.remember();
+  if (pendingPatch) {
+    return " The PATCH that is owed is sent by the next `pulumi up`.";
   }
-
-  private remember(): void {
-    const { applicationClientId, applicationClientSecret, resendSecret } = this.inputs;
-    this.sent = { applicationClientId, applicationClientSecret, resendSecret };
-  }
-
-  private async verify(): Promise<ObservedCustomer> {
-    const observed = await readBack(
-      () => this.observe(),
-      (seen) => showsDesired(seen, this.inputs),
-      { clock: this.run.clock, signal: this.run.signal, timeoutMs: this.system.settings.verifyTimeoutMs },
-    );
-    if (!showsDesired(observed, this.inputs)) {
-      throw new Error(
-        `The platform accepted the change of customer ${this.guid}, but reads back differently: ${describeDifferences(observed, this.inputs)}. ` +
-          "Run `pulumi up` again; if it stays, ask the platform's support.",
-      );
-    }
-    return observed;
-  }
-
-  // --- the outcome -----------------------------------------------------------------------------------------------------
-
-  /** The state as reached: what was seen last, what was sent, what is unfinished. */
-  private reached(observed: ObservedCustomer | undefined = this.observed): CustomerState {
-    const { inputs, state } = this;
-    const declaresName = inputs.customerFullName !== undefined;
-    return {
-      ...inputs,
-      licenseType: observed?.licenseType ?? state?.licenseType,
-      licensedUsersCount:
-        observed === undefined ? state?.licensedUsersCount : (observed.licensedUsersCount ?? undefined),
-      applicationClientId: this.sent.applicationClientId,
-      applicationClientSecret: this.sent.applicationClientSecret,
-      resendSecret: this.sent.resendSecret,
-      customerFullName: (observed === undefined ? state?.customerFullName : observed.fullName) ?? undefined,
-      customerFullNameDeclared: declaresName ? true : undefined,
-      customerShortName: (observed === undefined ? state?.customerShortName : observed.shortName) ?? undefined,
-      clientSecretExpiresAt: observed === undefined ? state?.clientSecretExpiresAt : observed.clientSecretExpiresAt,
-      lastTaskId: this.lastTaskId,
-      pendingTask: this.pendingTask,
-      pendingPatch: this.pendingPatch ? true : undefined,
-    };
-  }
-
-  /** What the next run goes on with, where the error itself does not say. */
-  private whatIsLeft(error: unknown): string {
-    if (!(error instanceof Cancelled || error instanceof ApiError)) {
-      return "";
-    }
-    if (this.pendingTask !== undefined) {
-      const task = this.pendingTask.id === null ? "The upgrade" : `Task ${this.pendingTask.id}`;
-      return ` ${task} goes on at the platform, and the next \`pulumi up\` goes on with it.`;
-    }
-    return this.pendingPatch ? " The PATCH that is owed is sent by the next `pulumi up`." : "";
-  }
-
-  private pendings(): string {
-    return JSON.stringify([this.pendingTask, this.pendingPatch]);
-  }
-
-  private taskTimeoutMs(): number {
-    const { taskTimeout } = this.inputs;
-    const declared = taskTimeout === undefined ? this.run.taskTimeoutMs : parseDuration(taskTimeout);
-    return declared ?? parseDuration(DEFAULT_TASK_TIMEOUT) ?? 0;
-  }
+  return unverified ? " Whether the change took effect is not known; the next `pulumi up` looks first." : "";
 }

@@ -1,5 +1,7 @@
 import type { LivePlatformCustomer } from "../../apis/live-platform";
 import { nearest } from "../../text/nearest";
+import { shown } from "../../text/shown";
+import { quoted } from "./names";
 
 /** By which of its names a customer is looked for. */
 export type CustomerQuery =
@@ -20,17 +22,17 @@ export type QueryResult =
 export function findByName(customers: readonly LivePlatformCustomer[], query: CustomerQuery): QueryResult {
   const byShortName = "shortName" in query;
   const wanted = byShortName ? query.shortName : query.fullName;
-  const what = `${byShortName ? "shortName" : "fullName"} ${JSON.stringify(wanted)}`;
+  const what = `${byShortName ? "shortName" : "fullName"} ${quoted(wanted)}`;
   const nameOf = ({ shortName, fullName }: LivePlatformCustomer): string | null => (byShortName ? shortName : fullName);
   const [first, ...others] = customers.filter((customer) => nameOf(customer) === wanted);
   if (first === undefined) {
     const names = new Set(customers.flatMap((customer) => nameOf(customer) ?? []));
-    const alike = nearest(wanted, [...names]).map((name) => JSON.stringify(name));
+    const alike = nearest(wanted, [...names]).map((name) => quoted(name));
     const fix = alike.length > 0 ? `did you mean ${alike.join(" or ")}?` : "check the name and livePlatform:baseUrl.";
     return { problem: `there is no customer with ${what} on the Live Platform: ${fix}` };
   }
   if (others.length > 0) {
-    const guids = [first, ...others].map(({ guid }) => guid ?? "one without a licence");
+    const guids = [first, ...others].map(({ guid }) => (guid === null ? "one without a licence" : shown(guid)));
     return {
       problem: `${guids.length} customers have ${what}: give the customerGuid in its place (${guids.join(", ")}).`,
     };

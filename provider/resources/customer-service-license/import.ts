@@ -1,4 +1,5 @@
 import type { Run } from "../../run/license-resource";
+import { shown } from "../../text/shown";
 import { customerFields } from "./fields";
 import { describeLicenseType, LicenseType, type ObservedLicenseType } from "./license-type";
 import type { Observation } from "./observe";
@@ -38,7 +39,7 @@ export async function importCustomer(
   }
   if (typeof applicationClientId === "string") {
     run.tell(
-      `add applicationClientSecret, the secret of App Registration ${applicationClientId}: the platform masks it, so it was not imported.`,
+      `add applicationClientSecret, the secret of App Registration ${shown(applicationClientId)}: the platform masks it, so it was not imported.`,
     );
   }
   return {

@@ -1,5 +1,5 @@
 import type { LivePlatformCustomer } from "../../apis/live-platform";
-import { parseDuration } from "../../time/duration";
+import { shown } from "../../text/shown";
 import {
   type Comparison,
   type LicenseResource,
@@ -10,12 +10,11 @@ import {
 } from "../../run/license-resource";
 import { holdsUnknown } from "../../run/unknowns";
 import { type Properties } from "../../run/properties";
-import { CustomerApplication, type LivePlatformSystem } from "./apply";
+import { applyCustomer } from "./apply";
 import {
   checkCustomer,
   type ComparableCustomerInputs,
   customerFields,
-  DEFAULT_TASK_TIMEOUT,
   readComparableCustomerInputs,
   readCustomerInputs,
   readKnownCustomerInputs,
@@ -23,11 +22,12 @@ import {
 import { namesIn, unset } from "../fields";
 import { claimOf } from "./claim";
 import { importCustomer } from "./import";
-import { describeLicenseType, downgradeOf } from "./license-type";
-import { byGuid, type Observation, observeCustomer, toObservation } from "./observe";
+import { sameName } from "./names";
+import { byGuid, type Observation, observeCustomer, toObservation, withLicensesInUse } from "./observe";
 import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
+import { removeCustomer } from "./remove";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
-import { waitForTask } from "./upgrade-task";
+import type { LivePlatformSystem } from "./work";
 
 const LOCAL_INPUTS = namesIn(customerFields, "local");
 
@@ -61,6 +61,8 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     const remote =
       state.pendingTask !== undefined ||
       state.pendingPatch === true ||
+      // What there is has not been seen since the last write: only a look can tell.
+      state.unverified === true ||
       holdsUnknown(inputs) ||
       this.differsRemotely(state, readComparableCustomerInputs(inputs));
     if (remote) {
@@ -89,20 +91,17 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     // Nor is anything refused for want of a permission that may be given.
     const allowBelowUse = inputs.allowBelowUse ?? holdsUnknown(properties["allowBelowUse"]);
     const known = { ...inputs, applicationClientId, allowBelowUse };
+    const customer = await withLicensesInUse(this.system().api, customerGuid, observation.customer, known, run.signal);
     if (licenseType === undefined || licensedUsersCount === undefined) {
-      return refused(refusalsOf(observation.customer, known));
+      return refused(refusalsOf(customer, known));
     }
     const desired = { ...known, licenseType, licensedUsersCount };
-    const plan = planCustomer(observation.customer, desired, state);
+    const plan = planCustomer(customer, desired, state);
     if (plan.kind === "refused") {
       return refused(plan.refusals);
     }
-    const reductions = plan.kind === "nothing" ? [] : reductionsOf(observation.customer, desired);
-    const line = describeCustomerPlan(plan, desired, state === undefined);
-    if (state?.pendingTask !== undefined) {
-      const task = state.pendingTask.id === null ? "the upgrade whose answer was lost" : `task ${state.pendingTask.id}`;
-      return { refusals: [], lines: [`wait for ${task}, then PATCH`], reductions };
-    }
+    const reductions = plan.kind === "nothing" ? [] : reductionsOf(customer, desired);
+    const line = lineOf(state, describeCustomerPlan(plan, desired, state === undefined));
     return { refusals: [], lines: line === undefined ? [] : [line], reductions };
   }
 
@@ -122,7 +121,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       return writeCustomerState(withLocalInputs(state, readComparableCustomerInputs(properties)));
     }
     const inputs = readCustomerInputs(properties);
-    return writeCustomerState(await new CustomerApplication(this.system(), inputs, state, run).apply());
+    return writeCustomerState(await applyCustomer(this.system(), inputs, state, run));
   }
 
   public async read(properties: Properties, run: Run): Promise<Reading | undefined> {
@@ -144,6 +143,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       licensedUsersCount: customer.licensedUsersCount ?? undefined,
       customerFullName: customer.fullName ?? undefined,
       customerShortName: customer.shortName ?? undefined,
+      unverified: undefined,
       ...(told &&
       state.applicationClientId !== undefined &&
       !sameUuid(customer.applicationClientId, state.applicationClientId)
@@ -158,74 +158,8 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     return found === undefined ? undefined : readingOf(found);
   }
 
-  public async remove(properties: Properties, run: Run): Promise<void> {
-    const state = readCustomerState(properties);
-    if (state.onDestroy !== "downgrade") {
-      return;
-    }
-    if (run.isClaimed(claimOf(state.customerGuid))) {
-      run.tell("left as it is: this program declares the same customer under another name.");
-      return;
-    }
-    await this.settleBeforeDowngrade(state, run);
-    const observation = await this.observe(state.customerGuid, run);
-    if (!observation.found) {
-      return;
-    }
-    const { licenseType, licensedUsersCount } = observation.customer;
-    if (licenseType === "OcEssential" && this.mayStillBeUpgraded(state, run)) {
-      throw new Error(
-        `An upgrade of customer ${state.customerGuid} was asked for, its answer was lost, and it may still come: nothing was downgraded. ` +
-          "Run `pulumi destroy` again later.",
-      );
-    }
-    const lower = downgradeOf(licenseType);
-    if (lower === undefined || licensedUsersCount === null) {
-      return;
-    }
-    run.progress(`PATCH ${describeLicenseType(licenseType)} → ${describeLicenseType(lower)}`);
-    // The same road as an update: the customer as it is, but for the type.
-    await new CustomerApplication(
-      this.system(),
-      {
-        customerGuid: state.customerGuid,
-        licenseType: lower,
-        licensedUsersCount,
-        applicationClientId: state.applicationClientSecret === undefined ? undefined : state.applicationClientId,
-        applicationClientSecret: state.applicationClientId === undefined ? undefined : state.applicationClientSecret,
-        resendSecret: state.resendSecret,
-        ...(state.customerFullNameDeclared === true ? { customerFullName: state.customerFullName } : {}),
-      },
-      { ...state, pendingTask: undefined, pendingPatch: undefined },
-      run,
-      observation.customer,
-    ).apply();
-  }
-
-  /** An upgrade that is under way would end after the downgrade and undo it. */
-  private async settleBeforeDowngrade(state: CustomerState, run: Run): Promise<void> {
-    const taskId = state.pendingTask?.id;
-    if (taskId === undefined || taskId === null) {
-      return;
-    }
-    const { api, settings } = this.system();
-    const timeoutMs = parseDuration(state.taskTimeout ?? DEFAULT_TASK_TIMEOUT) ?? 0;
-    const end = await waitForTask(
-      api,
-      taskId,
-      { timeoutMs, pollIntervalMs: settings.pollIntervalMs, resumed: true },
-      run,
-    );
-    if (end.end === "notYet") {
-      throw new Error(
-        `Task ${taskId}, the upgrade of customer ${state.customerGuid}, is still running: nothing was downgraded. Run \`pulumi destroy\` again later.`,
-      );
-    }
-  }
-
-  private mayStillBeUpgraded({ pendingTask }: CustomerState, run: Run): boolean {
-    const graceMs = this.system().settings.lostAnswerGraceMs;
-    return pendingTask?.id === null && run.clock.now() < Date.parse(pendingTask.sentAt) + graceMs;
+  public remove(properties: Properties, run: Run): Promise<void> {
+    return removeCustomer(this.system, readCustomerState(properties), run);
   }
 
   private differsRemotely(state: CustomerState, inputs: ComparableCustomerInputs): boolean {
@@ -233,7 +167,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     return (
       state.licenseType !== inputs.licenseType ||
       state.licensedUsersCount !== inputs.licensedUsersCount ||
-      (inputs.customerFullName !== undefined && inputs.customerFullName !== state.customerFullName) ||
+      (inputs.customerFullName !== undefined && !sameName(inputs.customerFullName, state.customerFullName)) ||
       (declaresRegistration &&
         (!sameUuid(inputs.applicationClientId, state.applicationClientId) ||
           inputs.applicationClientSecret !== state.applicationClientSecret ||
@@ -243,7 +177,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
 
   private async observe(guid: string, run: Run): Promise<Observation> {
     const { api, settings } = this.system();
-    return observeCustomer(api, guid, settings.ocEssentialType, run.signal);
+    return observeCustomer(api, guid, settings, run.signal);
   }
 
   /**
@@ -252,7 +186,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
    */
   private async observeNew(guid: string, withRegistration: boolean, run: Run): Promise<Observation> {
     const row = (await this.listOnce(run)).get(guid);
-    if (row === undefined) {
+    if (row === undefined || row.problem !== undefined) {
       return this.look(guid, withRegistration, run);
     }
     const observation = toObservation(row, this.system().settings.ocEssentialType);
@@ -276,7 +210,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       return this.observe(state.customerGuid, run);
     }
     const row = (await this.listOnce(run)).get(state.customerGuid);
-    return row === undefined
+    return row === undefined || row.problem !== undefined
       ? this.observe(state.customerGuid, run)
       : toObservation(row, this.system().settings.ocEssentialType);
   }
@@ -289,6 +223,16 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   private async listCustomers(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
     return byGuid(await this.system().api.listCustomers(run.signal));
   }
+}
+
+/** The line of preview: what is unfinished comes before what is planned now. */
+function lineOf(state: CustomerState | undefined, planned: string | undefined): string | undefined {
+  const task = state?.pendingTask;
+  if (task !== undefined) {
+    const awaited = task.id === null ? "the upgrade whose answer was lost" : `task ${shown(task.id)}`;
+    return task.call === "PATCH" ? `wait for ${awaited}` : `wait for ${awaited}, then PATCH`;
+  }
+  return planned ?? (state?.unverified === true ? "nothing to send: verifies the last write" : undefined);
 }
 
 function readingOf(now: CustomerState): Reading {

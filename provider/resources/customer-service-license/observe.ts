@@ -1,5 +1,7 @@
-import { readDate } from "../../apis/dates";
 import type { LivePlatform, LivePlatformCustomer } from "../../apis/live-platform";
+import { readDate } from "../../apis/dates";
+import { ApiError } from "../../apis/transport/api-error";
+import type { LivePlatformSettings } from "../../settings";
 import { fromObservedCode } from "./license-type";
 import type { ObservedCustomer, Unlicensable } from "./plan";
 
@@ -7,23 +9,53 @@ import type { ObservedCustomer, Unlicensable } from "./plan";
 export type Observation =
   { readonly found: true; readonly customer: ObservedCustomer } | { readonly found: false; readonly why: Unlicensable };
 
-/** Looks at one customer, with all details. That it is missing takes two witnesses: its own 404, and the list without it. */
+/**
+ * Looks at one customer, with all details. That it is missing takes two witnesses: its own 404, and a list that has other customers but
+ * not this one.
+ * @throws where the two contradict each other, or the list proves nothing.
+ */
 export async function observeCustomer(
   api: LivePlatform,
   guid: string,
-  ocEssentialType: number,
+  { baseUrl, ocEssentialType }: Pick<LivePlatformSettings, "baseUrl" | "ocEssentialType">,
   signal: AbortSignal,
 ): Promise<Observation> {
   const customer = await api.getCustomer(guid, signal);
   if (customer !== undefined) {
-    return toObservation(customer, ocEssentialType);
+    return toDetailedObservation(customer, ocEssentialType);
   }
-  if (byGuid(await api.listCustomers(signal)).has(guid)) {
+  const rows = await secondWitness(api, guid, signal);
+  const listed = byGuid(rows);
+  if (listed.has(guid)) {
     throw new Error(
-      `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check livePlatform:baseUrl, and run it again.`,
+      `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check livePlatform:baseUrl (${baseUrl}), and run it again.`,
+    );
+  }
+  // A row whose GUID cannot be read may be this customer's.
+  const unnamed = rows.some((row) => row.guid === null && row.problem !== undefined);
+  if (listed.size === 0 || unnamed) {
+    const why = unnamed ? "has rows whose GUID cannot be read" : "is empty";
+    throw new Error(
+      `The Live Platform answers 404 for customer ${guid}, but its list of customers ${why}, which proves nothing: ` +
+        `check livePlatform:baseUrl (${baseUrl}) and what its credentials may see. ${BY_HAND}`,
     );
   }
   return { found: false, why: "missing" };
+}
+
+const BY_HAND =
+  "If the customer is really gone, remove its resource from state with `pulumi state delete <URN>` (`pulumi stack --show-urns` lists them).";
+
+async function secondWitness(api: LivePlatform, guid: string, signal: AbortSignal): Promise<LivePlatformCustomer[]> {
+  try {
+    return await api.listCustomers(signal);
+  } catch (error) {
+    throw error instanceof ApiError
+      ? new Error(
+          `The Live Platform answers 404 for customer ${guid}, and nothing else confirms it. ${error.message} ${BY_HAND}`,
+        )
+      : error;
+  }
 }
 
 /** The list by GUID, in lower case; rows without one are customers without a service. */
@@ -33,7 +65,12 @@ export function byGuid(customers: readonly LivePlatformCustomer[]): ReadonlyMap<
   );
 }
 
-/** A customer as the plan sees it. */
+/** A customer read by itself: an App Registration that it does not name is none. */
+export function toDetailedObservation(customer: LivePlatformCustomer, ocEssentialType: number): Observation {
+  return toObservation({ ...customer, applicationClientId: customer.applicationClientId ?? null }, ocEssentialType);
+}
+
+/** A customer as the plan sees it, from a row of the list, which never names an App Registration. */
 export function toObservation(customer: LivePlatformCustomer, ocEssentialType: number): Observation {
   if (customer.guid === null || customer.licenseType === null) {
     return { found: false, why: "noLicenseApplied" };
@@ -50,4 +87,23 @@ export function toObservation(customer: LivePlatformCustomer, ocEssentialType: n
       clientSecretExpiresAt: readDate(customer.clientSecretExpirationDate ?? ""),
     },
   };
+}
+
+/** The same customer with the licences in use, which are asked for only where a count is to be lowered. */
+export async function withLicensesInUse(
+  api: LivePlatform,
+  guid: string,
+  observed: ObservedCustomer,
+  {
+    licensedUsersCount,
+    allowBelowUse,
+  }: { readonly licensedUsersCount?: number | undefined; readonly allowBelowUse?: boolean | undefined },
+  signal: AbortSignal,
+): Promise<ObservedCustomer> {
+  const held = observed.licensedUsersCount;
+  if (allowBelowUse === true || licensedUsersCount === undefined || held === null || licensedUsersCount >= held) {
+    return observed;
+  }
+  const licenses = await api.licensesInUse(guid, signal);
+  return { ...observed, licensesInUse: licenses?.currentlyLicensed ?? undefined };
 }

@@ -1,6 +1,9 @@
 import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Reduction } from "../../run/license-resource";
 import type { CustomerInputs } from "./fields";
+import { counted } from "../../text/count";
+import { shown } from "../../text/shown";
+import { isUnreadable, quoted, sameName } from "./names";
 import {
   describeLicenseType,
   downgradeOf,
@@ -10,13 +13,16 @@ import {
   type ObservedLicenseType,
 } from "./license-type";
 
-/** A customer as the platform holds it. `undefined`: not told; `null`: told to be none. */
+/** A customer as the platform holds it; `null` where it holds none. */
 export interface ObservedCustomer {
   readonly licenseType: ObservedLicenseType;
   readonly licensedUsersCount: number | null;
   readonly activeUserCount: number | null;
+  /** The licences in use, where they were asked for and the platform counts them. */
+  readonly licensesInUse?: number | undefined;
   readonly fullName: string | null;
   readonly shortName: string | null;
+  /** `undefined`: not told, as in the list. */
   readonly applicationClientId: string | null | undefined;
   readonly clientSecretExpiresAt: string | undefined;
 }
@@ -51,7 +57,12 @@ type KnownDesired = { readonly [Name in keyof Desired]?: Desired[Name] | undefin
 export type CustomerPlan =
   | { readonly kind: "refused"; readonly refusals: readonly Mistake[] }
   | { readonly kind: "nothing"; readonly adoptsSecret: boolean }
-  | { readonly kind: "patch"; readonly changes: readonly string[]; readonly visible: boolean }
+  | {
+      readonly kind: "patch";
+      readonly changes: readonly string[];
+      /** Whether it carries something of which no look can tell whether it arrived: a secret, or a PATCH that is owed. */
+      readonly invisible: boolean;
+    }
   | { readonly kind: "upgrade" };
 
 /** The plan for a customer: a pure function of what is there, what is declared, and what was sent before. */
@@ -67,10 +78,10 @@ export function planCustomer(
   if (observed.licenseType === "OcEssential") {
     return { kind: "upgrade" };
   }
-  const visible = visibleChanges(observed, desired, before);
-  const changes = [...visible, ...invisibleChanges(observed, desired, before)];
+  const invisible = invisibleChanges(observed, desired, before);
+  const changes = [...visibleChanges(observed, desired, before), ...invisible];
   if (changes.length > 0) {
-    return { kind: "patch", changes, visible: visible.length > 0 };
+    return { kind: "patch", changes, invisible: invisible.length > 0 };
   }
   return { kind: "nothing", adoptsSecret: !knowsSecret(before) && desired.applicationClientSecret !== undefined };
 }
@@ -91,12 +102,25 @@ export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew
     case "refused":
       return undefined;
     case "upgrade":
-      return `POST upgrade OC Essential → ${describeLicenseType(desired.licenseType)} for ${desired.licensedUsersCount} users, wait, PATCH`;
+      return `${describeUpgrade(desired)}, wait, PATCH`;
     case "patch":
-      return `PATCH ${plan.changes.join(", ")}`;
+      return describePatch(plan.changes);
     case "nothing":
       return isNew ? "nothing to send: adopts what is there" : undefined;
   }
+}
+
+/** The call that upgrades, in the words of preview. */
+export function describeUpgrade({
+  licenseType,
+  licensedUsersCount,
+}: Pick<Desired, "licenseType" | "licensedUsersCount">): string {
+  return `POST upgrade OC Essential → ${describeLicenseType(licenseType)} for ${licensedUsersCount} users`;
+}
+
+/** The call that changes, in the words of preview. */
+export function describePatch(changes: readonly string[]): string {
+  return `PATCH ${changes.join(", ")}`;
 }
 
 /** Why the platform would not take what is declared, as far as that is known: what is not known refuses nothing. */
@@ -111,7 +135,7 @@ export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): M
     ];
   }
   const refusals: Mistake[] = [];
-  const { licenseType, licensedUsersCount, allowBelowUse } = desired;
+  const { licenseType } = desired;
   if (licenseType !== undefined && held !== familyOf(licenseType)) {
     refusals.push(
       mistakeIn(
@@ -128,22 +152,41 @@ export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): M
       ),
     );
   }
-  const { activeUserCount } = observed;
-  if (
-    allowBelowUse !== true &&
-    activeUserCount !== null &&
-    licensedUsersCount !== undefined &&
-    licensedUsersCount !== observed.licensedUsersCount &&
-    licensedUsersCount < activeUserCount
-  ) {
+  const below = refuseBelowUse(observed, desired);
+  if (below !== undefined) {
+    refusals.push(below);
+  }
+  if (desired.customerFullName !== undefined && isUnreadable(desired.customerFullName)) {
     refusals.push(
       mistakeIn(
-        "licensedUsersCount",
-        `${licensedUsersCount} is below the ${activeUserCount} active users: declare ${activeUserCount} or more, or set allowBelowUse.`,
+        "customerFullName",
+        `${quoted(desired.customerFullName)} holds U+FFFD, which stands for a character that was lost: write the name as it is.`,
       ),
     );
   }
   return refusals;
+}
+
+/** A count that is held already is nobody's wish to change, however many licences are in use. */
+function refuseBelowUse(
+  { licensedUsersCount: held, licensesInUse, activeUserCount }: ObservedCustomer,
+  { licensedUsersCount, allowBelowUse }: KnownDesired,
+): Mistake | undefined {
+  const inUse = licensesInUse ?? activeUserCount;
+  if (
+    allowBelowUse === true ||
+    inUse === null ||
+    licensedUsersCount === undefined ||
+    licensedUsersCount === held ||
+    licensedUsersCount >= inUse
+  ) {
+    return undefined;
+  }
+  const what = licensesInUse === undefined ? counted(inUse, "active user") : `${counted(inUse, "licence")} in use`;
+  return mistakeIn(
+    "licensedUsersCount",
+    `${licensedUsersCount} is below the ${what}: declare ${inUse} or more, or set allowBelowUse.`,
+  );
 }
 
 /** Where a customer is not as declared: one of its inputs, with both values. */
@@ -171,7 +214,7 @@ export function differencesOf(
       actual: observed.licensedUsersCount,
     });
   }
-  if (desired.customerFullName !== undefined && observed.fullName !== desired.customerFullName) {
+  if (desired.customerFullName !== undefined && !sameName(observed.fullName, desired.customerFullName)) {
     differences.push({
       property: "customerFullName",
       declared: desired.customerFullName,
@@ -220,9 +263,9 @@ function visibleChanges(observed: ObservedCustomer, desired: Desired, before: Se
       case "licensedUsersCount":
         return `users ${actual ?? "none"} → ${declared}`;
       case "customerFullName":
-        return `full name ${JSON.stringify(actual ?? "")} → ${JSON.stringify(declared)}`;
+        return `full name ${quoted(String(actual ?? ""))} → ${quoted(String(declared))}`;
       case "applicationClientId":
-        return `App Registration ${actual ?? "none"} → ${declared}`;
+        return `App Registration ${actual === null ? "none" : shown(String(actual))} → ${declared}`;
     }
   });
 }
@@ -234,7 +277,7 @@ function invisibleChanges(observed: ObservedCustomer, desired: Desired, before: 
   }
   const changes: string[] = [];
   if (before.pendingPatch === true) {
-    changes.push(`${describeLicenseType(observed.licenseType)} again, as the last run did not see it done`);
+    changes.push(`${describeLicenseType(observed.licenseType)} again (still owed)`);
   }
   if (desired.applicationClientSecret !== undefined && (knowsSecret(before) || before.pendingPatch === true)) {
     if (before.applicationClientSecret !== desired.applicationClientSecret) {
@@ -259,14 +302,6 @@ function knowsSecret(before: SentBefore | undefined): boolean {
 /** Whether what was read back shows everything that was declared. */
 export function showsDesired(observed: ObservedCustomer, desired: Desired): boolean {
   return visibleChanges(observed, desired, { applicationClientId: desired.applicationClientId }).length === 0;
-}
-
-/**
- * Whether what was read back proves that a PATCH arrived of which no answer came. An App Registration that the platform does not
- * tell proves nothing: it leaves one out where there is none.
- */
-export function provesDesired(observed: ObservedCustomer, desired: Desired): boolean {
-  return visibleChanges(observed, desired, undefined).length === 0;
 }
 
 /** What was read back and is not as declared, for a message. */

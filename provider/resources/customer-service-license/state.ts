@@ -4,13 +4,15 @@ import { type Lenient, readLeniently } from "../fields";
 import { customerFields, observedCustomerForm } from "./fields";
 import { LicenseType } from "./license-type";
 
-/** An upgrade that was asked for and whose end has not been seen; the next `pulumi up` goes on with it. */
+/** A task of the platform whose end has not been seen; the next `pulumi up` goes on with it. */
 export interface PendingTask {
   /** The version of this shape. One that is newer than this package is refused. */
   readonly version: 1;
   /** The platform's id of the task, such as `tsk_185510`; `null` where the platform's answer was lost. */
   readonly id: string | null;
-  /** What the upgrade was asked for. */
+  /** The call that started it: absent for an upgrade. */
+  readonly call?: "PATCH" | undefined;
+  /** What was asked for. */
   readonly target: { readonly licenseType: LicenseType; readonly licensedUsersCount: number };
   /** When it was asked for (ISO 8601, UTC). */
   readonly sentAt: string;
@@ -23,6 +25,7 @@ const pendingTask = z.object({
     .string()
     .nullish()
     .transform((id) => id ?? null),
+  call: z.literal("PATCH").optional().catch(undefined),
   target: z.object({ licenseType: z.enum(LicenseType), licensedUsersCount: z.number() }),
   sentAt: z.string(),
 });
@@ -35,6 +38,8 @@ const outputs = z.object({
   clientSecretExpiresAt: z.string(),
   lastTaskId: z.string(),
   pendingPatch: z.boolean(),
+  /** A write was sent, and its effect has not been seen: what else state holds may be older. */
+  unverified: z.boolean(),
 });
 
 const state = observedCustomerForm.extend(outputs.shape);

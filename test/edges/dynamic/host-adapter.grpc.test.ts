@@ -141,7 +141,7 @@ describe("the dynamic host, driven over gRPC", function () {
       ],
     );
     await host.create(inputs);
-    const progress = engine.lines.filter(({ message }) => /^task tsk_\d+ In Progress, /.test(message));
+    const progress = engine.lines.filter(({ message }) => /^In Progress, .* \(task tsk_\d+\)$/.test(message));
     assert.ok(progress.length > 0);
     for (const line of progress) {
       assert.equal(line.ephemeral, true);

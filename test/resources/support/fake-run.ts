@@ -1,5 +1,5 @@
 import { Cancelled } from "../../../provider/run/failures";
-import type { Run } from "../../../provider/run/license-resource";
+import type { Reduction, Run } from "../../../provider/run/license-resource";
 import type { Clock } from "../../../provider/time/clock";
 import { throwIfAborted } from "../../../provider/time/clock";
 
@@ -12,6 +12,8 @@ export class FakeRun implements Run {
   public readonly declared = new Set<string>();
   /** How often leave to write was asked for. */
   public writes = 0;
+  /** What each write was said to take away. */
+  public readonly reductions: (readonly Reduction[])[] = [];
   private readonly controller = new AbortController();
 
   public constructor(public readonly clock: Clock) {}
@@ -36,8 +38,9 @@ export class FakeRun implements Run {
     this.warned.push(text);
   }
 
-  public beforeWrite(): Promise<void> {
+  public beforeWrite(reductions: readonly Reduction[]): Promise<void> {
     this.writes += 1;
+    this.reductions.push(reductions);
     throwIfAborted(this.signal);
     return Promise.resolve();
   }

@@ -1,0 +1,104 @@
+import { messageOf } from "../../errors";
+import type { Run } from "../../run/license-resource";
+import { counted } from "../../text/count";
+import { converge, taskTimeoutMs } from "./apply";
+import { claimOf } from "./claim";
+import { describeLicenseType, downgradeOf } from "./license-type";
+import { awaitPatchTask } from "./patch";
+import type { Desired, ObservedCustomer } from "./plan";
+import { hasAdvanced, type Progress, progressOf, registrationOf } from "./progress";
+import { type CustomerState, type PendingTask } from "./state";
+import { awaitUpgrade, graceLeftMs } from "./upgrade";
+import { type LivePlatformSystem, Unlicensed, type Work } from "./work";
+
+/**
+ * Does what the policy in state says of the resource's end.
+ * @throws where a downgrade is refused, or is not seen done.
+ */
+export async function removeCustomer(system: () => LivePlatformSystem, state: CustomerState, run: Run): Promise<void> {
+  if (state.onDestroy !== "downgrade") {
+    run.tell(`left as it is${describeHeld(state)} (onDestroy: retain)`);
+    return;
+  }
+  if (run.isClaimed(claimOf(state.customerGuid))) {
+    run.tell("left as it is: this program declares the same customer under another name.");
+    return;
+  }
+  const work: Work = { system: system(), run, guid: state.customerGuid, taskTimeoutMs: taskTimeoutMs(state, run) };
+  if (state.pendingTask !== undefined) {
+    await settle(work, state.pendingTask);
+  }
+  const start: Progress = {
+    ...progressOf(state),
+    pendingTask: undefined,
+    pendingPatch: false,
+    unverified: false,
+  };
+  let now = start;
+  try {
+    for await (const next of converge(work, (observed) => downgradeFor(work, observed, state), start)) {
+      now = next;
+    }
+  } catch (error) {
+    if (!hasAdvanced(start, now)) {
+      if (error instanceof Unlicensed) {
+        return;
+      }
+      throw error;
+    }
+    // A delete that fails cannot write state.
+    throw new Error(
+      `${messageOf(error)} The downgrade may have taken effect, but state still shows the values from before; ` +
+        "`pulumi up --refresh` restores them once the resource is back in the program.",
+    );
+  }
+}
+
+/** The customer as it is, but for the type: the same way as an update. */
+function downgradeFor(work: Work, observed: ObservedCustomer, state: CustomerState): Desired | undefined {
+  const { pendingTask } = state;
+  const { run, system, guid } = work;
+  if (
+    observed.licenseType === "OcEssential" &&
+    pendingTask?.id === null &&
+    graceLeftMs(pendingTask, system.settings, run.clock.now()) > 0
+  ) {
+    throw new Error(
+      `An upgrade of customer ${guid} was asked for, its answer was lost, and it may still come: nothing was downgraded. ` +
+        "Run `pulumi destroy` again later.",
+    );
+  }
+  const licenseType = downgradeOf(observed.licenseType);
+  if (licenseType === undefined || observed.licensedUsersCount === null) {
+    return undefined;
+  }
+  const isComplete = state.applicationClientId !== undefined && state.applicationClientSecret !== undefined;
+  return {
+    licenseType,
+    licensedUsersCount: observed.licensedUsersCount,
+    ...(isComplete ? registrationOf(state) : {}),
+    ...(state.customerFullNameDeclared === true ? { customerFullName: state.customerFullName } : {}),
+  };
+}
+
+/** A task that is under way would end after the downgrade and undo it. */
+async function settle(work: Work, task: PendingTask): Promise<void> {
+  if (task.id === null) {
+    return;
+  }
+  const ended =
+    task.call === "PATCH"
+      ? await awaitPatchTask(work, task, undefined)
+      : await awaitUpgrade(work, { task, from: "earlier" });
+  if (ended.end === "notYet" || ended.end === "notShown") {
+    throw new Error(`${ended.problem} Nothing was downgraded: run \`pulumi destroy\` again later.`);
+  }
+}
+
+function describeHeld({ licenseType, licensedUsersCount }: CustomerState): string {
+  const held = [
+    ...(licenseType === undefined ? [] : [describeLicenseType(licenseType)]),
+    ...(licensedUsersCount === undefined ? [] : [counted(licensedUsersCount, "user")]),
+  ];
+  return held.length === 0 ? "" : `: ${held.join(", ")}`;
+}

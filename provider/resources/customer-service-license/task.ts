@@ -1,0 +1,112 @@
+import type { LivePlatformTask } from "../../apis/live-platform";
+import { describeDuration } from "../../time/duration";
+import type { Look } from "../../time/wait-until";
+import { shown } from "../../text/shown";
+import type { ObservedCustomer } from "./plan";
+import { look, waitFor, type Work } from "./work";
+
+/** Where a task stands; `unclear`: its status is a word of which nobody knows whether it is an end. */
+export type TaskStanding = "running" | "succeeded" | "failed" | "unclear";
+
+/** The platform's words for a task that goes on, and for one that went well; case, spaces, underscores and hyphens do not count. */
+const RUNNING = new Set(
+  "inprogress running started starting pending queued waiting scheduled created new accepted submitted processing executing active notstarted".split(
+    " ",
+  ),
+);
+const SUCCEEDED = new Set(
+  "completed complete completedsuccess completedsuccessfully completedwithwarnings completedwithouterrors success successful succeeded succeededwithwarnings done finished finishedsuccessfully ok".split(
+    " ",
+  ),
+);
+const FAILED = new Set(
+  "fail fault faulted unsuccessful timeout expired denied refused declined skipped ignored terminated stopped killed invalid exception".split(
+    " ",
+  ),
+);
+/** Words that tell a bad end within longer ones, such as `UpgradeFailed`; not `Cancelling`, which goes on. */
+const BAD_END = /^failed|(?<!without|no)(?:failed|failures?|errors?|errored|cancell?ed|aborted|rejected|timedout)$/;
+
+/**
+ * Where a task stands, by the platform's word for it. `CompletedSuccess` is the only word that the pages print; prose says "In
+ * Progress", "Completed Success", "Failed".
+ */
+export function standingOf(status: string): TaskStanding {
+  const word = status.toLowerCase().replace(/[\s_-]/g, "");
+  if (RUNNING.has(word)) {
+    return "running";
+  }
+  if (SUCCEEDED.has(word)) {
+    return "succeeded";
+  }
+  return FAILED.has(word) || BAD_END.test(word) ? "failed" : "unclear";
+}
+
+/** How a wait for a task ended. */
+export type TaskEnd =
+  | { readonly end: "succeeded" }
+  | { readonly end: "failed"; readonly reason: string }
+  /** The platform does not know the task (any more). */
+  | { readonly end: "forgotten" }
+  | { readonly end: "notYet"; readonly waitedMs: number };
+
+/** A task to wait for. */
+export interface AwaitedTask {
+  readonly id: string;
+  /** `true` for a task that was started in an earlier run. */
+  readonly resumed: boolean;
+  /** Whether the customer itself shows what the task is to bring about: that ends the wait where the task's own word does not. */
+  readonly isShown: (seen: ObservedCustomer) => boolean;
+}
+
+/** Of the looks at a task whose word is unclear, each so many-th is followed by one at the customer itself. */
+const LOOKS_PER_LOOK_AT_CUSTOMER = 3;
+
+/** Waits for a task, showing how it stands. A failed look ends the wait with its error. */
+export async function waitForTask(work: Work, { id, resumed, isShown }: AwaitedTask): Promise<TaskEnd> {
+  const { system, run } = work;
+  let missed = 0;
+  let unclear = 0;
+  const lookAtTask = async (): Promise<Look<TaskEnd>> => {
+    const task = await system.api.getTask(id, run.signal);
+    if (task === undefined) {
+      missed += 1;
+      // One stray 404 is no proof: a second one is asked for.
+      return missed < 2 ? { done: false, progress: "not found" } : { done: true, result: { end: "forgotten" } };
+    }
+    missed = 0;
+    switch (standingOf(task.status)) {
+      case "succeeded":
+        return { done: true, result: { end: "succeeded" } };
+      case "failed":
+        return { done: true, result: { end: "failed", reason: describeTask(task) } };
+      case "unclear":
+        unclear += 1;
+        if (unclear % LOOKS_PER_LOOK_AT_CUSTOMER === 1 && isShown(await look(work))) {
+          return { done: true, result: { end: "succeeded" } };
+        }
+        break;
+      case "running":
+    }
+    return { done: false, progress: describeStatus(task.status), retryAfterMs: task.retryAfterMs };
+  };
+  const waited = await waitFor(work, lookAtTask, {
+    lookFirst: resumed,
+    describe: (standing, waitedMs) => `${standing}, ${describeDuration(waitedMs)} (task ${shown(id)})`,
+  });
+  return waited.done ? waited.result : { end: "notYet", waitedMs: waited.waitedMs };
+}
+
+function describeStatus(status: string): string {
+  return status.trim() === "" ? "no status" : shown(status, 60);
+}
+
+function describeTask(task: LivePlatformTask): string {
+  const listed = (what: string, texts: readonly string[]): string =>
+    texts.length === 0 ? "" : `; ${what}: ${texts.map((text) => shown(text)).join("; ")}`;
+  // A sentence of ours follows: its full stop is enough.
+  return `status "${shown(task.status)}"${listed("details", task.details)}${listed("messages", task.executionMessages)}`.replace(
+    /\.+$/,
+    "",
+  );
+}

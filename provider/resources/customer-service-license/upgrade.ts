@@ -1,0 +1,210 @@
+import { ApiError } from "../../apis/transport/api-error";
+import type { LivePlatformSettings } from "../../settings";
+import { shown } from "../../text/shown";
+import { describeDuration } from "../../time/duration";
+import { toLicenseCode } from "./license-type";
+import { type Desired, describeUpgrade, type ObservedCustomer } from "./plan";
+import type { PendingTask } from "./state";
+import { waitForTask } from "./task";
+import { look, lookUntil, waitFor, type Work } from "./work";
+
+/** An upgrade that was asked for, here or elsewhere. */
+export interface AskedUpgrade {
+  readonly task: PendingTask;
+  /** How it came about: asked for in this run, in an earlier one, or by somebody else, as the platform's 409 says. */
+  readonly from: "here" | "earlier" | "elsewhere";
+  /** What the platform answered with a success that names no task: asked again, it would answer the same. */
+  readonly unclear?: Error | undefined;
+}
+
+/**
+ * Asks for the upgrade. A lost answer, or a 409, gives a task without an id.
+ * @throws {ApiError} where the platform refuses it.
+ */
+export async function askForUpgrade({ system, run, guid }: Work, desired: Desired): Promise<AskedUpgrade> {
+  const { licenseType, licensedUsersCount, customerFullName } = desired;
+  const pending = {
+    version: 1,
+    target: { licenseType, licensedUsersCount },
+    sentAt: new Date(run.clock.now()).toISOString(),
+  } as const;
+  run.progress(describeUpgrade(desired));
+  try {
+    const id = await system.api.upgradeCustomer(
+      guid,
+      { customerFullName, licenseType: toLicenseCode(licenseType), licensedUsersCount },
+      run.signal,
+    );
+    return { task: { ...pending, id }, from: "here" };
+  } catch (error) {
+    if (!(error instanceof ApiError) || (!error.lost && error.status !== 409)) {
+      throw error;
+    }
+    run.warn(
+      error.lost
+        ? `${error.message} Looking for its effect.`
+        : `The customer is upgraded already, or being upgraded: waiting for that. (${error.message})`,
+    );
+    const { lost, status = 0 } = error;
+    return {
+      task: { ...pending, id: null },
+      from: lost ? "here" : "elsewhere",
+      unclear: lost && status >= 200 && status < 300 ? error : undefined,
+    };
+  }
+}
+
+/** How a wait for an upgrade ended. */
+export type UpgradeEnd =
+  /** The customer no longer holds OC Essential. */
+  | { readonly end: "over"; readonly observed: ObservedCustomer }
+  /** The platform says that it failed, or does not know it any more, while the customer still holds OC Essential. */
+  | { readonly end: "failed"; readonly problem: string }
+  /** The platform says that it succeeded, but the customer still holds OC Essential. */
+  | { readonly end: "notShown"; readonly problem: string }
+  /** It may still come. */
+  | { readonly end: "notYet"; readonly problem: string }
+  /** Its answer was lost, and its effect was looked for in vain for the whole grace: it never arrived. */
+  | { readonly end: "noTrace" };
+
+/** Waits for the end of an upgrade, and leaves a line that says how it ended. */
+export async function awaitUpgrade(work: Work, upgrade: AskedUpgrade): Promise<UpgradeEnd> {
+  const { task, from } = upgrade;
+  const { id } = task;
+  const ended =
+    id === null
+      ? await (from === "elsewhere" ? awaitOther(work) : lookForLost(work, task))
+      : await awaitTask(work, id, from === "earlier");
+  const sentAt = Date.parse(task.sentAt);
+  const took = Number.isNaN(sentAt) ? "" : `, ${describeDuration(work.run.clock.now() - sentAt)}`;
+  work.run.tell(`${describeUpgrade(task.target)}: ${describeEnd(upgrade, ended)}${took}`);
+  return ended;
+}
+
+function describeEnd({ task: { id }, from }: AskedUpgrade, { end }: UpgradeEnd): string {
+  const task = id === null ? "" : `task ${shown(id)}`;
+  switch (end) {
+    case "over":
+      return id !== null ? task : from === "elsewhere" ? "done elsewhere" : "done, though its answer was lost";
+    case "failed":
+      return `${task} failed`;
+    case "notShown":
+      return `${task} succeeded, not visible yet`;
+    case "notYet":
+      return id === null ? "not visible yet" : `${task} not finished yet`;
+    case "noTrace":
+      return "its answer was lost, and it never arrived";
+  }
+}
+
+async function awaitTask(work: Work, id: string, resumed: boolean): Promise<UpgradeEnd> {
+  const { run, guid } = work;
+  const name = `Task ${shown(id)}, the upgrade of customer ${guid},`;
+  if (resumed) {
+    run.tell(`resuming task ${shown(id)} from an earlier run`);
+  }
+  const end = await waitForTask(work, { id, resumed, isShown: isUpgraded });
+  switch (end.end) {
+    case "succeeded": {
+      const observed = await lookUntil(work, isUpgraded);
+      return isUpgraded(observed)
+        ? { end: "over", observed }
+        : {
+            end: "notShown",
+            problem:
+              `${name} succeeded, but after ${verifyTimeout(work)} (verifyTimeout) the customer still holds OC Essential. ` +
+              "The next `pulumi up` looks again and does not ask for a second upgrade; if it stays, ask the platform's support.",
+          };
+    }
+    case "failed":
+      return {
+        end: "failed",
+        problem: `${name} failed: ${end.reason}. Correct the cause; the next \`pulumi up\` looks at the customer and starts again.`,
+      };
+    case "forgotten": {
+      const observed = await look(work);
+      return isUpgraded(observed)
+        ? { end: "over", observed }
+        : {
+            end: "failed",
+            problem:
+              `The platform no longer knows task ${shown(id)}, the upgrade of customer ${guid}, and the customer still holds ` +
+              "OC Essential. The next `pulumi up` looks again and starts again.",
+          };
+    }
+    case "notYet":
+      return {
+        end: "notYet",
+        problem:
+          `${name} is not finished after ${describeDuration(end.waitedMs)} (taskTimeout). ` +
+          "It goes on at the platform; the next `pulumi up` goes on waiting for the same task.",
+      };
+  }
+}
+
+/** An upgrade whose answer was lost may be running: it is looked for until the grace is over. */
+async function lookForLost(work: Work, task: PendingTask): Promise<UpgradeEnd> {
+  const { system, run, guid, taskTimeoutMs } = work;
+  const left = graceLeftMs(task, system.settings, run.clock.now());
+  const observed = await awaitType(work, left, "waiting for the upgrade whose answer was lost");
+  if (observed !== undefined) {
+    return { end: "over", observed };
+  }
+  return left <= taskTimeoutMs
+    ? { end: "noTrace" }
+    : {
+        end: "notYet",
+        problem:
+          `No trace of the upgrade of customer ${guid}, whose answer was lost, after ${describeDuration(taskTimeoutMs)} (taskTimeout). ` +
+          "The next `pulumi up` goes on looking.",
+      };
+}
+
+/** The platform refused an upgrade because the customer is upgraded already, or is being upgraded. */
+async function awaitOther(work: Work): Promise<UpgradeEnd> {
+  const observed = await awaitType(work, work.taskTimeoutMs, "waiting for an upgrade started elsewhere");
+  return observed !== undefined
+    ? { end: "over", observed }
+    : {
+        end: "notYet",
+        problem:
+          `The platform refuses to upgrade customer ${work.guid} (409), but it still holds OC Essential after ` +
+          `${describeDuration(work.taskTimeoutMs)} (taskTimeout). The next \`pulumi up\` goes on looking.`,
+      };
+}
+
+async function awaitType(work: Work, timeoutMs: number, what: string): Promise<ObservedCustomer | undefined> {
+  const waited = await waitFor(
+    work,
+    async () => {
+      const observed = await look(work);
+      return isUpgraded(observed)
+        ? { done: true as const, result: observed }
+        : { done: false as const, progress: "still OC Essential" };
+    },
+    {
+      timeoutMs,
+      lookFirst: true,
+      describe: (standing, waitedMs) => `${what}; ${standing} after ${describeDuration(waitedMs)}`,
+    },
+  );
+  return waited.done ? waited.result : undefined;
+}
+
+/** How much longer the effect of an upgrade whose answer was lost is looked for before it is asked for again. */
+export function graceLeftMs(
+  { sentAt }: PendingTask,
+  { lostAnswerGraceMs }: Pick<LivePlatformSettings, "lostAnswerGraceMs">,
+  now: number,
+): number {
+  const sent = Date.parse(sentAt);
+  return Math.max(0, (Number.isNaN(sent) ? 0 : sent) + lostAnswerGraceMs - now);
+}
+
+function isUpgraded({ licenseType }: ObservedCustomer): boolean {
+  return licenseType !== "OcEssential";
+}
+
+function verifyTimeout({ system }: Work): string {
+  return describeDuration(system.settings.verifyTimeoutMs);
+}

@@ -1,0 +1,81 @@
+import type { LivePlatform } from "../../apis/live-platform";
+import { Refusal } from "../../run/failures";
+import type { Run } from "../../run/license-resource";
+import type { LivePlatformSettings } from "../../settings";
+import { readBack } from "../../time/read-back";
+import { type Look, type Waited, waitUntil } from "../../time/wait-until";
+import { observeCustomer } from "./observe";
+import { type ObservedCustomer, refuseUnlicensable } from "./plan";
+
+/** The platform and how to treat it. */
+export interface LivePlatformSystem {
+  readonly api: LivePlatform;
+  readonly settings: LivePlatformSettings;
+}
+
+/** One piece of work on one customer: where, in which run, and how long to wait for one task. */
+export interface Work {
+  readonly system: LivePlatformSystem;
+  readonly run: Run;
+  readonly guid: string;
+  readonly taskTimeoutMs: number;
+}
+
+/** The customer does not exist, or has no licence. */
+export class Unlicensed extends Refusal {}
+
+/**
+ * Looks at the customer.
+ * @throws {Unlicensed}
+ */
+export async function look({ system, run, guid }: Work): Promise<ObservedCustomer> {
+  const { api, settings } = system;
+  const observation = await observeCustomer(api, guid, settings, run.signal);
+  if (!observation.found) {
+    throw new Unlicensed([refuseUnlicensable(guid, observation.why, settings.baseUrl)]);
+  }
+  return observation.customer;
+}
+
+/** Looks until what was accepted shows, at most `verifyTimeout` long; returns what was seen last. */
+export function lookUntil(work: Work, isShown: (seen: ObservedCustomer) => boolean): Promise<ObservedCustomer> {
+  const { run, system } = work;
+  return readBack(
+    () => look(work),
+    (seen) => {
+      const settled = isShown(seen);
+      if (!settled) {
+        run.progress("accepted, not visible yet");
+      }
+      return settled;
+    },
+    { clock: run.clock, signal: run.signal, timeoutMs: system.settings.verifyTimeoutMs },
+  );
+}
+
+/** How to wait for something on the platform. */
+export interface Waiting {
+  /** At most `taskTimeout` where it is longer. */
+  readonly timeoutMs?: number;
+  readonly lookFirst: boolean;
+  /** The line that shows how it stands and for how long it was waited. */
+  readonly describe: (standing: string, waitedMs: number) => string;
+}
+
+/** Waits, at most `taskTimeout` long, and shows how it stands. */
+export function waitFor<T>(
+  { system, run, taskTimeoutMs }: Work,
+  lookAt: () => Promise<Look<T>>,
+  { timeoutMs = taskTimeoutMs, lookFirst, describe }: Waiting,
+): Promise<Waited<T>> {
+  return waitUntil(lookAt, {
+    clock: run.clock,
+    timeoutMs: Math.min(timeoutMs, taskTimeoutMs),
+    firstPauseMs: system.settings.pollIntervalMs,
+    lookFirst,
+    signal: run.signal,
+    onProgress: (standing, waitedMs) => {
+      run.progress(describe(standing, waitedMs));
+    },
+  });
+}
