@@ -72,6 +72,7 @@ export class World {
   public strays = 0;
   private time = START;
   private disturbance: Disturbance | undefined;
+  private edit: { readonly request: number; readonly happen: () => void } | undefined;
   private requests = 0;
   private sleeps = 0;
 
@@ -173,11 +174,18 @@ export class World {
     }
   }
 
+  /** Somebody changes the systems by hand just before this request (from 0) leaves. */
+  public editBefore(request: number, happen: () => void): void {
+    this.requests = 0;
+    this.edit = { request, happen };
+  }
+
   /** Nothing goes wrong any more. */
   public disarm(): void {
     this.requests = 0;
     this.sleeps = 0;
     this.disturbance = undefined;
+    this.edit = undefined;
     this.simulation.faults.clear();
   }
 
@@ -226,7 +234,10 @@ export class World {
     }
     const number = this.requests;
     this.requests += 1;
-    const { disturbance } = this;
+    const { disturbance, edit } = this;
+    if (edit?.request === number) {
+      edit.happen();
+    }
     if (disturbance === undefined || !("request" in disturbance) || disturbance.request !== number) {
       send();
       return;
