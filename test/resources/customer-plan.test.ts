@@ -177,8 +177,15 @@ describe("the plan for a customer", () => {
       "sends a secret that was never sent",
       observed(),
       desired(REGISTRATION),
-      { applicationClientId: APPLICATION },
+      {},
       "PATCH new App Registration secret",
+    ],
+    [
+      "adopts the secret after an import, which brings the client id alone",
+      observed(),
+      desired(REGISTRATION),
+      { applicationClientId: APPLICATION },
+      "none",
     ],
     [
       "sends the App Registration again when resendSecret changes",
