@@ -39,12 +39,14 @@ describe("the main job, by the real CLI", () => {
     const { code, output } = await stack.up();
     assert.equal(code, 0, output);
     assert.match(output, /contoso.*In Progress, \d+ (?:m?s) \(task tsk_\d+\)/);
-    assert.doesNotMatch(output, /POST upgrade/, "the calls to come are told in preview only");
+    assert.match(output, /POST upgrade OC Essential → OC Pro for 50 users: task tsk_\d+, /);
+    assert.match(output, /PATCH App Registration none → .*: done/);
+    assert.doesNotMatch(output, /wait, PATCH/, "the calls to come are shown in preview only");
     const requests = await stack.requests();
     const platform = requests.filter(({ api }) => api === "livePlatform");
     assert.deepEqual(
       calls(platform).filter((call) => !call.includes("/task/")),
-      [`GET ${CUSTOMER}`, `POST ${UPGRADE}`, `PATCH ${CUSTOMER}`, `GET ${CUSTOMER}`],
+      [`GET ${CUSTOMER}`, `POST ${UPGRADE}`, `GET ${CUSTOMER}`, `PATCH ${CUSTOMER}`, `GET ${CUSTOMER}`],
     );
     assert.deepEqual(platform.find(({ method }) => method === "POST")?.body, { UpgradetoLicense: 5, licenseCount: 50 });
     const gateway = requests.filter(({ api }) => api === "gateway");
@@ -93,6 +95,8 @@ describe("the main job, by the real CLI", () => {
     const requests = await stack.requests();
     assert.deepEqual(calls(requests.filter(({ api }) => api === "livePlatform")), [
       `GET ${CUSTOMER}`,
+      // A count is lowered: not below the licences in use.
+      `GET ${CUSTOMER}/licenseinfo`,
       `PATCH ${CUSTOMER}`,
       `GET ${CUSTOMER}`,
     ]);

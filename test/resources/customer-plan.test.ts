@@ -173,13 +173,7 @@ describe("the plan for a customer", () => {
       REGISTRATION,
       "PATCH new App Registration secret",
     ],
-    [
-      "sends a secret that was never sent",
-      observed(),
-      desired(REGISTRATION),
-      {},
-      "PATCH new App Registration secret",
-    ],
+    ["sends a secret that was never sent", observed(), desired(REGISTRATION), {}, "PATCH new App Registration secret"],
     [
       "adopts the secret after an import, which brings the client id alone",
       observed(),
