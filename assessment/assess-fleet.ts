@@ -38,7 +38,7 @@ export interface AssessmentOptions {
 }
 
 /**
- * Looks at each declared object and tells where it is not as declared; reads only. Customers without an App Registration are served
+ * Looks at each declared object and reports where it is not as declared; reads only. Customers without an App Registration are served
  * by one list call, any other customer and each tenant by a call of its own, as many at a time as the settings let through. What
  * cannot be looked at is an error, never a difference.
  */
@@ -135,13 +135,13 @@ async function assessCustomers(
       unmanaged: unmanagedCustomers([...(await listed).values()], declared).filter(({ id }) => isIncluded(id)),
     }),
   );
-  // Customers that needed the list have told of its failure already.
-  const told = new Set(errors.map(({ message }) => message));
+  // Customers that needed the list have reported its failure already.
+  const reported = new Set(errors.map(({ message }) => message));
   return {
     ...NOTHING,
     objects,
     unmanaged: others.unmanaged,
-    errors: [...errors, ...others.errors.filter(({ message }) => !told.has(message))],
+    errors: [...errors, ...others.errors.filter(({ message }) => !reported.has(message))],
   };
 }
 

@@ -71,7 +71,7 @@ export function idlePatterns(
     .map((pattern) => ({ pattern, meant: meantBy(pattern, known) }));
 }
 
-/** Where a pattern fits after a prefix, the same with that; else names like it. */
+/** Where a pattern matches after a prefix, the same with that; else names like it. */
 function meantBy(pattern: string, known: readonly string[]): string[] {
   const prefixed = PREFIXES.map((prefix) => `${prefix}${pattern}`).filter((one) => known.some(fitsAny([one])));
   if (prefixed.length > 0 || /[*?]/.test(pattern)) {

@@ -80,7 +80,7 @@ function bashScript(commands: readonly Words[], zsh: boolean): string {
     "      esac ;;",
     "    esac ;;",
     "  esac",
-    // Nothing that fits means a file, which bash and zsh complete by themselves.
+    // No match means a file, which bash and zsh complete themselves.
     '  COMPREPLY=( $(compgen -W "$words" -- "$current") )',
     "}",
     "complete -o default -F _voice_licenses voice-licenses",

@@ -34,8 +34,8 @@ Examples:
   voice-licenses drift licenses.yaml --ignore 'customers.*.licensedUsersCount' \\
     --ignore 'tenants.lab-*'
 
-Exit codes: 0 as declared, 7 drift, 1 error. An API that cannot be asked
-is an error, never drift.
+Exit codes: 0 as declared, 7 drift, 1 error. A system that cannot be
+reached is an error, never drift.
 App Registration secrets are taken as unchanged: the platform masks them.
 `;
 
@@ -43,7 +43,7 @@ App Registration secrets are taken as unchanged: the platform masks them.
 export function driftCommand(finish: Finish): Command {
   return new Command("drift")
     .description(
-      "Reads the systems, and tells what is not as the fleet file declares, what `pulumi up --refresh` would call, and what is licensed but declared by nothing. Writes nothing, and needs no Pulumi.",
+      "Reads the systems, and shows what is not as the fleet file declares, what `pulumi up --refresh` would call, and what is licensed but declared by nothing. Writes nothing, and needs no Pulumi.",
     )
     .argument("<file>", "the fleet file, for example licenses.yaml")
     .addOption(
@@ -59,7 +59,7 @@ export function driftCommand(finish: Finish): Command {
     )
     .option(
       "--ignore <pattern>",
-      "leave out what fits, with * for any text: customers.NAME, tenants.NAME.groupServices.SERVICE, unmanaged.customers.NAME; may be repeated",
+      "leave out what matches, with * for any text: customers.NAME, tenants.NAME.groupServices.SERVICE, unmanaged.customers.NAME; may be repeated",
       (pattern: string, earlier: readonly string[]) => [...earlier, pattern],
       [],
     )

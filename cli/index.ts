@@ -10,7 +10,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     process.exit(ExitCode.error);
   }
 });
-// There is nowhere left to say so; the exit code still tells how the command ended.
+// There is nowhere left to write; the exit code still reports how the command ended.
 process.stderr.on("error", () => undefined);
 
 void runProgram(process.argv).then((exitCode) => {

@@ -12,7 +12,7 @@ const STYLES = {
   bad: "red",
 } as const satisfies Record<TextKind, string>;
 
-/** What a terminal can tell; a pipe or a file has no such method. */
+/** What a terminal offers; a pipe or a file has no such method. */
 interface Stream {
   readonly hasColors?: () => boolean;
 }

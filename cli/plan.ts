@@ -32,7 +32,7 @@ What would leave a stack, and App Registration secrets that have changed, only
 export function planCommand(finish: Finish): Command {
   return new Command("plan")
     .description(
-      "Reads the systems and tells the calls that `pulumi up --refresh` would make for this fleet file, or why it would refuse. Writes nothing, and needs no Pulumi.",
+      "Reads the systems and shows the calls that `pulumi up --refresh` would make for this fleet file, or why it would refuse. Writes nothing, and needs no Pulumi.",
     )
     .argument("<file>", "the fleet file, for example licenses.yaml")
     .option("--json", "print JSON: {version, calls, refused, unchanged, errors}")

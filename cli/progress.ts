@@ -1,6 +1,6 @@
 import type { Clock } from "../provider/time/clock";
 
-/** How often a line in a pipeline's log says how far it is, and the one on a terminal is drawn anew; in milliseconds. */
+/** How often a line in a pipeline's log says how far it is, and the one on a terminal is drawn again; in milliseconds. */
 const QUIET_EVERY_MS = 10_000;
 const DRAW_EVERY_MS = 100;
 

@@ -26,14 +26,14 @@ export interface ExportedCustomer {
   readonly title: string;
   readonly licenseType: LicenseType;
   readonly licensedUsersCount: number;
-  /** Its App Registration, where the platform tells one, and the configuration key under which its secret is to be put. */
+  /** Its App Registration, where the platform shows one, and the configuration key under which its secret is to be put. */
   readonly registration: { readonly clientId: string; readonly secretKey: string } | undefined;
 }
 
 /** A tenant as it is to be declared. */
 export interface ExportedTenant {
   readonly tenantId: string;
-  /** Its name and type at the gateway, where it tells them. */
+  /** Its name and type at the gateway, where it shows them. */
   readonly title: string;
   readonly services: ServiceAllocations;
   /** What it holds beside services, in words; not managed. */

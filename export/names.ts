@@ -5,7 +5,7 @@ export interface NamedCustomer {
   readonly fullName: string | null;
 }
 
-/** How much of a GUID tells two customers of one name apart. */
+/** How much of a GUID distinguishes two customers of one name. */
 const GUID_START = 8;
 /** So much of a name that, with a whole GUID, its secret's key is still one that a fleet file takes. */
 const BASE_LENGTH = 50;

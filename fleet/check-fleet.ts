@@ -35,7 +35,7 @@ export function checkFleet(text: string, lookUpSecret?: LookUpSecret): CheckedFl
   return checkRead(readTree(text), lookUpSecret);
 }
 
-/** The same for what has been read already; its mistakes are told with those that are found here. */
+/** The same for what has been read already; its mistakes are reported with those that are found here. */
 export function checkRead({ tree, mistakes }: ReadTree, lookUpSecret?: LookUpSecret): CheckedFleet {
   if (tree === undefined || tree.kind === "faulty") {
     return { mistakes };

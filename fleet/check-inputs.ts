@@ -18,12 +18,12 @@ export interface Declaration extends Entry {
 /** What the file says about one resource, in the form that the resource's own `check` takes. */
 export interface Inputs {
   readonly entries: Mapping["entries"];
-  /** Without what `mistakes` tells already: there the value counts as not known yet, so that nothing is told twice. */
+  /** Without what is in `mistakes`: there the value counts as not known yet, so that nothing is reported twice. */
   readonly raw: Properties;
   readonly mistakes: Mistake[];
 }
 
-/** Which fields are there, and how each is read: `custom` ones as told there, `core` ones by YAML's core rules, all others as text. */
+/** Which fields are there, and how each is read: `custom` ones by their own function, `core` ones by YAML's core rules, all others as text. */
 export interface Fields {
   /** How a message speaks of the resource: `a customer`. */
   readonly noun: string;

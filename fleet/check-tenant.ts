@@ -151,7 +151,7 @@ function readServices(services: Tree): ReadField {
   }
 }
 
-/** An allocation may be a map of plain values; that one is missing is told by `partMistakes`. */
+/** An allocation may be a map of plain values; that one is missing is reported by `partMistakes`. */
 function readAllocation(allocation: Tree): unknown {
   return allocation.kind === "empty" ? UNKNOWN_VALUE : coreValue(allocation, 1);
 }

@@ -19,7 +19,7 @@ export interface NamedFile extends Folder {
   readonly at: Entry["at"];
 }
 
-/** The files that `key` names, by patterns, sorted by their paths; a pattern that fits none is a mistake, not an empty fleet. */
+/** The files that `key` names, by patterns, sorted by their paths; a pattern that matches none is a mistake, not an empty fleet. */
 export function filesOf(
   key: string,
   entries: Mapping["entries"],

@@ -12,7 +12,7 @@ export interface ResolvedFile {
   readonly inheritedPaths: ReadonlyMap<string, string>;
 }
 
-/** What tells one object from another is never taken over. */
+/** What identifies an object is never taken over. */
 const IDENTITY = ["customerGuid", "tenantId", PROFILE_KEY];
 
 const KINDS = [

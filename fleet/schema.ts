@@ -98,7 +98,7 @@ const profile = z.union([asWritten(z.string()), z.array(asWritten(z.string()))])
   examples: ["standard-pbx"],
 });
 
-/** What defaults and profiles may say: anything but what tells one object from another. */
+/** What defaults and profiles may say: anything but what identifies an object. */
 const sharedByCustomers = customerForm.omit({ customerGuid: true }).partial();
 const sharedByTenants = tenantForm.omit({ tenantId: true }).partial();
 
@@ -117,7 +117,7 @@ const fleetForm = z
       .optional()
       .meta({
         description:
-          "Other files with customers, tenants and profiles: paths or patterns, from the folder of this file. One that fits no file is a mistake.",
+          "Other files with customers, tenants and profiles: paths or patterns, from the directory of this file. One that matches no file is a mistake.",
         examples: ["tenants/*.yaml"],
       }),
     csv: orNothing(oneOrSeveral)
@@ -164,7 +164,7 @@ export const FLEET_KEYS = {
 /**
  * The JSON Schema (draft 7, which editors know best) of the fleet file, made from the forms that the resources themselves check by.
  *
- * It is published as `pulumi-voice-licenses/licenses.schema.json`. It cannot tell all that `declareFleet` tells, for example that two
+ * It is published as `pulumi-voice-licenses/licenses.schema.json`. It cannot express all that `declareFleet` checks, for example that two
  * customers have the same GUID.
  */
 export function licensesJsonSchema(): unknown {

@@ -8,7 +8,7 @@ export function holdsServices(key: string): boolean {
 
 /**
  * Services by their names, whichever form they are written in, so that they can be merged. `undefined` where they are in no form that
- * can be, or name one twice: whoever checks them tells what is wrong.
+ * can be, or name one twice: whoever checks them reports what is wrong.
  */
 export function asServiceMap(services: Tree): Mapping["entries"] | undefined {
   switch (services.kind) {

@@ -20,7 +20,7 @@ export interface Empty {
   readonly kind: "empty";
 }
 
-/** Something that cannot be read, about which a mistake has been told already; what it was to be is not known. */
+/** Something that cannot be read, about which a mistake has been reported; what it was to be is not known. */
 export interface Faulty {
   readonly kind: "faulty";
 }

@@ -25,7 +25,7 @@ export function holdingsOf({ licenseType, licensedUsersCount }: ObservedCustomer
 
 /**
  * All customers that hold a service licence, by one list call; those without one are left out, and so are rows that cannot be read,
- * of which the client warns. The list does not tell App Registrations: {@link readDetails} does.
+ * of which the client warns. The list does not hold App Registrations: {@link readDetails} does.
  */
 export async function listCustomers(
   { api, settings }: LivePlatformSystem,

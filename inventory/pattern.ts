@@ -1,5 +1,5 @@
-/** Whether a text fits a pattern, in which `*` stands for any text and `?` for one character; all else is itself. */
-function fits(pattern: string): (text: string) => boolean {
+/** Whether a text matches a pattern, in which `*` stands for any text and `?` for one character; all else is itself. */
+function matcher(pattern: string): (text: string) => boolean {
   const wanted = Array.from(pattern);
   return (text) => fitsAll(wanted, Array.from(text));
 }
@@ -30,8 +30,8 @@ function fitsAll(pattern: readonly string[], text: readonly string[]): boolean {
   return pattern.slice(next).every((character) => character === "*");
 }
 
-/** Whether a text fits one of several patterns. */
+/** Whether a text matches one of several patterns. */
 export function fitsAny(patterns: readonly string[]): (text: string) => boolean {
-  const each = patterns.map(fits);
+  const each = patterns.map(matcher);
   return (text) => each.some((one) => one(text));
 }

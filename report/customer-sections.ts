@@ -16,7 +16,7 @@ export function customerSections({ customers, licenses, expiring }: Usage): stri
     return section(
       "customers",
       "Customers",
-      remark("No customer with a service licence was found, or none was asked for."),
+      remark("No customer with a service licence was found, or the platform was not read."),
     );
   }
   return [
@@ -95,7 +95,7 @@ function users(customers: Usage["customers"]): string {
   );
 }
 
-/** As the platform computes it from time to time; nothing where it does not offer the figures, or was not asked. */
+/** As the platform computes it from time to time; nothing where it does not offer the figures, or was not read. */
 function inUse(customers: Usage["customers"]): string {
   const title = "Licences acquired and in use, by customer";
   const known = customers.filter(({ acquired, inUse: used }) => acquired !== null || used !== null);
@@ -103,7 +103,7 @@ function inUse(customers: Usage["customers"]): string {
     return section(
       "in-use",
       title,
-      remark("Not known: the platform does not offer these figures, or it was not asked for them."),
+      remark("Not known: the platform does not offer these figures, or they were not read."),
     );
   }
   return section(

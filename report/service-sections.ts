@@ -20,7 +20,7 @@ export function serviceSections(usage: Usage): string {
     return section(
       "services",
       "Services of tenants",
-      remark("No service of a tenant was read: the gateway was not asked, or it lists none."),
+      remark("No service of a tenant was read: the gateway was not read, or it lists none."),
     );
   }
   return [

@@ -14,14 +14,14 @@ interface CustomerUsage {
   readonly name: string;
   /** In the product's words: `OC Pro`. */
   readonly license: string;
-  /** `null` where the platform tells none. */
+  /** `null` where the platform shows none. */
   readonly licensedUsers: number | null;
   readonly activeUsers: number | null;
   /** Licences acquired and in use, as the platform computes them, and when it did; `null` where it is not known. */
   readonly acquired: number | null;
   readonly inUse: number | null;
   readonly inUseAt: string | null;
-  /** Of the App Registration's secret, ISO 8601; `null` where the platform tells none. */
+  /** Of the App Registration's secret, ISO 8601; `null` where the platform shows none. */
   readonly secretExpiresAt: string | null;
   /** Whole days until then, negative where it is past. */
   readonly secretDaysLeft: number | null;
@@ -54,7 +54,7 @@ interface ServiceTotal {
 /** All services of a tenant together. */
 interface TenantTotal {
   readonly tenantId: string;
-  /** Its name and type at the gateway, `null` where it tells none. */
+  /** Its name and type at the gateway, `null` where it shows none. */
   readonly name: string | null;
   readonly type: string | null;
   /** That it has licensed, and those of them without a limit. */
@@ -74,7 +74,7 @@ export interface PackUsage {
   readonly tenantId: string;
   readonly pack: string;
   readonly allocated: Allocation;
-  /** The most that the tenant may be allocated; `null` where the gateway tells none. */
+  /** The most that the tenant may be allocated; `null` where the gateway shows none. */
   readonly maximumAllowed: Allocation | null;
   readonly inUse: number | null;
 }
@@ -88,7 +88,7 @@ export interface StockUsage {
   readonly available: Allocation | null;
 }
 
-/** The operator's own pool of Live Platform licences, of which no API tells. */
+/** The operator's own pool of Live Platform licences, which no API shows. */
 export interface Pool {
   readonly size: number;
   /** The sum of the licensed users of all customers. */
