@@ -205,7 +205,10 @@ describe("drift, plan and pulumi up --refresh", function () {
         const lines = world.texts
           .filter((text) => text.startsWith("info: "))
           .map((text) => text.slice("info: ".length));
-        assert.deepEqual([...lines].sort(), found.objects.flatMap(({ calls }) => calls).sort());
+        assert.deepEqual(
+          [...lines].sort(),
+          found.objects.flatMap(({ name, calls }) => calls.map((call) => `${name}: ${call}`)).sort(),
+        );
         if (isRefused) {
           return;
         }
