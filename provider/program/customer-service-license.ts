@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type ExistingOptions, isExisting, refuseOldHost } from "./existing";
 import {
+  existing,
   providerText,
   registration,
   registrationOptions,
@@ -120,7 +122,22 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
    * @param options Pulumi's resource options. `customTimeouts` has no effect: use `taskTimeout`. `import` does not work: creating adopts.
    * @throws {pulumi.RunError} Where a credential of either API stands in the stack's configuration, but not as a secret.
    */
-  public constructor(name: string, args: CustomerServiceLicenseArgs, options?: pulumi.CustomResourceOptions) {
+  public constructor(name: string, args: CustomerServiceLicenseArgs, options?: pulumi.CustomResourceOptions);
+  /** @internal */
+  public constructor(name: string, args: undefined, options: ExistingOptions);
+  public constructor(
+    name: string,
+    args: CustomerServiceLicenseArgs | undefined,
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    if (isExisting(options)) {
+      refuseOldHost("CustomerServiceLicense");
+      super(KIND.type, name, existing(KIND, OUTPUTS), registrationOptions(KIND, options));
+      return;
+    }
+    if (args === undefined) {
+      throw new pulumi.RunError(`CustomerServiceLicense ${name} has no arguments.`);
+    }
     const { applicationClientSecret } = args;
     const inputs = {
       ...args,
@@ -147,6 +164,26 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
     }
     restoreTraces();
     warnOfIgnoredOptions(this, options, "taskTimeout");
+  }
+
+  /**
+   * Reads the licence of a customer that this program does not manage. Nothing is written, and nothing becomes of it when it is taken out.
+   *
+   * @param name The resource's name in the program.
+   * @param customerGuid The customer's `umpCustomerGuid`.
+   * @param options Pulumi's resource options, such as the provider instance.
+   * @throws {pulumi.RunError} Where `@pulumi/pulumi` is older than 3.268, which cannot read dynamic resources.
+   * @example
+   * const contoso = CustomerServiceLicense.get("contoso", "d5253892-1c1e-4b23-89d7-29d86734c31b");
+   * export const users = contoso.licensedUsersCount;
+   */
+  public static get(
+    name: string,
+    customerGuid: pulumi.Input<pulumi.ID>,
+    options?: pulumi.CustomResourceOptions,
+  ): CustomerServiceLicense {
+    const id = pulumi.output(customerGuid).apply((guid) => guid.toLowerCase());
+    return new CustomerServiceLicense(name, undefined, { ...options, id });
   }
 
   /** Whether `candidate` is a resource of this class, also one of another copy of this package. */

@@ -53,6 +53,15 @@ export function registration(
   };
 }
 
+/** The properties with which the engine reads an object that exists: its outputs to be, and what loads the provider. */
+export function existing(kind: ResourceKind, outputs: readonly string[]): pulumi.Inputs {
+  refusePlainCredentials();
+  return {
+    ...Object.fromEntries([...kind.inputs, ...outputs].map((property) => [property, undefined])),
+    [PROVIDER_KEY]: kind.provider,
+  };
+}
+
 /** The options that a resource is registered with. */
 export function registrationOptions(
   kind: ResourceKind,

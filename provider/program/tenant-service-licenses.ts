@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SERVICE_KINDS, type ServiceKind } from "../apis/service-kinds";
+import { type ExistingOptions, isExisting, refuseOldHost } from "./existing";
 import {
+  existing,
   type PlainValues,
   providerText,
   registration,
@@ -31,6 +33,8 @@ const KIND: ResourceKind = {
   inputs: Object.keys(INPUTS),
   secretOutputs: [],
 };
+
+const OUTPUTS = ["original"] as const;
 
 /** Allocations by service name, as outputs hold them: `{ "Hunt Group": "unlimited", "Call Pickup": 5 }`. */
 export type AllocationMap = Record<string, Allocation>;
@@ -88,13 +92,28 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
    * @param options Pulumi's resource options. `customTimeouts` has no effect. `import` does not work: creating adopts.
    * @throws {pulumi.RunError} Where a credential of either API stands in the stack's configuration, but not as a secret.
    */
-  public constructor(name: string, args: TenantServiceLicensesArgs, options?: pulumi.CustomResourceOptions) {
+  public constructor(name: string, args: TenantServiceLicensesArgs, options?: pulumi.CustomResourceOptions);
+  /** @internal */
+  public constructor(name: string, args: undefined, options: ExistingOptions);
+  public constructor(
+    name: string,
+    args: TenantServiceLicensesArgs | undefined,
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    if (isExisting(options)) {
+      refuseOldHost("TenantServiceLicenses");
+      super(KIND.type, name, existing(KIND, OUTPUTS), registrationOptions(KIND, options));
+      return;
+    }
+    if (args === undefined) {
+      throw new pulumi.RunError(`TenantServiceLicenses ${name} has no arguments.`);
+    }
     const restoreTraces = leaveOutPromiseTraces();
     try {
       super(
         KIND.type,
         name,
-        registration(KIND, name, args, ["original"], options, plainValuesOf(args)),
+        registration(KIND, name, args, OUTPUTS, options, plainValuesOf(args)),
         registrationOptions(KIND, options),
       );
     } catch (error) {
@@ -102,6 +121,26 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
     }
     restoreTraces();
     warnOfIgnoredOptions(this, options);
+  }
+
+  /**
+   * Reads the service licences of a tenant that this program does not manage: every service that is licensed. Nothing is written, and
+   * nothing becomes of it when it is taken out.
+   *
+   * @param name The resource's name in the program.
+   * @param tenantId The tenant's id.
+   * @param options Pulumi's resource options, such as the provider instance.
+   * @throws {pulumi.RunError} Where `@pulumi/pulumi` is older than 3.268, which cannot read dynamic resources.
+   * @example
+   * const foo = TenantServiceLicenses.get("foo", "foo");
+   * export const licensed = foo.groupServices;
+   */
+  public static get(
+    name: string,
+    tenantId: pulumi.Input<pulumi.ID>,
+    options?: pulumi.CustomResourceOptions,
+  ): TenantServiceLicenses {
+    return new TenantServiceLicenses(name, undefined, { ...options, id: tenantId });
   }
 
   /** Whether `candidate` is a resource of this class, also one of another copy of this package. */

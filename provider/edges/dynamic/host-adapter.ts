@@ -128,7 +128,14 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     return this.guarded(id, async () => {
       const run = this.runOf(id);
       const known = withoutHiddenKeys(toProperties(props));
-      const reading = await onRow(run, () => this.resource.read(known, run));
+      // A program that only reads an object has nothing of it in state.
+      const isInState = Object.keys(known).length > 0;
+      const reading = await onRow(run, () =>
+        isInState ? this.resource.read(known, run) : this.resource.find(id, run),
+      );
+      if (reading === undefined && !isInState) {
+        throw new Error(`${this.resource.typeName}.get: there is no object with this id.`);
+      }
       if (reading === undefined) {
         return { id: "", props: {} };
       }

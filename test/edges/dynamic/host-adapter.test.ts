@@ -57,8 +57,8 @@ class StubResource implements LicenseResource {
   public read(): Promise<Reading | undefined> {
     return settle(this.reading);
   }
-  public find(): Promise<Reading | undefined> {
-    return settle(this.reading);
+  public find(id: string): Promise<Reading | undefined> {
+    return Promise.resolve(id === "absent" ? undefined : { inputs: {}, outputs: { found: id } });
   }
   public remove(state: Properties, run: Run): Promise<void> {
     this.removed.push(state);
@@ -282,7 +282,7 @@ describe("the adapter to the dynamic host", () => {
   it("keeps stack traces, with secrets hidden, only where debugging is asked for", async () => {
     const { adapter, resource } = bench(true);
     resource.reading = new Error("hush!");
-    await assert.rejects(adapter.read("k", {}), (error: unknown) => {
+    await assert.rejects(adapter.read("k", { key: "k" }), (error: unknown) => {
       assert.ok(error instanceof Error);
       assert.match(error.stack ?? "", /\[secret\]!\n\s+at /);
       return true;
@@ -292,11 +292,24 @@ describe("the adapter to the dynamic host", () => {
   it("reads with inputs, tells absence by an empty id, and throws everything else", async () => {
     const { adapter, resource } = bench();
     resource.reading = { inputs: { key: "k" }, outputs: { key: "k", more: 1 } };
-    assert.deepEqual(await adapter.read("k", {}), { id: "k", props: { key: "k", more: 1 }, inputs: { key: "k" } });
+    assert.deepEqual(await adapter.read("k", { key: "k" }), {
+      id: "k",
+      props: { key: "k", more: 1 },
+      inputs: { key: "k" },
+    });
     resource.reading = undefined;
-    assert.equal((await adapter.read("k", {})).id, "");
+    assert.equal((await adapter.read("k", { key: "k" })).id, "");
     resource.reading = new Error("no answer");
-    await assert.rejects(adapter.read("k", {}), { message: "k: no answer" });
+    await assert.rejects(adapter.read("k", { key: "k" }), { message: "k: no answer" });
+  });
+
+  it("finds what a program only reads, and so is not in state", async () => {
+    const { adapter, resource } = bench();
+    resource.reading = new Error("was read by its state");
+    assert.deepEqual(await adapter.read("k", { __provider: "p" }), { id: "k", props: { found: "k" }, inputs: {} });
+    await assert.rejects(adapter.read("absent", { __provider: "p" }), {
+      message: "absent: Stub.get: there is no object with this id.",
+    });
   });
 
   it("protects in delete what this run declares, and knows what the program declares elsewhere", async () => {
@@ -322,7 +335,7 @@ describe("the adapter to the dynamic host", () => {
     resource.remove = trying(undefined);
     await adapter.check({}, { key: "a", ...context(false) });
     await adapter.create({ key: "a" });
-    await adapter.read("a", {});
+    await adapter.read("a", { key: "a" });
     await adapter.delete("a", {});
     const expected = [
       "progress urn:it: answered 502; trying again until 08:31:20: read thing 7",
