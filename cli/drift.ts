@@ -76,7 +76,8 @@ export function driftCommand(finish: Finish): Command {
       const tenants = tenantIds(options);
       const unmanaged = tenants === undefined ? "all" : { tenants };
       const all = await assessFromEnvironment(fleet, { unmanaged, shard: options.shard });
-      const isWhole = options.shard === undefined && all.errors.length === 0;
+      // Where not all that is unmanaged is known, a pattern for it may match what is not.
+      const isWhole = unmanaged === "all" && options.shard === undefined && all.errors.length + all.notes.length === 0;
       for (const { pattern, meant } of idlePatterns(all, options.ignore, fleet, isWhole)) {
         const fix = meant.length === 0 ? "" : `; did you mean ${meant.map((name) => shown(name)).join(" or ")}?`;
         noteLine(`warning: --ignore ${shown(pattern)} matches nothing${fix}`);
