@@ -23,6 +23,12 @@ export async function createNativeStack(runtime: "yaml" | "python" | "nodejs", s
   return stack;
 }
 
+/** Makes the generated SDKs in `dist/sdk`. */
+export async function buildSdks(): Promise<void> {
+  const module = (await import("../../../scripts/lib/sdk.mjs")) as { buildSdks: () => Promise<void> };
+  await module.buildSdks();
+}
+
 /** Writes the resources and outputs of a YAML program. */
 export function yamlProgram(stack: TestStack, body: string): void {
   writeFileSync(path.join(stack.folder, "Pulumi.yaml"), `${project("yaml")}${body}`);

@@ -99,6 +99,11 @@ export class TestStack {
     }
   }
 
+  /** Has programs of this folder found before others. */
+  public prependPath(folder: string): void {
+    this.environment["PATH"] = [folder, this.environment["PATH"] ?? ""].join(path.delimiter);
+  }
+
   /** Writes the program. */
   public program(text: string): void {
     writeFileSync(path.join(this.folder, "index.js"), PRELUDE + text);

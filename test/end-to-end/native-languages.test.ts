@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { buildSdks, createNativeStack } from "./support/native-stack";
+import { hasPython, pythonPrograms } from "./support/python";
+import { APP_SECRET, calls, CONTOSO, type TestStack } from "./support/stack";
+
+const ROOT = path.resolve(__dirname, "../..");
+const WRITES = [
+  `PATCH /tenantui/api/v3/customer/${CONTOSO}`,
+  `POST /tenantui/api/v2/customer/${CONTOSO}/action/upgrade`,
+  "PUT /api/v1/tenants/foo/licenses/",
+];
+
+/** Brings an example into a stack, under the stack's project, with the plugin at its place. */
+function copyExample(name: string, stack: TestStack): void {
+  cpSync(path.join(ROOT, "examples", name), stack.folder, { recursive: true });
+  const file = path.join(stack.folder, "Pulumi.yaml");
+  const project = readFileSync(file, "utf8").replace(/^name: .*$/m, "name: e2e");
+  writeFileSync(file, project.replace("../../dist/plugin", path.join(ROOT, "dist", "plugin")));
+}
+
+/** What every example has to do: preview and deploy both resources, and have nothing to do afterwards. */
+async function deployTwice(stack: TestStack): Promise<void> {
+  await stack.admin("PATCH", "/settings", { taskDuration: "500ms" });
+  await stack.cli("config", "set", "--secret", "contosoAppSecret", APP_SECRET);
+  const previewed = await stack.preview();
+  assert.equal(previewed.code, 0, previewed.output);
+  assert.match(previewed.output, /POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH/);
+  assert.deepEqual(await stack.writes(), []);
+  const first = await stack.up();
+  assert.equal(first.code, 0, first.output);
+  assert.match(first.output, /customer *: "Contoso"/);
+  assert.deepEqual(calls(await stack.writes()).sort(), WRITES);
+  const again = await stack.up("--expect-no-changes");
+  assert.equal(again.code, 0, again.output);
+  assert.deepEqual(await stack.writes(), []);
+}
+
+describe("the examples in other languages, with the native plugin", function () {
+  // A language host may have to be built first.
+  this.timeout(10 * 60_000);
+
+  it("examples/yaml", async () => {
+    const stack = await createNativeStack("yaml");
+    try {
+      copyExample("yaml", stack);
+      await deployTwice(stack);
+    } finally {
+      await stack.close();
+    }
+  });
+
+  it("examples/python", async function () {
+    if (!hasPython()) {
+      this.skip();
+    }
+    await buildSdks();
+    const programs = pythonPrograms();
+    const stack = await createNativeStack("python");
+    try {
+      copyExample("python", stack);
+      // The host that is built from source finds Python on the PATH, not by the project's options.
+      const project = path.join(stack.folder, "Pulumi.yaml");
+      writeFileSync(project, readFileSync(project, "utf8").replace("  options: { virtualenv: venv }\n", ""));
+      stack.prependPath(programs);
+      await deployTwice(stack);
+    } finally {
+      await stack.close();
+    }
+  });
+});
