@@ -28,6 +28,9 @@ export type PlainValues = Pick<Announcement, "claims" | "readAhead">;
 /** The part of a type token before the type's own name. */
 export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
 
+/** The same for the native plugin's types. */
+const NATIVE_TYPE_PREFIX = "voice-licenses:index:";
+
 /** The text that loads `name` from this package in the plugin: constant, short, and never serialised from a closure. */
 export function providerText(name: "customerServiceLicense" | "tenantServiceLicenses"): string {
   return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
@@ -68,7 +71,11 @@ export function registrationOptions(
   options: pulumi.CustomResourceOptions | undefined,
 ): pulumi.CustomResourceOptions {
   return {
-    ...pulumi.mergeOptions(options, { additionalSecretOutputs: [...kind.secretOutputs] }),
+    ...pulumi.mergeOptions(options, {
+      additionalSecretOutputs: [...kind.secretOutputs],
+      // A stack that comes from the native plugin keeps its resources.
+      aliases: [{ type: kind.type.replace(TYPE_PREFIX, NATIVE_TYPE_PREFIX) }],
+    }),
     ...(options?.ignoreChanges === undefined ? {} : { ignoreChanges: ignoredInputs(kind, options) }),
   };
 }

@@ -104,7 +104,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         }
         run.tellOnce(preview.lines);
       }
-      return { changes: comparison.changes !== "none", replaces: [...comparison.replaces] };
+      // State of the native plugin lacks what refresh and destroy load this package by: an update adds it.
+      const isOwn = toProperties(olds)[PROVIDER_KEY] !== undefined;
+      return { changes: comparison.changes !== "none" || !isOwn, replaces: [...comparison.replaces] };
     });
   }
 
