@@ -25,6 +25,7 @@ import { engineAt } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
 import { ReductionBrake } from "./run/reduction-brake";
+import { safeLog, safeText } from "./run/safe-text";
 import type { Environment } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { type Clock, systemClock } from "./time/clock";
@@ -46,8 +47,12 @@ const customerQuery = z.union(
 /** The plugin, ready to be served. */
 export function createPlugin({ engine, environment, clock, version }: PluginSurroundings): NativeHost {
   const debug = /^(?:1|true)$/i.test(environment["VOICE_LICENSES_DEBUG"] ?? "");
-  const log = engineLogAt(engine, () => credentials.createInsecure());
   const redactor = createRedactor();
+  const redact = (text: string): string => redactor.redact(text);
+  const log = safeLog(
+    engineLogAt(engine, () => credentials.createInsecure()),
+    redact,
+  );
   const cancellation = new AbortController();
   // Every request and pause of a run listens to it, hundreds at a time: no leak, and nothing to warn of.
   setMaxListeners(0, cancellation.signal);
@@ -101,7 +106,7 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     cancel: () => {
       cancellation.abort(new Cancelled());
     },
-    redact: (text) => redactor.redact(text),
+    safe: (text) => safeText(redact(text)),
   };
 }
 

@@ -3,13 +3,14 @@ import { isPlainObject } from "../../plain-object";
 import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Mistake, mistakeInAll, shownMistake } from "../../run/mistake";
-import { checkInputs, undeclarable } from "./kept-inputs";
+import { checkInputs, undeclarable } from "../shared/kept-inputs";
+import { onRow } from "../shared/on-row";
+import { showPlan } from "../shared/show-plan";
 import { readContext } from "./context";
 import { PartialFailure, Refusal } from "../../run/failures";
-import type { Comparison, LicenseResource, Preview } from "../../run/license-resource";
+import type { Comparison, LicenseResource } from "../../run/license-resource";
 import { clashReason } from "../../run/claims";
 import type { ResourceRun } from "../../run/resource-run";
-import { reportingRetries } from "../../apis/transport/retry-reports";
 import type { DynamicRun } from "./dynamic-run";
 import { ReadAhead } from "./read-ahead";
 import { holdsUnknown } from "../../run/unknowns";
@@ -97,16 +98,14 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const comparison = resource.compare(state, inputs);
       this.refuseUndeclarable(id, comparison);
       if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
-        const preview = await onRow(run, () => resource.preview(inputs, state, run));
-        const refusals = refusalsOf(preview, run);
+        const refusals = await showPlan(resource, inputs, state, run);
         if (refusals.length > 0) {
           throw new Refusal(refusals);
         }
-        run.tellOnce(preview.lines);
       }
       // State of the native plugin lacks what refresh and destroy load this package by: an update adds it.
-      const isOwn = toProperties(olds)[PROVIDER_KEY] !== undefined;
-      return { changes: comparison.changes !== "none" || !isOwn, replaces: [...comparison.replaces] };
+      const isForeign = PROVIDER_KEY in toProperties(news) && !(PROVIDER_KEY in toProperties(olds));
+      return { changes: comparison.changes !== "none" || isForeign, replaces: [...comparison.replaces] };
     });
   }
 
@@ -172,20 +171,13 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     }));
   }
 
-  private async previewNew(id: string, inputs: Properties): Promise<Mistake[]> {
+  private async previewNew(id: string, inputs: Properties): Promise<readonly Mistake[]> {
     // The id itself may be known only in `up`.
     if (holdsUnknown(id)) {
       return [];
     }
-    const run = this.runOf(id, inputs);
     try {
-      const preview = await onRow(run, () => this.resource.preview(inputs, undefined, run));
-      const refusals = refusalsOf(preview, run);
-      if (refusals.length > 0) {
-        return refusals;
-      }
-      run.tellOnce(preview.lines);
-      return [];
+      return await showPlan(this.resource, inputs, undefined, this.runOf(id, inputs));
     } catch (error) {
       // As a failure of check it is shown once, in one piece, and with the resource's name.
       return [mistakeInAll(messageOf(error))];
@@ -241,30 +233,6 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     shown.stack = this.options.debug && error instanceof Error ? this.options.safe(error.stack ?? message) : message;
     return shown;
   }
-}
-
-/** Shows on the resource's row which calls are tried again, and in the end how the work went. */
-async function onRow<T>(run: ResourceRun, work: () => Promise<T>): Promise<T> {
-  const report = (line: string): void => {
-    run.progress(line);
-  };
-  try {
-    const result = await reportingRetries(report, work);
-    run.finish("done");
-    return result;
-  } catch (error) {
-    run.finish("failed");
-    throw error;
-  }
-}
-
-/** What refuses a plan: it itself, or the brake on all that the run takes away. */
-function refusalsOf({ refusals, reductions }: Preview, run: ResourceRun): Mistake[] {
-  if (refusals.length > 0) {
-    return [...refusals];
-  }
-  const reason = run.refusalOf(reductions);
-  return reason === undefined ? [] : [mistakeInAll(reason)];
 }
 
 function toProperties(value: unknown): Properties {

@@ -4,10 +4,12 @@ import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource } from "../../run/license-resource";
 import { type Mistake, mistakeInAll } from "../../run/mistake";
 import type { PluginRun } from "../../run/plugin-run";
-import { showPlan } from "../../run/preview";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import type { ResourceRun } from "../../run/resource-run";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
+import { checkInputs, undeclarable } from "../shared/kept-inputs";
+import { onRow } from "../shared/on-row";
+import { showPlan } from "../shared/show-plan";
 import { changedPaths, type Compared, type PathChange } from "./changed-paths";
 import { withSecrets } from "./values";
 
@@ -54,15 +56,24 @@ export class StatefulFailure extends Error {
 
 /** Serves one licence resource to the engine, in plain values in which secrets are marked. */
 export class NativeResource {
+  /** By URN, what is wrong with inputs that passed because `ignoreChanges` has kept them. */
+  private readonly passed = new Map<string, readonly Mistake[]>();
+
   public constructor(
     private readonly served: ServedResource,
     private readonly run: PluginRun,
   ) {}
 
   /** Checks inputs in themselves, and whether another resource of this run declares the same. */
-  public check(target: Target, raw: Properties): { inputs: Properties; mistakes: readonly Mistake[] } {
+  public check(
+    target: Target,
+    raw: Properties,
+    oldInputs: Properties,
+  ): { inputs: Properties; mistakes: readonly Mistake[] } {
     const { resource } = this.served;
-    const checked = resource.check(raw);
+    // The engine does not say which inputs are ignored: what state holds passes.
+    const checked = checkInputs(resource, raw, oldInputs, undefined);
+    this.passed.set(target.urn, checked.passed);
     const inputs = withoutUndefined(checked.inputs);
     const mistakes = checked.mistakes.length > 0 ? checked.mistakes : this.claim(target.urn, inputs);
     return { inputs: this.sealed(inputs), mistakes };
@@ -85,7 +96,7 @@ export class NativeResource {
     const id = resource.idOf(inputs);
     const isKnown = !holdsUnknown(id);
     // A change of a local setting needs no request, so there is nothing to look at.
-    if (isKnown && (state === undefined || resource.compare(state, inputs).changes === "remote")) {
+    if (isKnown && (state === undefined || this.differsRemotely(target, inputs, state))) {
       const refusals = await showPlan(resource, inputs, state, this.runOf(target, id));
       if (refusals.length > 0) {
         throw new Refusal(refusals);
@@ -103,12 +114,13 @@ export class NativeResource {
     const { resource } = this.served;
     const id = resource.idOf(inputs);
     const run = this.runOf(target, id);
+    if (state !== undefined) {
+      this.differsRemotely(target, inputs, state);
+    }
     try {
-      const outputs = await resource.apply(inputs, state, run);
-      run.finish("done");
+      const outputs = await onRow(run, () => resource.apply(inputs, state, run));
       return { id, outputs: this.sealed(withoutUndefined(outputs)) };
     } catch (error) {
-      run.finish("failed");
       throw error instanceof PartialFailure
         ? new StatefulFailure(messageOf(error), { id, outputs: this.sealed(withoutUndefined(error.outputs)) })
         : error;
@@ -124,7 +136,7 @@ export class NativeResource {
     const { resource } = this.served;
     const run = this.runOf(target, id);
     const isImport = Object.keys(state).length === 0;
-    const reading = await (isImport ? resource.find(id, run) : resource.read(state, run));
+    const reading = await onRow(run, () => (isImport ? resource.find(id, run) : resource.read(state, run)));
     return reading === undefined
       ? undefined
       : {
@@ -137,8 +149,17 @@ export class NativeResource {
   /** Does what the policy in state says. */
   public async remove(target: Target, id: string, state: Properties): Promise<void> {
     const run = this.runOf(target, id);
-    await this.served.resource.remove(state, run);
-    run.finish("done");
+    await onRow(run, () => this.served.resource.remove(state, run));
+  }
+
+  /** @throws {Refusal} where the change would go to what nobody can declare. */
+  private differsRemotely({ urn }: Target, inputs: Properties, state: Properties): boolean {
+    const differs = this.served.resource.compare(state, inputs).changes === "remote";
+    const passed = this.passed.get(urn) ?? [];
+    if (differs && passed.length > 0) {
+      throw undeclarable(passed);
+    }
+    return differs;
   }
 
   private claim(urn: string, inputs: Properties): Mistake[] {

@@ -28,8 +28,8 @@ export interface NativeHost {
   readonly functions: ReadonlyMap<string, NativeFunction>;
   /** Ends every wait of the run. */
   readonly cancel: () => void;
-  /** Hides secrets in anything that leaves as an error. */
-  readonly redact: (text: string) => string;
+  /** Makes the text of an error safe to show: without secrets and control characters. */
+  readonly safe: (text: string) => string;
 }
 
 /** What becomes of a provider's configuration. */
@@ -100,7 +100,7 @@ export function nativeService(host: NativeHost): Service {
       const { inputs, mistakes } = host.checkConfiguration(request.getUrn(), fromStruct(request.getNews()));
       return new provider.CheckResponse()
         .setInputs(toStruct(withSecrets(inputs, host.secretConfiguration)))
-        .setFailuresList(mistakes.map(toFailure));
+        .setFailuresList(mistakes.map((mistake) => toFailure(mistake, host)));
     }),
 
     diffConfig: unary((request: provider.DiffRequest) => {
@@ -129,8 +129,14 @@ export function nativeService(host: NativeHost): Service {
 
     check: unary((request: provider.CheckRequest) => {
       const resource = resourceOf(request.getUrn());
-      const { inputs, mistakes } = resource.check(targetOf(request), fromStruct(request.getNews()));
-      return new provider.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(mistakes.map(toFailure));
+      const { inputs, mistakes } = resource.check(
+        targetOf(request),
+        fromStruct(request.getNews()),
+        fromStruct(request.getOlds()),
+      );
+      return new provider.CheckResponse()
+        .setInputs(toStruct(inputs))
+        .setFailuresList(mistakes.map((mistake) => toFailure(mistake, host)));
     }),
 
     diff: unary((request: provider.DiffRequest) => {
@@ -189,9 +195,11 @@ function typeOf(urn: string): string {
 }
 
 /** The engine names the property of a failure itself, and prints its value. */
-function toFailure(mistake: Mistake): provider.CheckFailure {
+function toFailure(mistake: Mistake, { safe }: NativeHost): provider.CheckFailure {
   const { property, message } = mistake;
-  return new provider.CheckFailure().setProperty(property).setReason(property === "" ? shownMistake(mistake) : message);
+  return new provider.CheckFailure()
+    .setProperty(property)
+    .setReason(safe(property === "" ? shownMistake(mistake) : message));
 }
 
 const { Kind } = provider.PropertyDiff;
@@ -225,8 +233,8 @@ function toDiff(
   return response;
 }
 
-function toServiceError(error: unknown, { redact }: NativeHost): Partial<grpc.ServiceError> {
-  const message = redact(messageOf(error));
+function toServiceError(error: unknown, { safe }: NativeHost): Partial<grpc.ServiceError> {
+  const message = safe(messageOf(error));
   if (error instanceof StatefulFailure) {
     return partialFailure(error.state.id, toStruct(error.state.outputs), message);
   }

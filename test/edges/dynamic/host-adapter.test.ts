@@ -214,6 +214,19 @@ describe("the adapter to the dynamic host", () => {
     ]);
   });
 
+  it("asks for an update of state that the native plugin wrote, because it lacks the text that loads the provider", async () => {
+    const { adapter, resource } = bench();
+    resource.comparison = { changes: "none", replaces: [] };
+    assert.deepEqual(await adapter.diff("k", { key: "k" }, { key: "k", __provider: "p" }), {
+      changes: true,
+      replaces: [],
+    });
+    assert.deepEqual(await adapter.diff("k", { key: "k", __provider: "p" }, { key: "k", __provider: "p" }), {
+      changes: false,
+      replaces: [],
+    });
+  });
+
   it("plans in diff in preview, where there is something to call, and throws refusals with the resource's name", async () => {
     const { adapter, resource, lines } = bench();
     await adapter.check({ key: "k" }, { key: "k", size: 2, ...context(true) });

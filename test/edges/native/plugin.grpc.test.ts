@@ -92,7 +92,7 @@ describe("the native plugin, driven over gRPC", () => {
       clientSecretExpiresAt: UNKNOWN_VALUE,
       lastTaskId: UNKNOWN_VALUE,
     });
-    const { urn } = await engine.line("POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH");
+    const { urn } = await engine.line("contoso: POST upgrade OC Essential → OC Pro for 50 users, wait, PATCH");
     assert.equal(urn, CONTOSO);
     assert.ok((await calls()).every((call) => call.startsWith("GET ")));
   });

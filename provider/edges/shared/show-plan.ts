@@ -1,7 +1,8 @@
-import type { LicenseResource } from "./license-resource";
-import { type Mistake, mistakeInAll } from "./mistake";
-import type { Properties } from "./properties";
-import type { ResourceRun } from "./resource-run";
+import type { LicenseResource } from "../../run/license-resource";
+import { type Mistake, mistakeInAll } from "../../run/mistake";
+import type { Properties } from "../../run/properties";
+import type { ResourceRun } from "../../run/resource-run";
+import { onRow } from "./on-row";
 
 /**
  * Plans a resource, reading only: shows the calls to come on its row, or says why `up` would refuse them, whether the plan itself is
@@ -13,7 +14,7 @@ export async function showPlan(
   state: Properties | undefined,
   run: ResourceRun,
 ): Promise<readonly Mistake[]> {
-  const { refusals, lines, reductions } = await resource.preview(inputs, state, run);
+  const { refusals, lines, reductions } = await onRow(run, () => resource.preview(inputs, state, run));
   if (refusals.length > 0) {
     return refusals;
   }
