@@ -92,8 +92,9 @@ export class NativePlugin {
   public async check(
     urn: string,
     news: Properties,
+    olds: Properties = {},
   ): Promise<{ inputs: Properties; raw: Properties; failures: { property: string; reason: string }[] }> {
-    const request = new provider.CheckRequest().setUrn(urn).setNews(toStruct(news));
+    const request = new provider.CheckRequest().setUrn(urn).setOlds(toStruct(olds)).setNews(toStruct(news));
     const answer = await this.call<provider.CheckResponse>((callback) => this.client.check(request, callback));
     return {
       inputs: fromStruct(answer.getInputs()),
