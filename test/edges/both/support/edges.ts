@@ -19,7 +19,7 @@ export interface InState {
 }
 
 /** What a step of a scenario came to: state, or a failure, with or without state. */
-export interface Outcome {
+interface Outcome {
   readonly state: InState | undefined;
   readonly failure: string | undefined;
 }
@@ -254,6 +254,7 @@ async function outcomeOf(
 }
 
 function plain({ id, inputs, outputs }: InState): InState {
-  const without = ({ __provider, ...rest }: Properties): Properties => rest;
+  const without = (properties: Properties): Properties =>
+    Object.fromEntries(Object.entries(properties).filter(([name]) => name !== "__provider"));
   return { id, inputs: without(inputs), outputs: without(outputs) };
 }
