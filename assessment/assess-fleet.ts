@@ -10,8 +10,11 @@ import {
   observeCustomer,
   withLicensesInUse,
 } from "../provider/resources/customer-service-license/observe";
-import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";
-import { observeTenant } from "../provider/resources/tenant-service-licenses/observe";
+import {
+  observeTenant,
+  TenantDirectory,
+  type TenantGatewaySystem,
+} from "../provider/resources/tenant-service-licenses/observe";
 import { toObserved } from "../provider/resources/tenant-service-licenses/plan";
 import { assessCustomer } from "./assess-customer";
 import { assessTenant } from "./assess-tenant";
@@ -59,9 +62,10 @@ export async function assessFleet(options: AssessmentOptions): Promise<Assessmen
       ? { ...found, errors: [], notes: [...notes, ...sharedErrors(found.errors).map(unknownTenants)] }
       : { ...found, notes };
   };
+  const directory = new TenantDirectory();
   const parts = await Promise.all([
     assessCustomers(fleet.customers, options, advance),
-    ...fleet.tenants.map((tenant) => lookAtTenant(tenant, options, advance)),
+    ...fleet.tenants.map((tenant) => lookAtTenant(tenant, options, directory, advance)),
     findStrangers(),
   ]);
   return joined(parts);
@@ -148,12 +152,13 @@ async function assessCustomers(
 function lookAtTenant(
   tenant: DeclaredTenant,
   { tenantGateway, signal }: AssessmentOptions,
+  directory: TenantDirectory,
   advance: () => void,
 ): Promise<Assessment> {
   return attempt("tenant", tenant.name, advance, async () => {
-    const { api, settings } = connected(tenantGateway);
-    const observed = await observeTenant(api, tenant.inputs.tenantId, signal);
-    return { objects: [assessTenant(tenant, observed, settings.baseUrl)] };
+    const system = connected(tenantGateway);
+    const observed = await observeTenant(system, tenant.inputs.tenantId, directory, signal);
+    return { objects: [assessTenant(tenant, observed, system.settings.baseUrl)] };
   });
 }
 

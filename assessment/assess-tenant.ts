@@ -1,5 +1,5 @@
 import type { DeclaredTenant } from "../fleet/check-tenant";
-import { eachService, forEachKind, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
+import { eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
 import {
   describeChanges,
   type ObservedServices,
@@ -28,7 +28,6 @@ export function assessTenant(
   const { changes, refusals } = planTenant(observed, {
     tenantId,
     declared: services,
-    removed: forEachKind(() => new Map()),
     // What the gateway does not list counts as it was sent before.
     applied: services,
     allowBelowUse: inputs.allowBelowUse === true,

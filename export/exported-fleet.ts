@@ -8,7 +8,7 @@ import { LicenseType } from "../provider/resources/customer-service-license/lice
 import {
   type Allocation,
   eachService,
-  forEachKind,
+  byKind,
   fromGateway,
   type ServiceAllocations,
 } from "../provider/resources/tenant-service-licenses/allocation";
@@ -154,7 +154,7 @@ function toTenant(
   { tenantId, name, type, services, servicePacks, odd }: TenantEntry,
   choice: ExportChoice,
 ): { readonly tenant: ExportedTenant; readonly leftOut: readonly LeftOut[] } {
-  const kept = forEachKind(() => new Map<string, Allocation>());
+  const kept = byKind(() => new Map<string, Allocation>());
   for (const [kind, service, { allocation }] of eachService(services)) {
     const isLeftOut =
       (choice.onlyLicensed && allocation === 0) || choice.isClaimed(choice.serviceClaim(tenantId, kind, service));

@@ -1,6 +1,6 @@
 import type { GatewayLicenses, GatewayServicePack, GatewayTenant, OddService } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
-import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";
+import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import {
   type ObservedServices,
   refuseMissingTenant,

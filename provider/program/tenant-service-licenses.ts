@@ -69,6 +69,8 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
   declare public readonly userServices: pulumi.Output<AllocationMap | undefined>;
   /** What each managed service held in the first run that reached state. */
   declare public readonly original: pulumi.Output<Partial<Record<ServiceKind, AllocationMap>>>;
+  /** `true` while it is not known what became of the last update; the next `pulumi up` reads the tenant first. */
+  declare public readonly unverified: pulumi.Output<boolean | undefined>;
   /** What becomes of a service that is taken out of the maps. */
   declare public readonly onServiceRemoved: pulumi.Output<RemovalPolicy | undefined>;
   /** What becomes of all managed services when the resource is destroyed. */
@@ -113,7 +115,7 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
       super(
         KIND.type,
         name,
-        registration(KIND, name, args, OUTPUTS, options, plainValuesOf(args)),
+        registration(KIND, name, withCarriedMaps(args), OUTPUTS, options, plainValuesOf(args)),
         registrationOptions(KIND, options),
       );
     } catch (error) {
@@ -147,6 +149,19 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
   public static override isInstance(candidate: unknown): candidate is TenantServiceLicenses {
     return pulumi.CustomResource.isInstance(candidate) && Reflect.get(candidate, "__pulumiType") === KIND.type;
   }
+}
+
+/**
+ * Pulumi makes a text of each plain input, for messages of its own, and fails on a map whose key is `toString`. It leaves outputs alone.
+ */
+function withCarriedMaps(args: TenantServiceLicensesArgs): TenantServiceLicensesArgs {
+  const carried = SERVICE_KINDS.flatMap((kind) => {
+    const services = args[kind];
+    return typeof services === "object" && Object.hasOwn(services, "toString")
+      ? [[kind, pulumi.output(services)] as const]
+      : [];
+  });
+  return { ...args, ...Object.fromEntries(carried) };
 }
 
 /** What plain values say. An output may depend on another resource of the program, so none is waited for. */

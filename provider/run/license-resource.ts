@@ -78,7 +78,7 @@ export interface LicenseResource {
   claims(inputs: Properties): readonly string[];
   /** Compares state with checked inputs; reads nothing. */
   compare(state: Properties, inputs: Properties): Comparison;
-  /** Plans, reading only; without `state` for a resource to be created. */
+  /** Plans, reading only, and nothing at all where only local inputs change; without `state` for a resource to be created. */
   preview(inputs: Properties, state: Properties | undefined, run: Run): Promise<Preview>;
   /** Begins to read what `preview` of a new resource with this id will look at. Never fails: `preview` will. */
   readAhead(id: string, run: Run): void;

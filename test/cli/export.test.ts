@@ -35,7 +35,7 @@ const SEED = {
   gateway: {
     tenants: {
       foo: { groupServices: { "Hunt Group": 3, "Call Pickup": 0 }, userServices: { '3G/4G: "it\'s"': "unlimited" } },
-      odd: { groupServices: { toString: 1 }, userServices: {} },
+      odd: { groupServices: { "4dabf18193072939515e22adb298388d": 1 }, userServices: {} },
       "0042": { groupServices: { "Hunt Group": 0 }, userServices: {} },
     },
   },
@@ -169,7 +169,8 @@ tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
     const { code, stdout, stderr } = await run("--tenants", "odd,foo");
     assert.equal(code, 0);
     assert.deepEqual(declared(stdout).services.length, 3);
-    const why = "tenant odd, groupServices.toString: this cannot be the name of a service.";
+    const why =
+      "tenant odd, groupServices.4dabf18193072939515e22adb298388d: Pulumi cannot carry a service of this name: remove it from the maps.";
     assert.ok(stderr.includes(`warning: left out: ${why}\n`), stderr);
     assert.ok(stdout.includes(`# Left out, because it cannot be declared:\n#   ${why}\n`), stdout);
   });

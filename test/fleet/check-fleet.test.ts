@@ -318,7 +318,7 @@ const MISTAKES: readonly Row[] = [
     tenant("groupServices:", '  " ": 1', '  "a\\nb": 1', "  __proto__: 1"),
     `4:7 tenants.foo.groupServices."\\u{20}": a service's name must not be empty.`,
     `5:7 tenants.foo.groupServices."a\\u{a}b": a service's name must not hold control characters.`,
-    "6:7 tenants.foo.groupServices.__proto__: this cannot be the name of a service.",
+    "6:7 tenants.foo.groupServices.__proto__: Pulumi cannot carry a service of this name: remove it from the maps.",
   ],
   [
     "a list of something else",
@@ -535,14 +535,14 @@ describe("what is wrong with a fleet file", () => {
     );
   });
 
-  it("service names on which Pulumi's own code stumbles, in any form", () => {
-    for (const name of ["toString", "4dabf18193072939515e22adb298388d"]) {
+  it("service names that Pulumi cannot carry, in any form", () => {
+    for (const name of ["__proto__", "4dabf18193072939515e22adb298388d"]) {
       const refused = `tenants.foo.groupServices`;
       assert.deepEqual(linesOf(tenant(`groupServices: { ${name}: 1 }`)), [
-        `licenses.yaml:3:22 ${refused}.${name}: this cannot be the name of a service.`,
+        `licenses.yaml:3:22 ${refused}.${name}: Pulumi cannot carry a service of this name: remove it from the maps.`,
       ]);
       assert.deepEqual(linesOf(tenant(`groupServices: [{ name: ${name}, allocated: 1 }]`)), [
-        `licenses.yaml:3:21 ${refused}.${name}: this cannot be the name of a service.`,
+        `licenses.yaml:3:21 ${refused}.${name}: Pulumi cannot carry a service of this name: remove it from the maps.`,
       ]);
     }
   });

@@ -80,6 +80,16 @@ describe("the arguments of a tenant's licences", () => {
       ]);
     });
 
+    it("may name services as every object names something", () => {
+      for (const name of ["toString", "constructor", "valueOf", "hasOwnProperty", "then", "__defineGetter__"]) {
+        const groupServices = Object.fromEntries([[name, 5]]);
+        assert.deepEqual(checkTenant({ tenantId: "foo", groupServices }).mistakes, []);
+        const { inputs } = checkTenant({ tenantId: "foo", groupServices: [{ name, allocated: 5 }] });
+        assert.deepEqual(inputs["groupServices"], groupServices);
+        assert.deepEqual([...readAllocations(groupServices)], [[name, 5]]);
+      }
+    });
+
     it("are read back typed", () => {
       const { services, ...settings } = readTenantInputs(FULL);
       assert.deepEqual(settings, {
@@ -177,7 +187,7 @@ describe("the arguments of a tenant's licences", () => {
         "",
         /^userServices\."a\\u\{9\}b": a service's name must not hold control characters/,
       ],
-      [{ userServices: [{ name: "__proto__", allocated: 1 }] }, "", /this cannot be the name of a service/],
+      [{ userServices: [{ name: "__proto__", allocated: 1 }] }, "", /Pulumi cannot carry a service of this name/],
       [
         {
           userServices: [

@@ -118,10 +118,7 @@ describe("a tenant's licences at the gateway", () => {
         up(world, { tenantId: "bar", ...WANTED }),
         /^tenantId: there is no tenant bar on the gateway \(http.*\): check tenantId and tenantGateway:baseUrl\.$/,
       );
-      assert.deepEqual(await world.requests(), [
-        "GET /api/v1/tenants/bar/licenses/",
-        "GET /api/v1/tenants/bar/licenses/",
-      ]);
+      assert.deepEqual(await world.requests(), ["GET /api/v1/tenants/bar/licenses/", "GET /api/v1/tenants/"]);
     });
 
     it("are found under a tenant whose id needs encoding", async () => {
@@ -155,7 +152,7 @@ describe("a tenant's licences at the gateway", () => {
       await start();
       const state = await partial(
         up(world, { groupServices: { New: 4, "Hunt Group": 4 }, allowUnlisted: true }),
-        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.New: the gateway says "failed"; it is not listed, and was to be 4\.$/,
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.New: the gateway answered "failed"; it is not listed, not 4$/,
       );
       assert.deepEqual(state["groupServices"], { "Hunt Group": 4 });
       assert.deepEqual(state["original"], { groupServices: { "Hunt Group": 3 } });
@@ -193,55 +190,37 @@ describe("a tenant's licences at the gateway", () => {
       await start({ groupServices: { "Call Pickup": { maximum: 3, failOnUpdate: "No capacity" } } });
       const state = await partial(
         up(world, inputs),
-        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway says "failed"; it is 3, and was to be 5\.$/,
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway answered "failed"; it is 3, not 5$/,
       );
       await expectOthersDone(state, "Call Pickup", 3);
       assert.deepEqual(await world.requests(), [READ, PUT, READ]);
-    });
-
-    it("because the gateway says so with 200", async () => {
-      await start();
-      await world.admin.faults({
-        method: "PUT",
-        path: PATH,
-        fault: {
-          kind: "statusAfter",
-          status: 200,
-          body: {
-            groupServices: [
-              { name: "Call Park", status: "updated" },
-              { name: "Call Pickup", status: "Updated" },
-              { name: "Hunt Group" },
-            ],
-          },
-        },
-      });
-      const state = await partial(
-        up(world, inputs),
-        /^Tenant foo: 2 services are not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway says "Updated"; it is 5, and was to be 5\.\n {2}groupServices\.Hunt Group: the gateway says "null"; it is 6, and was to be 6\.$/,
-      );
-      assert.deepEqual(state["groupServices"], inputs.groupServices);
     });
 
     it("because its answer leaves one out", async () => {
       await start({ groupServices: { "Call Pickup": { maximum: 3, omitFromReply: true, ignoreUpdate: true } } });
       const state = await partial(
         up(world, inputs),
-        /\n {2}groupServices\.Call Pickup: the gateway's answer leaves it out; it is 3, and was to be 5\.$/,
+        /\n {2}groupServices\.Call Pickup: the gateway's answer leaves it out; it is 3, not 5$/,
       );
       await expectOthersDone(state, "Call Pickup", 3);
+      assert.equal(state["unverified"], true);
     });
 
-    it("because one reads back differently, even after five seconds", async () => {
-      await start({ groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } });
+    it("because one reads back differently, even after verifyTimeout", async () => {
+      await start(
+        { groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } },
+        {},
+        { TENANT_GATEWAY_VERIFY_TIMEOUT: "5s" },
+      );
       const before = world.clock.now();
       const state = await partial(
         up(world, inputs),
-        /\n {2}groupServices\.Call Pickup: the gateway says that it is updated, but it reads back as 3, and was to be 5\.$/,
+        / 1 service is not verified as declared\. The next `pulumi up` reads the tenant first\.\n {2}groupServices\.Call Pickup: the gateway answered "updated", but after 5 s it still reads 3, not 5$/,
       );
       await expectOthersDone(state, "Call Pickup", 3);
-      assert.deepEqual(await world.requests(), [READ, PUT, READ, READ, READ, READ]);
-      assert.ok(world.clock.now() - before <= 5000);
+      assert.deepEqual(await world.requests(), [READ, PUT, READ, READ, READ, READ, READ, READ]);
+      assert.equal(world.clock.now() - before, 5000);
+      assert.equal(state["unverified"], true);
     });
 
     it("because one of each kind has the same name: they are told apart", async () => {
@@ -252,7 +231,7 @@ describe("a tenant's licences at the gateway", () => {
       });
       const state = await partial(
         up(world, { groupServices: { Both: 2 }, userServices: { Both: 2 } }),
-        /^Tenant foo: 1 service is .*\n {2}userServices\.Both: the gateway says "failed"/,
+        /^Tenant foo: 1 service is .*\n {2}userServices\.Both: the gateway answered "failed"/,
       );
       assert.deepEqual([state["groupServices"], state["userServices"]], [{ Both: 2 }, { Both: 1 }]);
     });
@@ -276,9 +255,15 @@ describe("a tenant's licences at the gateway", () => {
 
     it("are read back late: they are read again", async () => {
       await start({ groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } });
-      world.clock.in(2000, () => world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { maximum: 5 } } }));
-      await up(world, inputs);
-      assert.deepEqual(await world.requests(), [READ, PUT, READ, READ, READ]);
+      world.clock.in(20_000, () =>
+        world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { maximum: 5 } } }),
+      );
+      const before = world.clock.now();
+      const state = await up(world, inputs);
+      assert.deepEqual(state["groupServices"], inputs.groupServices);
+      assert.equal(state["unverified"], undefined);
+      assert.equal((await world.bodies("PUT")).length, 1);
+      assert.ok(world.clock.now() - before < 26_000);
     });
   });
 
@@ -332,10 +317,15 @@ describe("a tenant's licences at the gateway", () => {
       assert.match(run.warned.join(), /answered 400.* Reading back shows it done\.$/);
     });
 
-    it("fails after 403 for everything: state stays as it is", async () => {
+    it("and neither gets reading back: state says that the update is unverified", async () => {
       await start();
       await world.admin.faults({ path: PATH, count: -1, skip: 1, fault: { kind: "status", status: 403 } });
-      await refused(up(world, inputs), /PUT .* answered 403/);
+      const state = await partial(
+        up(world, inputs),
+        /^Could not update .* PUT .* answered 403.* Reading back failed too: .* GET .* answered 403.*\n {2}groupServices\.Call Pickup: it was 3, and should now be 5\n/,
+      );
+      assert.deepEqual(state["groupServices"], { "Call Pickup": 3, "Hunt Group": 3 });
+      assert.equal(state["unverified"], true);
     });
 
     const unclear: readonly (readonly [string, Fault, RegExp])[] = [
@@ -416,6 +406,197 @@ describe("a tenant's licences at the gateway", () => {
       run.beforeWrite = () => Promise.reject(new Error("The run was cancelled."));
       await refused(up(world, inputs, undefined, run), /^The run was cancelled\.$/);
       assert.deepEqual(await world.requests(), [READ]);
+    });
+  });
+
+  describe("that the gateway reports in its own words", () => {
+    const inputs = { groupServices: { "Call Pickup": 5, "Hunt Group": 6 }, userServices: { "Speed Dial 8": 4 } };
+    const rows = (status: unknown, rename = (name: string): string => name): Properties => ({
+      groupServices: [
+        { name: rename("Call Pickup"), status },
+        { name: rename("Hunt Group"), status },
+      ],
+      userServices: [{ name: rename("Speed Dial 8"), status }],
+    });
+    const answered = async (status: number, body: unknown): Promise<void> => {
+      await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "statusAfter", status, body } });
+    };
+    const silent: readonly (readonly [string, unknown])[] = [
+      ['"Updated"', rows("Updated")],
+      ['"OK"', rows("OK")],
+      ['"Success"', rows("Success")],
+      ["names in another case", rows("updated", (name) => name.toUpperCase())],
+      ["nothing of any service", {}],
+    ];
+    for (const [title, body] of silent) {
+      it(`are done where they read back so: ${title}`, async () => {
+        await answered(200, body);
+        const run = world.run();
+        const state = await up(world, inputs, undefined, run);
+        assert.deepEqual(state["groupServices"], inputs.groupServices);
+        assert.equal(state["unverified"], undefined);
+        assert.deepEqual(run.warned, []);
+        assert.deepEqual(run.told, ["PUT Call Pickup 3 → 5, Hunt Group 3 → 6, Speed Dial 8 unlimited → 4: done"]);
+        assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+      });
+    }
+
+    const loud: readonly (readonly [string, number, unknown])[] = [
+      ["a status that is no text", 200, rows(7)],
+      ["no status", 200, rows(undefined)],
+      ["a word that nobody knows", 207, rows("Zaktualizowano\u001b[2J")],
+      ["failures", 200, rows("failed")],
+      ["no list", 200, "OK"],
+      ["a 400 with a list", 400, rows("failed")],
+      ["a 409", 409, { details: "Busy" }],
+    ];
+    for (const [title, status, body] of loud) {
+      it(`are done where they read back so, with one warning: ${title}`, async () => {
+        await answered(status, body);
+        const run = world.run();
+        const state = await up(world, inputs, undefined, run);
+        assert.deepEqual(state["userServices"], inputs.userServices);
+        assert.equal(state["unverified"], undefined);
+        assert.equal(run.warned.length, 1);
+        assert.match(run.warned[0]!, /Reading back shows it done\.$/);
+        assert.doesNotMatch(run.warned[0]!, /\p{Cc}/u);
+        assert.equal((await world.bodies("PUT")).length, 1);
+      });
+    }
+
+    it("are named with these words where they do not read back so, and no others", async () => {
+      await start({ groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } });
+      await world.admin.faults({
+        method: "PUT",
+        path: PATH,
+        fault: { kind: "statusAfter", status: 207, body: rows("rejected\u001b[2J by policy") },
+      });
+      const run = world.run();
+      const state = await partial(
+        up(world, inputs, undefined, run),
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway answered "rejected\\u\{1b\}\[2J by policy"; it is 3, not 5$/,
+      );
+      assert.deepEqual(state["groupServices"], { "Call Pickup": 3, "Hunt Group": 6 });
+      assert.equal(state["unverified"], undefined);
+      assert.deepEqual(run.told, [
+        "PUT Call Pickup 3 → 5, Hunt Group 3 → 6, Speed Dial 8 unlimited → 4: 2 of 3 services done",
+      ]);
+      // What it says that it has not done, and what is not done, is not waited for.
+      assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+    });
+  });
+
+  describe("whose last update is unverified", () => {
+    const declared = { groupServices: { "Call Pickup": 5, "Hunt Group": 6 } };
+    const first = { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } };
+    /** State of a first `up` with what is there, and of a second one that was done although nothing could be read after it. */
+    const unverified = async (changes: Properties = declared): Promise<Properties> => {
+      await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+      const state = await up(world, first);
+      await world.admin.faults({
+        method: "GET",
+        path: PATH,
+        skip: 1,
+        count: 1,
+        fault: { kind: "status", status: 500 },
+      });
+      const next = await partial(up(world, changes, state), /^The update was sent, but could not be verified\./);
+      assert.equal(next["unverified"], true);
+      assert.deepEqual(next["groupServices"], first.groupServices);
+      await world.admin.clearFaults();
+      await world.admin.forgetRequests();
+      return asState(next);
+    };
+    const compare = (state: Properties, inputs: Properties): string => {
+      const lifecycle = world.tenants();
+      return lifecycle.compare(state, checked(lifecycle, { tenantId: "foo", ...inputs })).changes;
+    };
+
+    const programs: readonly (readonly [string, Properties])[] = [
+      ["the program was taken back", first],
+      ["only a local setting changes", { ...first, onDestroy: "unlicense" }],
+      ["a service is taken out", { groupServices: { "Hunt Group": 3 } }],
+    ];
+    for (const [title, inputs] of programs) {
+      it(`are read before anything else, and sent where they differ, where ${title}`, async () => {
+        const state = await unverified();
+        assert.equal(compare(state, inputs), "remote");
+        const next = await up(world, inputs, state);
+        const held = (await world.tenant("foo"))["groupServices"]!;
+        assert.deepEqual(next["groupServices"], inputs["groupServices"]);
+        assert.equal(next["unverified"], undefined);
+        for (const [name, value] of Object.entries(inputs["groupServices"] as Properties)) {
+          assert.equal(held[name], value, name);
+        }
+        assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+        assert.equal(compare(next, inputs), "none");
+      });
+    }
+
+    it("are read, and nothing is sent, where the update was done", async () => {
+      const state = await unverified();
+      const next = await up(world, declared, state);
+      assert.deepEqual(next["groupServices"], declared.groupServices);
+      assert.equal(next["unverified"], undefined);
+      assert.deepEqual(next["original"], first);
+      assert.deepEqual(await world.requests(), [READ]);
+    });
+
+    it("stay unverified where reading fails, or the plan is refused", async () => {
+      const state = await unverified();
+      await world.admin.faults({ method: "GET", path: PATH, fault: { kind: "status", status: 500 } });
+      await refused(up(world, first, state), /answered 500/);
+      await refused(up(world, { groupServices: { "Call Pickup": 1 } }, state), /is below the 2 allocated now/);
+      assert.deepEqual(await world.bodies("PUT"), []);
+    });
+
+    it("are verified by refresh", async () => {
+      const state = await unverified();
+      const reading = await world.tenants().read(state, world.run());
+      assert.deepEqual(reading!.outputs["groupServices"], declared.groupServices);
+      assert.equal(reading!.outputs["unverified"], undefined);
+      assert.equal(reading!.inputs["unverified"], undefined);
+    });
+
+    it("are shown by preview as what they are now, also where nothing is to be sent", async () => {
+      const state = await unverified();
+      const lifecycle = world.tenants();
+      const lines = async (inputs: Properties): Promise<readonly string[]> =>
+        (await lifecycle.preview(checked(lifecycle, { tenantId: "foo", ...inputs }), state, world.run())).lines;
+      assert.deepEqual(await lines(declared), [
+        "nothing to send: the last update, which could not be verified, is done",
+      ]);
+      assert.deepEqual(await lines(first), ["PUT Call Pickup 5 → 3, Hunt Group 6 → 3"]);
+    });
+
+    it("because they did not show in time, are looked at by the next up", async () => {
+      await start(
+        { groupServices: { "Call Pickup": { maximum: 3, ignoreUpdate: true } } },
+        {},
+        { TENANT_GATEWAY_VERIFY_TIMEOUT: "2s" },
+      );
+      const state = await partial(up(world, declared), /but after 2 s it still reads 3, not 5$/);
+      assert.equal(state["unverified"], true);
+      await world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { maximum: 5 } } });
+      await world.admin.forgetRequests();
+      const next = await up(world, declared, asState(state));
+      assert.deepEqual(await world.requests(), [READ]);
+      assert.equal(next["unverified"], undefined);
+    });
+
+    it("because the connection was lost, and then show: that is waited for", async () => {
+      await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "dropBefore" } });
+      world.clock.in(12_000, () =>
+        world.admin.patchTenant("foo", {
+          groupServices: { "Call Pickup": { maximum: 5 }, "Hunt Group": { maximum: 6 } },
+        }),
+      );
+      const run = world.run();
+      const state = await up(world, declared, undefined, run);
+      assert.equal(state["unverified"], undefined);
+      assert.match(run.warned.join(), /was cut off.* Reading back shows it done\.$/);
     });
   });
 

@@ -1,24 +1,25 @@
-import { shownMistake } from "../../provider/run/mistake";
 import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
+import { shownMistake } from "../../provider/run/mistake";
 import fc from "fast-check";
 import { SERVICE_KINDS, type ServiceKind } from "../../provider/apis/service-kinds";
 import {
   type Allocation,
   eachService,
-  forEachKind,
+  byKind,
   type ServiceAllocations,
 } from "../../provider/resources/tenant-service-licenses/allocation";
 import {
+  type DesiredTenant,
   describeChanges,
   type ObservedService,
   type ObservedServices,
   planTenant,
   reductionsOf,
   refuseMissingTenant,
-  removalTargets,
+  previewLines,
+  type Removal,
   type TenantPlan,
-  type TenantWish,
   toGatewayChange,
   toObserved,
 } from "../../provider/resources/tenant-service-licenses/plan";
@@ -26,28 +27,42 @@ import {
 type Services<T> = Partial<Record<ServiceKind, Readonly<Record<string, T>>>>;
 
 function maps<T>(services: Services<T>): Record<ServiceKind, Map<string, T>> {
-  return forEachKind((kind) => new Map(Object.entries(services[kind] ?? {})));
+  return byKind((kind) => new Map(Object.entries(services[kind] ?? {})));
 }
 
 /** Services as the gateway lists them: `[allocation, in use]`. */
 function observed(services: Services<readonly [Allocation, number]>): ObservedServices {
-  return forEachKind(
+  return byKind(
     (kind) =>
       new Map(Object.entries(services[kind] ?? {}).map(([name, [allocation, inUse]]) => [name, { allocation, inUse }])),
   );
 }
 
-function wish(changes: Partial<TenantWish>): TenantWish {
+function desired(changes: Partial<DesiredTenant>): DesiredTenant {
   const none = maps<Allocation>({});
   return {
     tenantId: "foo",
     declared: none,
-    removed: none,
     applied: none,
     allowBelowUse: false,
     allowUnlisted: false,
     ...changes,
   };
+}
+
+type Gone = Partial<Record<ServiceKind, readonly string[]>>;
+
+function removing(policy: Removal["policy"], gone: Gone): Removal {
+  const services = SERVICE_KINDS.flatMap((kind) => (gone[kind] ?? []).map((name) => [kind, name] as const));
+  return { policy, services, original: maps<Allocation>({}) };
+}
+const unlicensing = (gone: Gone): Removal => removing("unlicense", gone);
+const retaining = (gone: Gone): Removal => removing("retain", gone);
+
+/** Puts services back to these values. */
+function restoring(first: Services<Allocation>): Removal {
+  const original = maps(first);
+  return { policy: "restore", services: [...eachService(original)].map(([kind, name]) => [kind, name]), original };
 }
 
 const SEEN = observed({
@@ -56,13 +71,13 @@ const SEEN = observed({
 });
 
 describe("the plan for a tenant", () => {
-  const plan = (declared: Services<Allocation>, changes: Partial<TenantWish> = {}): TenantPlan =>
-    planTenant(SEEN, wish({ declared: maps(declared), ...changes }));
+  const plan = (declared: Services<Allocation>, changes: Partial<DesiredTenant> = {}): TenantPlan =>
+    planTenant(SEEN, desired({ declared: maps(declared), ...changes }));
 
   it("tells what it takes away: maxima lowered, unlimited ended, services unlicensed, also by removal", () => {
     const { changes } = plan(
       { groupServices: { "Auto Attendant": 11, "Call Pickup": 2, "Hunt Group": "unlimited", Both: 0 } },
-      { removed: maps<Allocation>({ userServices: { "Call Forwarding Busy": 20, "Speed Dial 8": 5, Both: 1 } }) },
+      { removal: restoring({ userServices: { "Call Forwarding Busy": 20, "Speed Dial 8": 5, Both: 1 } }) },
     );
     assert.deepEqual(reductionsOf(changes), [
       { property: "groupServices.Both", change: "1 → 0", units: 1 },
@@ -75,17 +90,17 @@ describe("the plan for a tenant", () => {
   });
 
   /** The plan in the words that preview shows. */
-  const words = (declared: Services<Allocation>, changes: Partial<TenantWish> = {}): string => {
-    const { refusals, changes: calls, refusedRemovals } = plan(declared, changes);
+  const words = (declared: Services<Allocation>, changes: Partial<DesiredTenant> = {}): string => {
+    const { refusals, refusedRemovals, ...rest } = plan(declared, changes);
     const lines = [
       ...refusals.map((refusal) => `refused ${refusal.property}: ${shownMistake(refusal)}`),
       ...refusedRemovals.map((refusal) => `kept ${refusal.kind}.${refusal.name}: ${shownMistake(refusal)}`),
-      ...(calls.length === 0 ? [] : [describeChanges(calls)]),
+      ...previewLines(rest),
     ];
     return lines.length === 0 ? "none" : lines.join(" / ");
   };
 
-  const table: readonly [string, Services<Allocation>, Partial<TenantWish>, string][] = [
+  const table: readonly [string, Services<Allocation>, Partial<DesiredTenant>, string][] = [
     [
       "sends nothing where all is as declared",
       { groupServices: { "Hunt Group": 3 }, userServices: { "Speed Dial 8": "unlimited" } },
@@ -165,26 +180,51 @@ describe("the plan for a tenant", () => {
     [
       "sets services that are no longer managed beside those that are",
       { groupServices: { "Hunt Group": 5 } },
-      { removed: maps<Allocation>({ groupServices: { Both: 0 }, userServices: { "Speed Dial 8": 0 } }) },
-      "PUT Hunt Group 3 → 5, Both 1 → 0, Speed Dial 8 unlimited → 0",
+      { removal: unlicensing({ groupServices: ["Both"], userServices: ["Speed Dial 8"] }) },
+      "PUT Hunt Group 3 → 5 / PUT Both 1 → 0 (removed, unlicense) / PUT Speed Dial 8 unlimited → 0 (removed, unlicense)",
     ],
     [
       "keeps a service that is no longer managed, but in use, and lets the others go",
       {},
-      { removed: maps<Allocation>({ groupServices: { "Auto Attendant": 0, Both: 0 } }) },
-      "kept groupServices.Auto Attendant: groupServices.Auto Attendant: 0 is below the 10 allocated now: declare 10 or more, free some, or set allowBelowUse. / PUT Both 1 → 0",
+      { removal: unlicensing({ groupServices: ["Auto Attendant", "Both"] }) },
+      "kept groupServices.Auto Attendant: removing Auto Attendant would unlicense 10 in use: free them, keep it, or use retain / PUT Both 1 → 0 (removed, unlicense)",
+    ],
+    [
+      "keeps a service whose first value is below what is in use by now",
+      {},
+      { removal: restoring({ groupServices: { "Auto Attendant": 9 } }) },
+      "kept groupServices.Auto Attendant: removing Auto Attendant would restore 9, which is below the 10 in use: free them, keep it, or use retain",
+    ],
+    [
+      "puts a service that is no longer managed back to its first value",
+      {},
+      { removal: restoring({ groupServices: { "Hunt Group": 9 }, userServices: { "Speed Dial 8": 2 } }) },
+      "PUT Hunt Group 3 → 9 (removed, restore) / PUT Speed Dial 8 unlimited → 2 (removed, restore)",
+    ],
+    [
+      "leaves services that are no longer managed as they are, each by name",
+      { groupServices: { "Call Pickup": 5 } },
+      { removal: retaining({ groupServices: ["Both", "Hunt Group"], userServices: ["Both", "Gone"] }) },
+      "PUT Call Pickup 3 → 5 / Both (group): no longer managed, stays at 1 / Hunt Group: no longer managed, stays at 3 / " +
+        "Both (user): no longer managed, stays at 1 / Gone: no longer managed, not listed by the gateway",
+    ],
+    [
+      "leaves a service as it is of which nobody knows what it was first",
+      {},
+      { removal: { ...restoring({}), services: [["groupServices", "Hunt Group"]] } },
+      "Hunt Group: no longer managed, stays at 3",
     ],
     [
       "lets go of a service in use where that is asked for",
       {},
-      { removed: maps<Allocation>({ groupServices: { "Auto Attendant": 0 } }), allowBelowUse: true },
-      "PUT Auto Attendant 10 → 0",
+      { removal: unlicensing({ groupServices: ["Auto Attendant"] }), allowBelowUse: true },
+      "PUT Auto Attendant 10 → 0 (removed, unlicense)",
     ],
     [
       "has nothing to do for a service that the gateway no longer lists, or that is so already",
       {},
-      { removed: maps<Allocation>({ groupServices: { Gone: 0, "Hunt Group": 3 } }), allowUnlisted: true },
-      "none",
+      { removal: restoring({ groupServices: { Gone: 0, "Hunt Group": 3 } }), allowUnlisted: true },
+      "Gone: no longer managed, not listed by the gateway / Hunt Group: no longer managed, stays at 3",
     ],
   ];
   for (const [title, declared, changes, expected] of table) {
@@ -234,29 +274,66 @@ describe("the plan for a tenant", () => {
     const seen = toObserved({
       groupServices: [{ name: "A", allocated: { unlimited: false, maximum: 0 }, currentlyAllocated: undefined }],
       userServices: [{ name: "B", allocated: { unlimited: true }, currentlyAllocated: 17 }],
-      odd: [],
+      odd: [{ kind: "userServices", name: "C", problem: "maximum: is -1" }],
       servicePacks: [],
     });
+    assert.deepEqual([...(seen.odd ?? [])], [["userServices.C", "maximum: is -1"]]);
     assert.deepEqual(seen.groupServices.get("A"), { allocation: 0, inUse: 0 });
     assert.deepEqual(seen.userServices.get("B"), { allocation: "unlimited", inUse: 17 });
   });
 
-  it("knows what services that are no longer managed are to be set to, by policy", () => {
-    const gone = [
-      ["groupServices", "A"],
-      ["userServices", "B"],
-      ["userServices", "C"],
-    ] as const;
-    const original = maps<Allocation>({ groupServices: { A: 3, Z: 1 }, userServices: { B: "unlimited" } });
-    assert.deepEqual(removalTargets("retain", gone, original), maps({}));
+  it("refuses a declared service whose row cannot be read, by its name, and minds no other such row", () => {
+    const odd = new Map([
+      ["groupServices.Odd", "maximum: is -1"],
+      ["userServices.Other", "allocated: is missing\u001b"],
+    ]);
+    const seen = { ...SEEN, odd };
+    const judged = (changes: Partial<DesiredTenant>): TenantPlan => planTenant(seen, desired(changes));
+    assert.deepEqual(judged({ declared: maps<Allocation>({ groupServices: { "Hunt Group": 3 } }) }).refusals, []);
     assert.deepEqual(
-      removalTargets("unlicense", gone, original),
-      maps({ groupServices: { A: 0 }, userServices: { B: 0, C: 0 } }),
+      judged({ declared: maps<Allocation>({ groupServices: { Odd: 3 } }), allowUnlisted: true }).refusals,
+      [
+        {
+          property: "",
+          path: ["groupServices", "Odd"],
+          message: "what the gateway lists for this service cannot be read: maximum: is -1",
+        },
+      ],
     );
+    const gone: Gone = { userServices: ["Other"] };
+    assert.match(
+      judged({ removal: unlicensing(gone) })
+        .refusedRemovals.map(shownMistake)
+        .join(),
+      /^userServices\.Other: what the gateway lists for this service cannot be read: allocated: is missing\\u\{1b\}$/,
+    );
+    assert.deepEqual(judged({ removal: retaining(gone) }).refusedRemovals, []);
+  });
+
+  it("counts of an unlimited service what is in use above the new maximum, at least one", () => {
+    const seen = observed({
+      groupServices: { A: ["unlimited", 7], B: ["unlimited", 1], C: ["unlimited", 0], D: [9, 4] },
+    });
+    const declared = maps<Allocation>({ groupServices: { A: 2, B: 1, C: 0, D: 2 } });
+    const { changes } = planTenant(seen, desired({ declared, allowBelowUse: true }));
     assert.deepEqual(
-      removalTargets("restore", gone, original),
-      maps<Allocation>({ groupServices: { A: 3 }, userServices: { B: "unlimited" } }),
+      reductionsOf(changes).map(({ property, units }) => [property, units]),
+      [
+        ["groupServices.A", 5],
+        ["groupServices.B", 1],
+        ["groupServices.C", 1],
+        ["groupServices.D", 7],
+      ],
     );
+  });
+
+  it("names services so that no name can garble a terminal", () => {
+    const seen = observed({ groupServices: { "A\u202e\u001b[31m": [1, 0] } });
+    const { changes } = planTenant(
+      seen,
+      desired({ declared: maps<Allocation>({ groupServices: { "A\u202e\u001b[31m": 2 } }) }),
+    );
+    assert.equal(describeChanges(changes), "PUT A\\u{202e}\\u{1b}[31m 1 → 2");
   });
 
   describe("as a property:", () => {
@@ -268,27 +345,28 @@ describe("the plan for a tenant", () => {
     const kinds = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<ServiceKind, Map<string, T>>> =>
       fc.record({ groupServices: some(value), userServices: some(value) });
     const service: fc.Arbitrary<ObservedService> = fc.record({ allocation, inUse: fc.nat(4) });
-    const anyWish: fc.Arbitrary<TenantWish> = fc
+    const anyDesired: fc.Arbitrary<DesiredTenant> = fc
       .record({
         tenantId: fc.constant("foo"),
         declared: kinds(allocation),
-        removed: kinds(allocation),
+        first: kinds(allocation),
+        policy: fc.constantFrom<Removal["policy"]>("retain", "unlicense", "restore"),
         applied: kinds(allocation),
         allowBelowUse: fc.boolean(),
         allowUnlisted: fc.boolean(),
       })
-      // A service is declared or gone, never both.
-      .map((wanted) => ({
-        ...wanted,
-        removed: forEachKind(
-          (kind) => new Map([...wanted.removed[kind]].filter(([removed]) => !wanted.declared[kind].has(removed))),
-        ),
-      }));
+      .map(({ first, policy, ...rest }) => {
+        // A service is declared or gone, never both.
+        const services = [...eachService(first)].flatMap(([kind, gone]) =>
+          rest.declared[kind].has(gone) ? [] : [[kind, gone] as const],
+        );
+        return { ...rest, removal: { policy, services, original: first } };
+      });
 
     /** What a gateway that does as it is told holds after a PUT of the plan's body. */
     const carriedOut = (seen: ObservedServices, { changes }: TenantPlan): ObservedServices => {
       const body = toGatewayChange(changes);
-      return forEachKind((kind) => {
+      return byKind((kind) => {
         const services = new Map(seen[kind]);
         for (const { name: changed, allocated } of body[kind] ?? []) {
           services.set(changed, {
@@ -302,7 +380,7 @@ describe("the plan for a tenant", () => {
 
     it("once it is carried out, there is nothing to send", () => {
       fc.assert(
-        fc.property(kinds(service), anyWish, (seen, wanted) => {
+        fc.property(kinds(service), anyDesired, (seen, wanted) => {
           const first = planTenant(seen, wanted);
           const second = planTenant(carriedOut(seen, first), wanted);
           assert.deepEqual(second.changes, []);
@@ -315,7 +393,7 @@ describe("the plan for a tenant", () => {
 
     it("the PUT names services that differ and are declared or gone, and no others, each once", () => {
       fc.assert(
-        fc.property(kinds(service), anyWish, (seen, wanted) => {
+        fc.property(kinds(service), anyDesired, (seen, wanted) => {
           const { changes } = planTenant(seen, wanted);
           const body = toGatewayChange(changes);
           for (const kind of SERVICE_KINDS) {
@@ -323,7 +401,9 @@ describe("the plan for a tenant", () => {
             assert.notEqual(body[kind]?.length, 0, "an empty kind is left out");
             assert.equal(new Set(sent.map((item) => item.name)).size, sent.length);
             for (const item of sent) {
-              const to = wanted.declared[kind].get(item.name) ?? wanted.removed[kind].get(item.name);
+              const isGone = wanted.removal?.services.some(([of, gone]) => of === kind && gone === item.name);
+              const first = wanted.removal?.policy === "unlicense" ? 0 : wanted.removal?.original[kind].get(item.name);
+              const to = wanted.declared[kind].get(item.name) ?? (isGone === true ? first : undefined);
               assert.ok(to !== undefined, `${item.name} is nobody's`);
               assert.notEqual(seen[kind].get(item.name)?.allocation, to);
             }
@@ -335,8 +415,8 @@ describe("the plan for a tenant", () => {
 
     it("what is sent is sorted by code point, group services before user services", () => {
       fc.assert(
-        fc.property(kinds(service), anyWish, (seen, wanted) => {
-          const { changes } = planTenant(seen, { ...wanted, removed: maps({}) });
+        fc.property(kinds(service), anyDesired, (seen, wanted) => {
+          const { changes } = planTenant(seen, { ...wanted, removal: retaining({}) });
           const body = toGatewayChange(changes);
           assert.deepEqual(
             Object.keys(body),
@@ -356,7 +436,7 @@ describe("the plan for a tenant", () => {
 
     it("nothing that is sent goes below use unasked", () => {
       fc.assert(
-        fc.property(kinds(service), anyWish, (seen, wanted) => {
+        fc.property(kinds(service), anyDesired, (seen, wanted) => {
           for (const { kind, name: sent, to } of planTenant(seen, { ...wanted, allowBelowUse: false }).changes) {
             assert.ok(to === "unlimited" || to >= (seen[kind].get(sent)?.inUse ?? 0));
           }

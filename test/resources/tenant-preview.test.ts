@@ -1,5 +1,5 @@
-import { shownMistake } from "../../provider/run/mistake";
 import assert from "node:assert/strict";
+import { shownMistake } from "../../provider/run/mistake";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
 import type { Fault } from "../support/live-simulator";
@@ -87,8 +87,50 @@ describe("a tenant, previewed", () => {
       userServices: { "Speed Dial 8": "unlimited" },
     };
     assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" }, state), [
-      "groupServices.Call Pickup: 0 is below the 2 allocated now: declare 2 or more, free some, or set allowBelowUse.",
-      "PUT Speed Dial 8 unlimited → 0",
+      "removing Call Pickup would unlicense 2 in use: free them, keep it, or use retain",
+      "PUT Speed Dial 8 unlimited → 0 (removed, unlicense)",
+    ]);
+  });
+
+  it("names each service that is taken out and stays as it is, without a request where nothing is to be sent", async () => {
+    const state = { tenantId: "foo", groupServices: { "Call Park": 1, "Hunt Group": 3 }, userServices: { X: 2 } };
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 } }, state), [
+      "Call Park: no longer managed, stays at 1",
+      "X: no longer managed, stays at 2",
+    ]);
+    assert.deepEqual(
+      await preview(
+        { groupServices: { "Hunt Group": 3 }, onDestroy: "unlicense" },
+        {
+          tenantId: "foo",
+          groupServices: { "Hunt Group": 3 },
+        },
+      ),
+      [],
+    );
+    assert.deepEqual(await world.requests(), []);
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 4 } }, state), [
+      "PUT Hunt Group 3 → 4",
+      "Call Park: no longer managed, stays at 0",
+      "X: no longer managed, not listed by the gateway",
+    ]);
+  });
+
+  it("tells what each service that is taken out is set to, and why", async () => {
+    const state = {
+      tenantId: "foo",
+      groupServices: { "Call Park": 0, "Hunt Group": 3 },
+      userServices: { "Speed Dial 8": "unlimited" },
+      original: { groupServices: { "Call Park": 9 }, userServices: { "Speed Dial 8": 2 } },
+    };
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 4 }, onServiceRemoved: "restore" }, state), [
+      "PUT Hunt Group 3 → 4",
+      "PUT Call Park 0 → 9 (removed, restore)",
+      "PUT Speed Dial 8 unlimited → 2 (removed, restore)",
+    ]);
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" }, state), [
+      "PUT Speed Dial 8 unlimited → 0 (removed, unlicense)",
+      "Call Park: no longer managed, stays at 0",
     ]);
   });
 
@@ -97,7 +139,9 @@ describe("a tenant, previewed", () => {
     const run = world.run();
     run.declared.add(claimOf("foo", "groupServices", "Call Park"));
     const inputs = { groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" };
-    assert.deepEqual(await preview(inputs, state, world.tenants(), run), []);
+    assert.deepEqual(await preview(inputs, state, world.tenants(), run), [
+      "left as they are, because this program declares them in another resource: groupServices.Call Park",
+    ]);
   });
 
   it("reads a tenant once, for refresh and all its resources together", async () => {
@@ -202,32 +246,134 @@ describe("a tenant, read", () => {
     assert.deepEqual(await read(), rest, JSON.stringify([groupServices, userServices]));
   });
 
-  it("is gone where two calls answer 404 in the gateway's own form", async () => {
-    await world.admin.deleteTenant("foo");
-    assert.equal(await read(), undefined);
-    assert.deepEqual(await world.requests(), [READ, READ]);
+  const LIST = "GET /api/v1/tenants/";
+  const notFound = (fault: Fault): Promise<void> => world.admin.faults({ method: "GET", path: PATH, count: -1, fault });
+  const list = (fault: Fault): Promise<void> => world.admin.faults({ path: "/tenants/$", count: -1, fault });
+  const listing = (...ids: string[]): Fault => ({
+    kind: "status",
+    status: 200,
+    body: { tenants: ids.map((tenantId) => ({ tenantId, name: tenantId, type: "Enterprise" })) },
   });
 
-  it("is not gone where one does", async () => {
+  const forms: readonly (readonly [string, Fault])[] = [
+    ["the gateway's own words", { kind: "status", status: 404, body: { details: "Not found" } }],
+    [
+      "the words of an API gateway",
+      { kind: "status", status: 404, body: { message: "no Route matched with those values" } },
+    ],
+    ["another framework's words", { kind: "status", status: 404, body: { detail: "Not found." } }],
+    ["a bare text in JSON", { kind: "status", status: 404, body: "Not Found" }],
+    ["an empty list", { kind: "status", status: 404, body: [] }],
+    ["nothing", { kind: "status", status: 404, text: "" }],
+    ["a page", { kind: "status", status: 404, text: "<html></html>", contentType: "text/html" }],
+  ];
+  for (const [title, fault] of forms) {
+    it(`is not gone where 404 is answered with ${title}, and the list holds the tenant`, async () => {
+      await notFound(fault);
+      await assert.rejects(
+        read(),
+        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway:baseUrl .*`pulumi state delete <urn>`/,
+      );
+    });
+
+    it(`is gone where 404 is answered with ${title}, and the list lacks the tenant`, async () => {
+      await notFound(fault);
+      await list(listing("Foo", "foo ", "bar"));
+      assert.equal(await read(), undefined);
+      assert.deepEqual(await world.requests(), [READ, LIST]);
+    });
+  }
+
+  it("is gone where it was deleted", async () => {
+    await world.addTenant({ id: "bar" });
+    await world.admin.deleteTenant("foo");
+    assert.equal(await read(), undefined);
+    assert.deepEqual(await world.requests(), [READ, LIST]);
+  });
+
+  const doubts: readonly (readonly [string, Fault, RegExp])[] = [
+    ["is empty", listing(), /and lists no tenant at all, which proves nothing\./],
+    [
+      "is refused",
+      { kind: "status", status: 403, body: { details: "Not yours" } },
+      /cannot be read: .*answered 403: Not yours/,
+    ],
+    ["is not found either", { kind: "status", status: 404, body: {} }, /cannot be read: .*answered 404/],
+    ["fails", { kind: "status", status: 500, body: { details: "Boom" } }, /cannot be read: .*answered 500: Boom/],
+    ["is no list", { kind: "status", status: 200, body: { tenants: null } }, /cannot be read: /],
+    ["is a page", { kind: "malformed", how: "html" }, /cannot be read: .*HTML page/],
+    ["cannot be reached", { kind: "dropBefore" }, /cannot be read: .*was cut off/],
+  ];
+  for (const [title, fault, message] of doubts) {
+    it(`is not gone where the list ${title}: that is an error which names the tenant and the way out`, async () => {
+      await notFound({ kind: "status", status: 404, body: { details: "Not found" } });
+      await list(fault);
+      const error = await read().then(
+        () => assert.fail("it was read"),
+        (reason: unknown) => String(reason),
+      );
+      assert.match(error, message);
+      assert.match(error, /^Error: The gateway \(http:\/\/127\.0\.0\.1:\d+\) answers 404 for tenant foo, and /);
+      assert.match(error, /remove it from the stack by hand: `pulumi state delete <urn>`/);
+    });
+  }
+
+  it("is looked for in a list that is asked for once for all tenants, also where it is refused", async () => {
+    for (const fault of [listing("bar"), { kind: "status", status: 403 } as const]) {
+      await world.admin.forgetRequests();
+      await world.admin.clearFaults();
+      await list(fault);
+      const lifecycle = world.tenants();
+      const gone = ["a", "b", "c"].map((tenantId) => lifecycle.read({ ...STATE, tenantId }, world.run()));
+      await Promise.allSettled(gone);
+      await lifecycle.read({ ...STATE, tenantId: "d" }, world.run()).catch(() => undefined);
+      assert.deepEqual(
+        (await world.requests()).filter((request) => request === LIST),
+        [LIST],
+      );
+    }
+  });
+
+  it("is looked for in the list again where that could not be reached before", async () => {
+    await list({ kind: "dropBefore" });
+    const lifecycle = world.tenants();
+    const gone = { ...STATE, tenantId: "bar" };
+    await assert.rejects(lifecycle.read(gone, world.run()), /was cut off/);
+    await world.admin.clearFaults();
+    assert.equal(await lifecycle.read(gone, world.run()), undefined);
+  });
+
+  it("is read although another service of it cannot be; a managed one is an error by its name", async () => {
+    const row = (name: string, allocated: unknown): unknown => ({ name, allocated });
     await world.admin.faults({
       method: "GET",
       path: PATH,
-      fault: { kind: "status", status: 404, body: { details: "Not found" } },
+      count: -1,
+      fault: {
+        kind: "status",
+        status: 200,
+        body: {
+          groupServices: [
+            row("Hunt Group", { unlimited: false, maximum: 3 }),
+            row("Odd", { unlimited: false, maximum: -1 }),
+          ],
+          userServices: [row("Speed Dial 8", { unlimited: true })],
+        },
+      },
     });
-    assert.deepEqual(await read(), STATE);
+    const lifecycle = world.tenants();
+    const run = world.run();
+    assert.deepEqual(asState((await lifecycle.read(STATE, run))!.outputs), STATE);
+    await assert.rejects(
+      lifecycle.read({ ...STATE, groupServices: { "Hunt Group": 3, Odd: 5 } }, run),
+      /^Error: What the gateway lists for tenant foo cannot be read: groupServices\.Odd: /,
+    );
   });
 
   const table: readonly (readonly [string, Fault, RegExp])[] = [
-    [
-      "a page answers",
-      { kind: "status", status: 404, text: "<html></html>", contentType: "text/html" },
-      /answered 404: an HTML page.*tenantGateway:baseUrl \(http/,
-    ],
-    ["nothing is said with 404", { kind: "status", status: 404, text: "" }, /answered 404.*tenantGateway:baseUrl/],
     ["410 is answered", { kind: "status", status: 410, body: { details: "Gone" } }, /answered 410: Gone/],
-    ["the list is empty", { kind: "status", status: 200, body: {} }, /answered 200, but /],
-    ["the list is a page", { kind: "malformed", how: "html" }, /the body is an HTML page/],
-    ["the list has wrong types", { kind: "malformed", how: "wrongTypes" }, /the body is not as documented/],
+    ["the answer is empty", { kind: "status", status: 200, body: {} }, /answered 200, but /],
+    ["the answer is a page", { kind: "malformed", how: "html" }, /the body is an HTML page/],
     ["the connection breaks", { kind: "dropBefore" }, /was cut off/],
   ];
   for (const [title, fault, message] of table) {
@@ -236,18 +382,4 @@ describe("a tenant, read", () => {
       await assert.rejects(read(), message);
     });
   }
-
-  it("is not gone where the second witness fails", async () => {
-    await world.admin.faults({
-      method: "GET",
-      path: PATH,
-      fault: { kind: "status", status: 404, body: { details: "Not found" } },
-    });
-    await world.admin.faults({
-      method: "GET",
-      path: PATH,
-      fault: { kind: "status", status: 500, body: { details: "Boom" } },
-    });
-    await assert.rejects(read(), /answered 500: Boom/);
-  });
 });

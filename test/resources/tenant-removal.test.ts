@@ -86,7 +86,7 @@ describe("a service that is taken out of a tenant's resource", () => {
       const inputs = { groupServices: { "Hunt Group": 7 }, onServiceRemoved: "unlicense" };
       const state = await partial(
         up(world, inputs, await applied("unlicense")),
-        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: 0 is below the 2 allocated now: declare 2 or more, free some, or set allowBelowUse\.$/,
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}removing Call Pickup would unlicense 2 in use: free them, keep it, or use retain$/,
       );
       assert.deepEqual(await world.tenant("foo"), {
         groupServices: { ...HELD.groupServices, "Call Pickup": 5, "Hunt Group": 7 },
@@ -114,7 +114,7 @@ describe("a service that is taken out of a tenant's resource", () => {
       await world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { failOnUpdate: "Busy" } } });
       const state = await partial(
         up(world, { ...FEWER, onServiceRemoved: "unlicense" }, before),
-        /groupServices\.Call Pickup: the gateway says "failed"; it is 5, and was to be 0\./,
+        /groupServices\.Call Pickup: the gateway answered "failed"; it is 5, not 0/,
       );
       assert.deepEqual(state["groupServices"], ALL.groupServices);
       assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
@@ -126,7 +126,7 @@ describe("a service that is taken out of a tenant's resource", () => {
       const before = await applied("unlicense");
       await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "dropBefore" } });
       const state = await partial(up(world, { ...FEWER, onServiceRemoved: "unlicense" }, before), /was cut off/);
-      assert.deepEqual(state, { ...before, onServiceRemoved: "unlicense" });
+      assert.deepEqual(state, { ...before, onServiceRemoved: "unlicense", unverified: true });
     });
 
     it("and the gateway does not list it any more: there is nothing to do", async () => {
@@ -158,7 +158,7 @@ describe("a service that is taken out of a tenant's resource", () => {
       await world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { currentlyAllocated: 4 } } });
       await partial(
         up(world, { ...FEWER, onServiceRemoved: "restore" }, before),
-        /groupServices\.Call Pickup: 3 is below the 4 allocated now/,
+        /removing Call Pickup would restore 3, which is below the 4 in use: free them, keep it, or use retain$/,
       );
     });
 
@@ -182,6 +182,7 @@ describe("a service that is taken out of a tenant's resource", () => {
     ]);
     assert.deepEqual(run.told, [
       "left as they are, because this program declares them in another resource: groupServices.Call Pickup",
+      "PUT Speed Dial 8 4 → 0 (removed, unlicense): done",
     ]);
     assert.deepEqual(next["groupServices"], FEWER.groupServices);
   });
@@ -201,10 +202,13 @@ describe("a tenant's resource, destroyed,", () => {
   };
   const remove = (state: Properties, run = world.run()): Promise<void> => world.tenants().remove(state, run);
 
-  it("leaves everything as it is, without a request, unless the policy in state says otherwise", async () => {
+  it("leaves everything as it is, without a request, unless the policy in state says otherwise; a line says so", async () => {
     await start();
-    await remove(await applied());
-    await remove(await applied("retain"));
+    for (const policy of [undefined, "retain"]) {
+      const run = world.run();
+      await remove(await applied(policy), run);
+      assert.deepEqual(run.told, ["left as they are: 3 services (onDestroy: retain)"]);
+    }
     assert.deepEqual(await world.requests(), []);
   });
 
@@ -230,22 +234,23 @@ describe("a tenant's resource, destroyed,", () => {
     assert.equal((await world.tenant("foo"))["groupServices"]!["Hunt Group"], 0);
   });
 
-  it("names what is in use and does the others, and does the rest when it is run again", async () => {
+  it("names what is in use and writes nothing at all, and does everything once that is free", async () => {
     await start();
     const state = await applied("unlicense");
+    const held = await world.tenant("foo");
     await refused(
       remove(state),
-      /^Tenant foo: 2 services are not as declared; all others are\.\n {2}groupServices\.Call Pickup: 0 is below the 2 allocated now.*\n {2}groupServices\.Hunt Group: 0 is below the 1 allocated now/,
+      /^foo stays in the stack: 2 of its services are still in use\n {2}removing Call Pickup would unlicense 2 in use: free them, keep it, or use retain\n {2}removing Hunt Group would unlicense 1 in use: free them, keep it, or use retain$/,
     );
-    assert.deepEqual((await world.tenant("foo"))["userServices"], { ...HELD.userServices, "Speed Dial 8": 0 });
+    assert.deepEqual(await world.tenant("foo"), held);
+    assert.deepEqual(await world.bodies("PUT"), []);
     await world.admin.patchTenant("foo", {
       groupServices: { "Call Pickup": { currentlyAllocated: 0 }, "Hunt Group": { currentlyAllocated: 0 } },
     });
     await remove(state);
-    assert.deepEqual((await world.tenant("foo"))["groupServices"], {
-      ...HELD.groupServices,
-      "Call Pickup": 0,
-      "Hunt Group": 0,
+    assert.deepEqual(await world.tenant("foo"), {
+      groupServices: { ...HELD.groupServices, "Call Pickup": 0, "Hunt Group": 0 },
+      userServices: { ...HELD.userServices, "Speed Dial 8": 0 },
     });
   });
 
@@ -255,7 +260,7 @@ describe("a tenant's resource, destroyed,", () => {
     await world.admin.patchTenant("foo", { userServices: { "Speed Dial 8": { failOnUpdate: "Busy" } } });
     await refused(
       remove(state),
-      /userServices\.Speed Dial 8: the gateway says "failed"; it is 4, and was to be unlimited\./,
+      /^foo stays in the stack: 1 of its services was not removed\. State still shows the values from before: `pulumi up --refresh` restores what the program declares\.\n {2}userServices\.Speed Dial 8: the gateway answered "failed"; it is 4, not unlimited$/,
     );
     assert.deepEqual((await world.tenant("foo"))["groupServices"], HELD.groupServices);
   });
@@ -267,30 +272,49 @@ describe("a tenant's resource, destroyed,", () => {
     await refused(remove(state), /PUT .* answered 500/);
   });
 
+  it("says what it has sent, and that state is out of date, where the gateway did only a part", async () => {
+    await start({ groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    const state = await applied("unlicense");
+    await world.admin.patchTenant("foo", { groupServices: { "Hunt Group": { failOnUpdate: "Busy" } } });
+    const run = world.run();
+    await refused(
+      remove(state, run),
+      /^foo stays in the stack: 1 of its services was not removed\. State still shows the values from before: `pulumi up --refresh` restores/,
+    );
+    assert.deepEqual(run.told, [
+      "PUT Call Pickup 5 → 0 (removed, unlicense), Hunt Group 6 → 0 (removed, unlicense), Speed Dial 8 4 → 0 (removed, unlicense): 2 of 3 services done",
+    ]);
+  });
+
+  it("says that state may be out of date where the PUT was sent and nothing can be read any more", async () => {
+    await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+    const state = await applied("restore");
+    await world.admin.faults({ method: "GET", path: PATH, skip: 1, fault: { kind: "status", status: 500 } });
+    await refused(
+      remove(state),
+      /^foo stays in the stack: 3 of its services were not removed\. State still shows .*\n {2}The update was sent, but could not be verified\. .*answered 500/,
+    );
+  });
+
   it("is done with where the tenant is gone, as two witnesses say", async () => {
     await start();
     const state = await applied("unlicense");
+    await world.addTenant({ id: "bar" });
     await world.admin.deleteTenant("foo");
     await remove(state);
-    assert.deepEqual(await world.requests(), [READ, READ]);
+    assert.deepEqual(await world.requests(), [READ, "GET /api/v1/tenants/"]);
   });
 
-  it("fails where only one 404 says so, or one that is not the gateway's", async () => {
-    await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+  it("fails where the gateway answers 404 for the tenant, but still lists it", async () => {
+    await start();
     const state = await applied("restore");
     await world.admin.faults({
       method: "GET",
       path: PATH,
       fault: { kind: "status", status: 404, text: "<html></html>", contentType: "text/html" },
     });
-    await refused(remove(state), /answered 404: an HTML page/);
+    await refused(remove(state), /answers 404 for tenant foo, but still lists the tenant\./);
     assert.deepEqual(await world.bodies("PUT"), []);
-    // A stray one is no absence: the tenant is there when it is asked for again.
-    await world.admin.faults({
-      method: "GET",
-      path: PATH,
-      fault: { kind: "status", status: 404, body: { details: "?" } },
-    });
     await remove(state);
     assert.deepEqual(await world.tenant("foo"), HELD);
   });
@@ -308,6 +332,7 @@ describe("a tenant's resource, destroyed,", () => {
     ]);
     assert.deepEqual(run.told, [
       "left as they are, because this program declares them in another resource: groupServices.Call Pickup, groupServices.Hunt Group",
+      "PUT Speed Dial 8 4 → 0 (removed, unlicense): done",
     ]);
     run.declared.add(claimOf("foo", "userServices", "Speed Dial 8"));
     await world.admin.forgetRequests();

@@ -31,6 +31,13 @@ describe("the state of a tenant", () => {
     assert.deepEqual(writeTenantState(readTenantState({ tenantId: "foo" })), { tenantId: "foo", original: {} });
   });
 
+  it("says that the last update is unverified, which is no input", () => {
+    const unverified = { ...STATE, unverified: true };
+    assert.deepEqual(writeTenantState(readTenantState(unverified)), unverified);
+    assert.deepEqual(inputsOf(readTenantState(unverified)), INPUTS);
+    assert.deepEqual(writeTenantState(readTenantState({ ...STATE, unverified: "maybe" })), STATE);
+  });
+
   it("forgets what it cannot read, and what it does not know", () => {
     const strange = {
       ...STATE,
@@ -111,6 +118,19 @@ describe("a tenant's state and inputs compared", () => {
     ["onDestroy", STATE, changed({ onDestroy: "retain" }), "local"],
     ["allowBelowUse", STATE, changed({ allowBelowUse: undefined }), "local"],
     ["allowUnlisted", STATE, changed({ allowUnlisted: true }), "local"],
+    ["nothing, but the last update is unverified", { ...STATE, unverified: true }, INPUTS, "remote"],
+    [
+      "onDestroy, and the last update is unverified",
+      { ...STATE, unverified: true },
+      changed({ onDestroy: "retain" }),
+      "remote",
+    ],
+    [
+      "a service out, to be retained, and the last update is unverified",
+      { ...retainedState, unverified: true },
+      { ...retained, userServices: undefined },
+      "remote",
+    ],
     ["drift", { ...STATE, groupServices: { "Call Pickup": 4, "Hunt Group": "unlimited" } }, INPUTS, "remote"],
     ["a service that is no longer listed", { ...STATE, userServices: undefined }, INPUTS, "remote"],
     [

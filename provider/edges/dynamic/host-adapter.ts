@@ -97,7 +97,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const state = withoutHiddenKeys(toProperties(olds));
       const comparison = resource.compare(state, inputs);
       this.refuseUndeclarable(id, comparison);
-      if (this.options.run.preview && comparison.changes === "remote" && comparison.replaces.length === 0) {
+      if (this.options.run.preview && comparison.changes !== "none" && comparison.replaces.length === 0) {
         const refusals = await showPlan(resource, inputs, state, run);
         if (refusals.length > 0) {
           throw new Refusal(refusals);

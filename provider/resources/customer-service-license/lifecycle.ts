@@ -78,6 +78,10 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       return refused([]);
     }
     const state = stateProperties === undefined ? undefined : readCustomerState(stateProperties);
+    if (stateProperties !== undefined && this.compare(stateProperties, properties).changes === "local") {
+      // Nothing is sent, so nothing is read.
+      return refused([]);
+    }
     const observation =
       state === undefined
         ? await this.observeNew(customerGuid, inputs.applicationClientId !== undefined, run)

@@ -53,10 +53,16 @@ export function fromGateway(allocation: GatewayAllocation): Allocation {
   return allocation.unlimited ? "unlimited" : allocation.maximum;
 }
 
-/** One value for each kind. */
-export function forEachKind<T>(make: (kind: ServiceKind) => T): Record<ServiceKind, T> {
+/** A record with one value for each kind. */
+export function byKind<T>(make: (kind: ServiceKind) => T): Record<ServiceKind, T> {
   return { groupServices: make("groupServices"), userServices: make("userServices") };
 }
+
+/** No service of either kind. */
+export const NO_SERVICES: ServiceAllocations = byKind(() => new Map());
+
+/** Which service is meant: its kind and its name. */
+export type ServiceRef = readonly [ServiceKind, string];
 
 /** Every service of both kinds, group services first, each kind by code point. */
 export function* eachService<T>(
@@ -69,7 +75,7 @@ export function* eachService<T>(
   }
 }
 
-/** How a service is named in messages and in `claims`: `groupServices.Hunt Group`. */
+/** How a service is named in claims: `groupServices.Hunt Group`. */
 export function pathOf(kind: ServiceKind, name: string): string {
   return `${kind}.${name}`;
 }

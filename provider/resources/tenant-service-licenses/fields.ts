@@ -4,7 +4,7 @@ import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { UNKNOWN_VALUE } from "../../run/unknowns";
 import { checkFields, field, type FieldsOf } from "../fields";
-import { allocationForm, forEachKind, type ServiceAllocations } from "./allocation";
+import { allocationForm, byKind, type ServiceAllocations } from "./allocation";
 import type { TenantServiceLicensesArgs } from "./arguments";
 import { checkServices, readAllocations } from "./services";
 
@@ -84,5 +84,5 @@ export function checkTenant(raw: Properties): { inputs: Properties; mistakes: Mi
 /** Inputs that went through `check`, typed; services whose allocation is not known yet are left out. */
 export function readTenantInputs(inputs: Properties): TenantInputs {
   const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== UNKNOWN_VALUE));
-  return { ...tenantSettingsForm.parse(known), services: forEachKind((kind) => readAllocations(known[kind])) };
+  return { ...tenantSettingsForm.parse(known), services: byKind((kind) => readAllocations(known[kind])) };
 }

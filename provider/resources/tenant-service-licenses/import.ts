@@ -1,4 +1,4 @@
-import { type Allocation, forEachKind } from "./allocation";
+import { type Allocation, byKind } from "./allocation";
 import { tenantFields } from "./fields";
 import type { ObservedServices } from "./plan";
 import type { TenantState } from "./state";
@@ -20,7 +20,7 @@ export async function importTenant(
   if (observed === undefined) {
     return undefined;
   }
-  const services = forEachKind(
+  const services = byKind(
     (kind) =>
       new Map<string, Allocation>(
         [...observed[kind]].flatMap(([name, { allocation }]) => (allocation === 0 ? [] : [[name, allocation]])),

@@ -10,21 +10,32 @@ import {
 } from "../../run/license-resource";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
 import { type Properties } from "../../run/properties";
-import { type Allocation, eachService, forEachKind, pathOf, type ServiceAllocations } from "./allocation";
+import { shownPath } from "../../run/mistake";
+import { counted } from "../../text/count";
+import { shown } from "../../text/shown";
 import {
-  applyTenant,
-  describeFailed,
-  planWork,
-  type TenantGatewaySystem,
-  type TenantWork,
-  workOnTenant,
-} from "./apply";
-import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
+  type Allocation,
+  byKind,
+  eachService,
+  NO_SERVICES,
+  pathOf,
+  type ServiceAllocations,
+  type ServiceRef,
+} from "./allocation";
+import { applyTenant, removeTenant } from "./apply";
 import { namesIn } from "../fields";
 import { claimOf } from "./claim";
+import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
 import { importTenant } from "./import";
-import { observeTenant } from "./observe";
-import { describeChanges, type ObservedServices, reductionsOf, refuseMissingTenant } from "./plan";
+import { observeTenant, type TenantGatewaySystem, TenantDirectory } from "./observe";
+import {
+  type DesiredTenant,
+  type ObservedServices,
+  planTenant,
+  previewLines,
+  reductionsOf,
+  refuseMissingTenant,
+} from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
 import { TurnByTurn } from "./turn-by-turn";
 
@@ -36,6 +47,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
   private readonly turns = new TurnByTurn();
   /** What refresh or preview has read in this run, so that preview reads no tenant twice; never used for a write. */
   private readonly seen = new Map<string, Promise<ObservedServices | undefined>>();
+  private readonly list = new TenantDirectory();
 
   public constructor(private readonly system: () => TenantGatewaySystem) {}
 
@@ -66,13 +78,17 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     if (holdsUnknown(inputs)) {
       return { changes: "remote", replaces: [] };
     }
-    const wanted = readTenantInputs(inputs);
-    const gone = goneServices(state, wanted.services);
-    const differs = [...eachService(wanted.services)].some(([kind, name, to]) => state.services[kind].get(name) !== to);
-    if (differs || (gone.length > 0 && (wanted.onServiceRemoved ?? "retain") !== "retain")) {
+    const desired = readTenantInputs(inputs);
+    const gone = goneServices(state, desired.services);
+    const differs = [...eachService(desired.services)].some(
+      ([kind, name, to]) => state.services[kind].get(name) !== to,
+    );
+    const isToBeSent = gone.length > 0 && (desired.onServiceRemoved ?? "retain") !== "retain";
+    // Whatever the inputs say, only a look at the gateway shows what became of the last update.
+    if (differs || isToBeSent || state.unverified === true) {
       return { changes: "remote", replaces: [] };
     }
-    const local = gone.length > 0 || LOCAL_INPUTS.some((name) => state[name] !== wanted[name]);
+    const local = gone.length > 0 || LOCAL_INPUTS.some((name) => state[name] !== desired[name]);
     return { changes: local ? "local" : "none", replaces: [] };
   }
 
@@ -82,23 +98,31 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     }
     const inputs = readTenantInputs(properties);
     const state = stateProperties === undefined ? undefined : readTenantState(stateProperties);
+    if (stateProperties !== undefined && this.compare(stateProperties, properties).changes === "local") {
+      return { refusals: [], lines: this.localLines(inputs, state, run), reductions: [] };
+    }
     const observed = await this.look(inputs.tenantId, run);
     if (observed === undefined) {
       return refused([refuseMissingTenant(inputs.tenantId, this.system().settings.baseUrl)]);
     }
     // With services that are not known yet, which ones are gone is not known either.
-    const work = {
-      ...this.work(inputs, holdsUnknown(properties) ? undefined : state, run),
+    const { gone, elsewhere } = this.gone(inputs, holdsUnknown(properties) ? undefined : state, run);
+    const plan = planTenant(observed, {
+      ...this.desired(inputs, state, gone),
       // Nothing is refused for want of a permission that may be given.
       allowBelowUse: inputs.allowBelowUse ?? holdsUnknown(properties["allowBelowUse"]),
       allowUnlisted: inputs.allowUnlisted ?? holdsUnknown(properties["allowUnlisted"]),
-    };
-    const plan = planWork(observed, work, state);
+    });
     const refusals = [...plan.refusals, ...plan.refusedRemovals];
-    if (plan.changes.length > 0) {
-      return { refusals, lines: [describeChanges(plan.changes)], reductions: reductionsOf(plan.changes) };
+    const lines = [...previewLines(plan), ...elsewhereLines(elsewhere)];
+    if (plan.changes.length === 0 && refusals.length === 0) {
+      if (state === undefined) {
+        lines.push("nothing to send: adopts what is there");
+      } else if (state.unverified === true) {
+        lines.push("nothing to send: the last update, which could not be verified, is done");
+      }
     }
-    return { refusals, lines: state === undefined ? ["nothing to send: adopts what is there"] : [], reductions: [] };
+    return { refusals, lines, reductions: reductionsOf(plan.changes) };
   }
 
   public readAhead(tenantId: string, run: Run): void {
@@ -116,9 +140,21 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     ) {
       return writeTenantState(withLocalInputs(state, inputs));
     }
-    const work = this.work(inputs, state, run);
+    const { gone, elsewhere } = this.gone(inputs, state, run);
+    for (const line of elsewhereLines(elsewhere)) {
+      run.tell(line);
+    }
     return this.turns.take(inputs.tenantId, async () =>
-      writeTenantState(await applyTenant(this.system(), inputs, work, state, run)),
+      writeTenantState(
+        await applyTenant(
+          this.system(),
+          inputs,
+          this.desired(inputs, state, gone),
+          state,
+          () => this.observe(inputs.tenantId, run),
+          run,
+        ),
+      ),
     );
   }
 
@@ -130,7 +166,16 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     if (observed === undefined) {
       return undefined;
     }
-    const services = forEachKind((kind) => {
+    const unreadable = [...eachService(state.services)].flatMap(([kind, name]) => {
+      const problem = observed.odd?.get(pathOf(kind, name));
+      return problem === undefined ? [] : [`${shownPath([kind, name])}: ${shown(problem)}`];
+    });
+    if (unreadable.length > 0) {
+      throw new Error(
+        `What the gateway lists for tenant ${shown(state.tenantId)} cannot be read: ${unreadable.join("; ")}.`,
+      );
+    }
+    const services = byKind((kind) => {
       const now = new Map<string, Allocation>();
       for (const [name, applied] of state.services[kind]) {
         const listed = observed[kind].get(name)?.allocation;
@@ -141,7 +186,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       }
       return now;
     });
-    const now = { ...state, services };
+    const now = { ...state, services, unverified: undefined };
     return { inputs: inputsOf(now), outputs: writeTenantState(now) };
   }
 
@@ -153,57 +198,61 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
   public async remove(properties: Properties, run: Run): Promise<void> {
     const state = readTenantState(properties);
     const policy = state.onDestroy ?? "retain";
+    const managed = goneServices(state, NO_SERVICES);
     if (policy === "retain") {
+      run.tell(`left as they are: ${counted(managed.length, "service")} (onDestroy: retain)`);
       return;
     }
-    const gone = this.notClaimedElsewhere(state.tenantId, goneServices(state, NO_SERVICES), run);
+    const { gone, elsewhere } = this.split(state.tenantId, managed, run);
+    for (const line of elsewhereLines(elsewhere)) {
+      run.tell(line);
+    }
     if (gone.length === 0) {
       return;
     }
-    await this.turns.take(state.tenantId, async () => {
-      const before = await this.observe(state.tenantId, run);
-      if (before === undefined) {
-        return;
-      }
-      const work: TenantWork = {
-        tenantId: state.tenantId,
-        declared: NO_SERVICES,
-        gone,
-        policy,
-        allowBelowUse: state.allowBelowUse === true,
-        allowUnlisted: false,
-      };
-      const { failed } = await workOnTenant(this.system(), work, state, before, run);
-      if (failed.size > 0) {
-        throw new Error(describeFailed(state.tenantId, failed));
-      }
-    });
+    const desired: DesiredTenant = {
+      tenantId: state.tenantId,
+      declared: NO_SERVICES,
+      removal: { services: gone, policy, original: state.original },
+      applied: NO_SERVICES,
+      allowBelowUse: state.allowBelowUse === true,
+      allowUnlisted: false,
+    };
+    await this.turns.take(state.tenantId, () =>
+      removeTenant(this.system(), desired, () => this.observe(state.tenantId, run), run),
+    );
   }
 
-  private work(inputs: TenantInputs, state: TenantState | undefined, run: Run): TenantWork {
+  private desired(inputs: TenantInputs, state: TenantState | undefined, gone: readonly ServiceRef[]): DesiredTenant {
     return {
       tenantId: inputs.tenantId,
       declared: inputs.services,
-      gone:
-        state === undefined ? [] : this.notClaimedElsewhere(inputs.tenantId, goneServices(state, inputs.services), run),
-      policy: inputs.onServiceRemoved ?? "retain",
+      removal: {
+        services: gone,
+        policy: inputs.onServiceRemoved ?? "retain",
+        original: state?.original ?? NO_SERVICES,
+      },
+      applied: state?.services ?? NO_SERVICES,
       allowBelowUse: inputs.allowBelowUse === true,
       allowUnlisted: inputs.allowUnlisted === true,
     };
   }
 
+  private gone(inputs: TenantInputs, state: TenantState | undefined, run: Run): GoneServices {
+    return this.split(inputs.tenantId, state === undefined ? [] : goneServices(state, inputs.services), run);
+  }
+
   /** Services that another resource of this program declares are that one's business. */
-  private notClaimedElsewhere(
-    tenantId: string,
-    gone: readonly (readonly [ServiceKind, string])[],
-    run: Run,
-  ): (readonly [ServiceKind, string])[] {
-    const elsewhere = gone.filter(([kind, name]) => run.isClaimed(claimOf(tenantId, kind, name)));
-    if (elsewhere.length > 0) {
-      const paths = elsewhere.map(([kind, name]) => pathOf(kind, name)).join(", ");
-      run.tell(`left as they are, because this program declares them in another resource: ${paths}`);
-    }
-    return gone.filter((service) => !elsewhere.includes(service));
+  private split(tenantId: string, gone: readonly ServiceRef[], run: Run): GoneServices {
+    const isElsewhere = ([kind, name]: ServiceRef): boolean => run.isClaimed(claimOf(tenantId, kind, name));
+    return { gone: gone.filter((one) => !isElsewhere(one)), elsewhere: gone.filter(isElsewhere) };
+  }
+
+  /** What preview shows of services that are no longer managed, from state alone: nothing is sent, so nothing is read. */
+  private localLines(inputs: TenantInputs, state: TenantState | undefined, run: Run): string[] {
+    const { gone, elsewhere } = this.gone(inputs, state, run);
+    const kept = gone.map(([kind, name]) => ({ kind, name, allocation: state?.services[kind].get(name) }));
+    return [...previewLines({ changes: [], kept }), ...elsewhereLines(elsewhere)];
   }
 
   private look(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
@@ -212,15 +261,27 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     return seen;
   }
 
-  private async observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
-    return observeTenant(this.system().api, tenantId, run.signal);
+  private observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
+    return observeTenant(this.system(), tenantId, this.list, run.signal);
   }
 }
 
-const NO_SERVICES: ServiceAllocations = forEachKind(() => new Map());
+/** Services that are no longer managed here, and those of them that another resource of the program declares. */
+interface GoneServices {
+  readonly gone: readonly ServiceRef[];
+  readonly elsewhere: readonly ServiceRef[];
+}
+
+function elsewhereLines(elsewhere: readonly ServiceRef[]): string[] {
+  return elsewhere.length === 0
+    ? []
+    : [
+        `left as they are, because this program declares them in another resource: ${elsewhere.map(([kind, name]) => shownPath([kind, name])).join(", ")}`,
+      ];
+}
 
 /** Services that state manages and the program does not declare any more. */
-function goneServices(state: TenantState, declared: ServiceAllocations): (readonly [ServiceKind, string])[] {
+function goneServices(state: TenantState, declared: ServiceAllocations): ServiceRef[] {
   return [...eachService(state.services)].flatMap(([kind, name]) =>
     declared[kind].has(name) ? [] : [[kind, name] as const],
   );
@@ -228,7 +289,7 @@ function goneServices(state: TenantState, declared: ServiceAllocations): (readon
 
 function withLocalInputs(state: TenantState, inputs: TenantInputs): TenantState {
   const managed = <T>(of: Readonly<Record<ServiceKind, ReadonlyMap<string, T>>>): Record<ServiceKind, Map<string, T>> =>
-    forEachKind((kind) => new Map([...of[kind]].filter(([name]) => inputs.services[kind].has(name))));
+    byKind((kind) => new Map([...of[kind]].filter(([name]) => inputs.services[kind].has(name))));
   return {
     ...inputs,
     services: managed(state.services),

@@ -1,12 +1,83 @@
+import { ApiError } from "../../apis/transport/api-error";
 import type { TenantGateway } from "../../apis/tenant-gateway";
+import { messageOf } from "../../errors";
+import type { TenantGatewaySettings } from "../../settings";
+import { shown } from "../../text/shown";
 import { type ObservedServices, toObserved } from "./plan";
 
-/** Looks at a tenant's services, or gives `undefined` where the gateway says twice, in its own form, that there is no such tenant. */
+/** The gateway and how to treat it. */
+export interface TenantGatewaySystem {
+  readonly api: TenantGateway;
+  readonly settings: TenantGatewaySettings;
+}
+
+/** The gateway's list of tenants, the second witness of absence: asked when it is first needed, and then shared by the whole run. */
+export class TenantDirectory {
+  private asked: Promise<ReadonlySet<string>> | undefined;
+
+  /**
+   * The ids of all tenants that the gateway lists.
+   * @throws where the list is refused or incomplete, for the rest of the run; or where the gateway could not be reached: that is
+   * asked again by the next caller.
+   */
+  public ids({ api }: TenantGatewaySystem, signal: AbortSignal): Promise<ReadonlySet<string>> {
+    if (this.asked === undefined) {
+      const asked = api.listTenants(signal).then((tenants) => new Set(tenants.map(({ tenantId }) => tenantId)));
+      this.asked = asked;
+      asked.catch((error: unknown) => {
+        if (!isAnswer(error)) {
+          this.asked = undefined;
+        }
+      });
+    }
+    return this.asked;
+  }
+}
+
+/** Whether the gateway itself has answered, so that asking again would give the same. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof ApiError && error.status !== undefined && error.status < 500 && error.status !== 408;
+}
+
+/**
+ * Looks at a tenant's services, or returns `undefined` where the tenant is gone: its own GET answers 404, and the gateway's list lacks it.
+ * @throws where the GET answers 404 and the list cannot be read, is empty, or still holds the tenant.
+ */
 export async function observeTenant(
-  api: TenantGateway,
+  system: TenantGatewaySystem,
   tenantId: string,
+  list: TenantDirectory,
   signal: AbortSignal,
 ): Promise<ObservedServices | undefined> {
-  const licenses = (await api.getLicenses(tenantId, signal)) ?? (await api.getLicenses(tenantId, signal));
-  return licenses === undefined ? undefined : toObserved(licenses);
+  const licenses = await system.api.getLicenses(tenantId, signal);
+  if (licenses !== undefined) {
+    return toObserved(licenses);
+  }
+  const doubt = await whyNotGone(system, tenantId, list, signal);
+  if (doubt === undefined) {
+    return undefined;
+  }
+  throw new Error(
+    `The gateway (${system.settings.baseUrl}) answers 404 for tenant ${shown(tenantId)}, ${doubt} Check tenantGateway:baseUrl and the ` +
+      "rights of the gateway's user. If the tenant is really gone, remove it from the stack by hand: `pulumi state delete <urn>` " +
+      "(`pulumi stack --show-urns` lists the URNs).",
+  );
+}
+
+async function whyNotGone(
+  system: TenantGatewaySystem,
+  tenantId: string,
+  list: TenantDirectory,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let ids: ReadonlySet<string>;
+  try {
+    ids = await list.ids(system, signal);
+  } catch (error) {
+    return `and its list of tenants, which would confirm that the tenant is gone, cannot be read: ${messageOf(error)}`;
+  }
+  if (ids.size === 0) {
+    return "and lists no tenant at all, which proves nothing.";
+  }
+  return ids.has(tenantId) ? "but still lists the tenant." : undefined;
 }

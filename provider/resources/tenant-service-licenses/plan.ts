@@ -1,15 +1,17 @@
 import type { GatewayAllocation, GatewayChange, GatewayLicenses } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
-import { type Mistake, mistakeIn } from "../../run/mistake";
+import { type Mistake, mistakeIn, mistakeInAll, shownPath } from "../../run/mistake";
 import type { Reduction } from "../../run/license-resource";
 import { nearest } from "../../text/nearest";
+import { shown } from "../../text/shown";
 import {
   type Allocation,
+  byKind,
   eachService,
-  forEachKind,
   fromGateway,
   pathOf,
   type ServiceAllocations,
+  type ServiceRef,
   toGateway,
 } from "./allocation";
 import type { RemovalPolicy } from "./arguments";
@@ -22,7 +24,10 @@ export interface ObservedService {
 }
 
 /** All listed services of a tenant. */
-export type ObservedServices = Readonly<Record<ServiceKind, ReadonlyMap<string, ObservedService>>>;
+export type ObservedServices = Readonly<Record<ServiceKind, ReadonlyMap<string, ObservedService>>> & {
+  /** What is wrong with each row that cannot be read, by path; absent where there is none. */
+  readonly odd?: ReadonlyMap<string, string>;
+};
 
 /** A service that is to change. */
 export interface ServiceChange {
@@ -31,14 +36,25 @@ export interface ServiceChange {
   /** `undefined` where the gateway does not list the service. */
   readonly from: Allocation | undefined;
   readonly to: Allocation;
+  /** Licences in use now. */
+  readonly inUse: number;
+  /** The policy that changes it, where the service is no longer managed. */
+  readonly removal?: RemovalPolicy;
 }
 
-/** What is declared, what is no longer, and what is allowed. */
-export interface TenantWish {
+/** What becomes of services that are no longer managed. */
+export interface Removal {
+  readonly services: readonly ServiceRef[];
+  readonly policy: RemovalPolicy;
+  /** What each service held when it was first managed. */
+  readonly original: ServiceAllocations;
+}
+
+/** What a tenant is to hold, and what is allowed on the way. */
+export interface DesiredTenant {
   readonly tenantId: string;
   readonly declared: ServiceAllocations;
-  /** What to set services to that are no longer managed. */
-  readonly removed: ServiceAllocations;
+  readonly removal?: Removal;
   /** What state says was applied: it stands for services that the gateway does not list. */
   readonly applied: ServiceAllocations;
   readonly allowBelowUse: boolean;
@@ -50,66 +66,96 @@ export interface TenantPlan {
   readonly refusals: readonly Mistake[];
   readonly changes: readonly ServiceChange[];
   readonly refusedRemovals: readonly (Mistake & { readonly kind: ServiceKind; readonly name: string })[];
+  /** Services that are no longer managed and stay as they are. */
+  readonly kept: readonly KeptService[];
 }
 
-/** The plan for a tenant: a pure function of what is there and what is wished. Group services first, by code point. */
-export function planTenant(observed: ObservedServices, wish: TenantWish): TenantPlan {
-  const refusals: Mistake[] = [];
-  const refusedRemovals: (Mistake & { kind: ServiceKind; name: string })[] = [];
-  const changes: ServiceChange[] = [];
+/** A service that is no longer managed and stays as it is; `undefined` where the gateway does not list it. */
+export interface KeptService {
+  readonly kind: ServiceKind;
+  readonly name: string;
+  readonly allocation: Allocation | undefined;
+}
 
-  for (const [kind, name, to] of eachService(wish.declared)) {
+/** The plan for a tenant: a pure function of observed and desired. Group services first, by code point. */
+export function planTenant(observed: ObservedServices, desired: DesiredTenant): TenantPlan {
+  const { refusals, changes } = planDeclared(observed, desired);
+  const removed = planRemoval(observed, desired);
+  return { ...removed, refusals, changes: [...changes, ...removed.changes] };
+}
+
+function planDeclared(
+  observed: ObservedServices,
+  { tenantId, declared, applied, allowBelowUse, allowUnlisted }: DesiredTenant,
+): Pick<TenantPlan, "refusals" | "changes"> {
+  const refusals: Mistake[] = [];
+  const changes: ServiceChange[] = [];
+  for (const [kind, name, to] of eachService(declared)) {
     const service = observed[kind].get(name);
-    if (service === undefined) {
-      if (!wish.allowUnlisted) {
-        refusals.push(refuseUnlisted(observed, wish.tenantId, kind, name));
-      } else if (wish.applied[kind].get(name) !== to) {
-        changes.push({ kind, name, from: undefined, to });
+    const problem = observed.odd?.get(pathOf(kind, name));
+    if (problem !== undefined) {
+      refusals.push(refuseOdd(kind, name, problem));
+    } else if (service === undefined) {
+      if (!allowUnlisted) {
+        refusals.push(refuseUnlisted(observed, tenantId, kind, name));
+      } else if (applied[kind].get(name) !== to) {
+        changes.push({ kind, name, from: undefined, to, inUse: 0 });
       }
     } else if (service.allocation !== to) {
-      if (isBelowUse(to, service) && !wish.allowBelowUse) {
+      if (isBelowUse(to, service) && !allowBelowUse) {
         refusals.push(refuseBelowUse(kind, name, to, service));
       } else {
-        changes.push({ kind, name, from: service.allocation, to });
+        changes.push({ kind, name, from: service.allocation, to, inUse: service.inUse });
       }
     }
   }
-  for (const [kind, name, to] of eachService(wish.removed)) {
+  return { refusals, changes };
+}
+
+function planRemoval(
+  observed: ObservedServices,
+  { removal, allowBelowUse }: DesiredTenant,
+): Omit<TenantPlan, "refusals"> {
+  const changes: ServiceChange[] = [];
+  const refusedRemovals: (Mistake & { kind: ServiceKind; name: string })[] = [];
+  const kept: KeptService[] = [];
+  const label = labelsOf(removal?.services.map(([kind, name]) => ({ kind, name })) ?? []);
+  for (const [kind, name] of removal?.services ?? []) {
     const service = observed[kind].get(name);
-    // A service that the gateway no longer lists needs no removal.
-    if (service !== undefined && service.allocation !== to) {
-      if (isBelowUse(to, service) && !wish.allowBelowUse) {
-        refusedRemovals.push({ ...refuseBelowUse(kind, name, to, service), kind, name });
-      } else {
-        changes.push({ kind, name, from: service.allocation, to });
-      }
+    const problem = observed.odd?.get(pathOf(kind, name));
+    const to = removal === undefined ? undefined : removalTarget(removal, kind, name);
+    if (to !== undefined && problem !== undefined) {
+      refusedRemovals.push({ ...refuseOdd(kind, name, problem), kind, name });
+    } else if (to === undefined || service === undefined || service.allocation === to) {
+      // A service that the gateway no longer lists needs no removal.
+      kept.push({ kind, name, allocation: service?.allocation });
+    } else if (isBelowUse(to, service) && !allowBelowUse) {
+      refusedRemovals.push({ ...refuseRemoval(label({ kind, name }), to, service), kind, name });
+    } else {
+      changes.push({
+        kind,
+        name,
+        from: service.allocation,
+        to,
+        inUse: service.inUse,
+        removal: removal?.policy ?? "retain",
+      });
     }
   }
-  return { refusals, changes, refusedRemovals };
+  return { changes, refusedRemovals, kept };
 }
 
 /**
- * What services that are no longer managed are to be set to: nothing under `retain`, 0 under `unlicense`, what was found first under
- * `restore` (a service of which that is not known is left as it is).
+ * What a service that is no longer managed is set to: nothing under `retain`, 0 under `unlicense`, what was found first under `restore`
+ * (a service of which that is not known stays as it is).
  */
-export function removalTargets(
-  policy: RemovalPolicy,
-  gone: readonly (readonly [ServiceKind, string])[],
-  original: ServiceAllocations,
-): ServiceAllocations {
-  const targets = forEachKind(() => new Map<string, Allocation>());
-  for (const [kind, name] of gone) {
-    const to = policy === "unlicense" ? 0 : policy === "restore" ? original[kind].get(name) : undefined;
-    if (to !== undefined) {
-      targets[kind].set(name, to);
-    }
-  }
-  return targets;
+function removalTarget({ policy, original }: Removal, kind: ServiceKind, name: string): Allocation | undefined {
+  return policy === "unlicense" ? 0 : policy === "restore" ? original[kind].get(name) : undefined;
 }
 
 /** The gateway's list as the plan sees it. */
 export function toObserved(licenses: GatewayLicenses): ObservedServices {
-  return forEachKind(
+  const services = byKind(
     (kind) =>
       new Map(
         licenses[kind].map((service) => [
@@ -118,14 +164,17 @@ export function toObserved(licenses: GatewayLicenses): ObservedServices {
         ]),
       ),
   );
+  return licenses.odd.length === 0
+    ? services
+    : { ...services, odd: new Map(licenses.odd.map(({ kind, name, problem }) => [pathOf(kind, name), problem])) };
 }
 
 /** The body of the PUT: only what differs, group services before user services, an empty kind left out. */
 export function toGatewayChange(changes: readonly ServiceChange[]): GatewayChange {
-  const sorted = forEachKind(
+  const sorted = byKind(
     (kind) => new Map(changes.filter((change) => change.kind === kind).map(({ name, to }) => [name, to])),
   );
-  const bodies = forEachKind((): { name: string; allocated: GatewayAllocation }[] => []);
+  const bodies = byKind((): { name: string; allocated: GatewayAllocation }[] => []);
   for (const [kind, name, to] of eachService(sorted)) {
     bodies[kind].push({ name, allocated: toGateway(to) });
   }
@@ -135,13 +184,40 @@ export function toGatewayChange(changes: readonly ServiceChange[]): GatewayChang
   };
 }
 
-/** The line that preview shows: `PUT Hunt Group 3 → unlimited, Call Pickup 0 → 5`. */
+/** A PUT in one line: `PUT Hunt Group 3 → unlimited, Call Pickup 5 → 0 (removed, unlicense)`. */
 export function describeChanges(changes: readonly ServiceChange[]): string {
-  const inBothKinds = (name: string): boolean =>
-    new Set(changes.filter((change) => change.name === name).map(({ kind }) => kind)).size > 1;
-  const parts = changes.map(({ kind, name, from, to }) => {
-    const which = inBothKinds(name) ? ` (${kind === "groupServices" ? "group" : "user"})` : "";
-    return `${name}${which} ${from ?? "not listed"} → ${to}`;
+  return describePut(changes, labelsOf(changes));
+}
+
+/** What preview shows: what is sent for declared services, then a line for each that is no longer managed. */
+export function previewLines({ changes, kept }: Pick<TenantPlan, "changes" | "kept">): string[] {
+  const label = labelsOf([...changes, ...kept]);
+  const declared = changes.filter(({ removal }) => removal === undefined);
+  return [
+    ...(declared.length === 0 ? [] : [describePut(declared, label)]),
+    ...changes.filter(({ removal }) => removal !== undefined).map((change) => describePut([change], label)),
+    ...kept.map((service) => {
+      const where = service.allocation === undefined ? "not listed by the gateway" : `stays at ${service.allocation}`;
+      return `${label(service)}: no longer managed, ${where}`;
+    }),
+  ];
+}
+
+type Label = (service: { readonly kind: ServiceKind; readonly name: string }) => string;
+
+/** How services are named in one text: with their kind only where one name is of both. */
+function labelsOf(services: readonly { readonly kind: ServiceKind; readonly name: string }[]): Label {
+  const names = byKind((kind) => new Set(services.filter((one) => one.kind === kind).map(({ name }) => name)));
+  return ({ kind, name }) =>
+    names.groupServices.has(name) && names.userServices.has(name)
+      ? `${shown(name)} (${kind === "groupServices" ? "group" : "user"})`
+      : shown(name);
+}
+
+function describePut(changes: readonly ServiceChange[], label: Label): string {
+  const parts = changes.map((change) => {
+    const { from, to, removal } = change;
+    return `${label(change)} ${from ?? "not listed"} → ${to}${removal === undefined ? "" : ` (removed, ${removal})`}`;
   });
   return `PUT ${parts.join(", ")}`;
 }
@@ -150,10 +226,11 @@ export function describeChanges(changes: readonly ServiceChange[]): string {
 export function reductionsOf(changes: readonly ServiceChange[]): Reduction[] {
   return changes
     .filter(({ from, to }) => from !== undefined && size(to) < size(from))
-    .map(({ kind, name, from, to }) => ({
-      property: pathOf(kind, name),
+    .map(({ kind, name, from, to, inUse }) => ({
+      property: shownPath([kind, name]),
       change: `${from ?? 0} → ${to}`,
-      units: typeof from === "number" && typeof to === "number" ? from - to : 1,
+      // Of an unlimited service, what is in use is all that can be counted.
+      units: Math.max(1, (typeof from === "number" ? from : inUse) - Math.min(size(to), Number.MAX_SAFE_INTEGER)),
     }));
 }
 
@@ -161,11 +238,11 @@ function size(allocation: Allocation): number {
   return allocation === "unlimited" ? Infinity : allocation;
 }
 
-/** Refuses a tenant that is not there. */
+/** Refuses a tenant that does not exist. */
 export function refuseMissingTenant(tenantId: string, baseUrl: string): Mistake {
   return mistakeIn(
     "tenantId",
-    `there is no tenant ${tenantId} on the gateway (${baseUrl}): check tenantId and tenantGateway:baseUrl.`,
+    `there is no tenant ${shown(tenantId)} on the gateway (${baseUrl}): check tenantId and tenantGateway:baseUrl.`,
   );
 }
 
@@ -181,17 +258,30 @@ function refuseBelowUse(kind: ServiceKind, name: string, to: Allocation, { inUse
   };
 }
 
+function refuseRemoval(label: string, to: Allocation, { inUse }: ObservedService): Mistake {
+  const effect = to === 0 ? `unlicense ${inUse} in use` : `restore ${to}, which is below the ${inUse} in use`;
+  return mistakeInAll(`removing ${label} would ${effect}: free them, keep it, or use retain`);
+}
+
+function refuseOdd(kind: ServiceKind, name: string, problem: string): Mistake {
+  return {
+    property: "",
+    path: [kind, name],
+    message: `what the gateway lists for this service cannot be read: ${shown(problem)}`,
+  };
+}
+
 function refuseUnlisted(observed: ObservedServices, tenantId: string, kind: ServiceKind, name: string): Mistake {
   const other: ServiceKind = kind === "groupServices" ? "userServices" : "groupServices";
   const alike = nearest(name, [...observed[kind].keys()]);
   const fix = observed[other].has(name)
     ? `it is one of ${other}`
     : alike.length > 0
-      ? `did you mean ${alike.join(" or ")}?`
+      ? `did you mean ${alike.map((one) => shown(one)).join(" or ")}?`
       : "check its name";
   return {
     property: "",
     path: [kind, name],
-    message: `the gateway does not list this service for tenant ${tenantId}: ${fix} (allowUnlisted sends it all the same)`,
+    message: `the gateway does not list this service for tenant ${shown(tenantId)}: ${fix} (allowUnlisted sends it all the same)`,
   };
 }

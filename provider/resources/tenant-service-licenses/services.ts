@@ -84,10 +84,10 @@ function holdsUnknownName(services: unknown): boolean {
 const LONGEST_NAME = 200;
 
 /**
- * An object with the first of these keys would lose it on its way through the engine. Pulumi's SDK calls the second, and takes the
- * third for a mark of its own, and would fail far from here.
+ * Names that cannot be carried, and why: an object loses the first key on its way through protobuf (assigning it sets the prototype), and
+ * with the second one Pulumi marks secrets and outputs, so that it takes the whole map for one of these.
  */
-const UNUSABLE_NAMES = ["__proto__", "toString", "4dabf18193072939515e22adb298388d"];
+const UNUSABLE_NAMES = ["__proto__", "4dabf18193072939515e22adb298388d"];
 
 function problemWithName(name: string): string | undefined {
   if (name.trim() === "") {
@@ -97,7 +97,7 @@ function problemWithName(name: string): string | undefined {
     return `a service's name has at most ${LONGEST_NAME} characters`;
   }
   if (UNUSABLE_NAMES.includes(name)) {
-    return "this cannot be the name of a service";
+    return "Pulumi cannot carry a service of this name: remove it from the maps";
   }
   return /\p{Cc}/u.test(name) ? "a service's name must not hold control characters" : undefined;
 }

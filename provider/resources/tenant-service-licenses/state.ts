@@ -3,7 +3,7 @@ import { isPlainObject } from "../../plain-object";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import { compareCodePoints } from "../../text/code-points";
 import { type Lenient, readLeniently } from "../fields";
-import { type Allocation, forEachKind, type ServiceAllocations } from "./allocation";
+import { type Allocation, byKind, type ServiceAllocations } from "./allocation";
 import { tenantSettingsForm } from "./fields";
 import { readAllocations } from "./services";
 
@@ -14,6 +14,8 @@ export type TenantState = Lenient<Omit<z.output<typeof tenantSettingsForm>, "ten
   readonly services: ServiceAllocations;
   /** What each managed service held before Pulumi first managed it. */
   readonly original: ServiceAllocations;
+  /** A PUT was sent, and what became of it is not known: only an observation clears this. */
+  readonly unverified?: true | undefined;
 };
 
 /**
@@ -29,24 +31,29 @@ export function readTenantState(properties: Properties): TenantState {
   return {
     ...settings,
     tenantId,
-    services: forEachKind((kind) => readAllocations(properties[kind])),
-    original: forEachKind((kind) => readAllocations(original[kind])),
+    services: byKind((kind) => readAllocations(properties[kind])),
+    original: byKind((kind) => readAllocations(original[kind])),
+    unverified: properties["unverified"] === true ? true : undefined,
   };
 }
 
 /** State as outputs; empty maps are left out. */
 export function writeTenantState(tenant: TenantState): Properties {
-  return { ...inputsOf(tenant), original: toMaps(tenant.original) };
+  return withoutUndefined({
+    ...inputsOf(tenant),
+    original: toMaps(tenant.original),
+    unverified: tenant.unverified,
+  });
 }
 
 /** The inputs that state stands for: what a program would declare to have just this. */
 export function inputsOf(tenant: TenantState): Properties {
   const { services, ...rest } = tenant;
-  return withoutUndefined({ ...rest, original: undefined, ...toMaps(services) });
+  return withoutUndefined({ ...rest, original: undefined, unverified: undefined, ...toMaps(services) });
 }
 
 function toMaps(services: ServiceAllocations): Properties {
-  const maps = forEachKind((kind): Record<string, Allocation> | undefined =>
+  const maps = byKind((kind): Record<string, Allocation> | undefined =>
     services[kind].size === 0
       ? undefined
       : Object.fromEntries([...services[kind]].sort(([a], [b]) => compareCodePoints(a, b))),

@@ -236,6 +236,12 @@ describe("the adapter to the dynamic host", () => {
       replaces: [],
     });
     assert.deepEqual(lines, ["info urn:it: it: PATCH it"]);
+    // Local settings change: there is nothing to call, but there may be something to show.
+    resource.comparison = { changes: "local", replaces: [] };
+    resource.previews = { refusals: [], lines: ["X: no longer managed"], reductions: [] };
+    await adapter.diff("k", { key: "k", size: 1 }, { size: 2, key: "k" });
+    assert.deepEqual(lines.slice(1), ["info urn:it: it: X: no longer managed"]);
+    resource.comparison = { changes: "remote", replaces: [] };
     resource.previews = { refusals: [mistakeIn("size", "2 is too many.")], lines: [], reductions: [] };
     await assert.rejects(adapter.diff("k", {}, { key: "k", size: 2 }), (error: unknown) => {
       assert.ok(error instanceof Error);
@@ -245,7 +251,6 @@ describe("the adapter to the dynamic host", () => {
     });
     const before = resource.previewed;
     for (const comparison of [
-      { changes: "local", replaces: [] },
       { changes: "none", replaces: [] },
       { changes: "remote", replaces: ["key"] },
     ] as const) {
