@@ -310,6 +310,21 @@ describe("the plan for a tenant", () => {
     assert.deepEqual(judged({ removal: retaining(gone) }).refusedRemovals, []);
   });
 
+  it("takes no service for not listed where a row of its kind has no name", () => {
+    const seen = { ...SEEN, odd: new Map([["groupServices.", "name: is 42"]]) };
+    const declared = maps<Allocation>({ groupServices: { New: 1, "Hunt Group": 4 }, userServices: { Newer: 1 } });
+    const { refusals } = planTenant(seen, desired({ declared, allowUnlisted: true }));
+    assert.deepEqual(refusals.map(shownMistake), [
+      "groupServices.New: what the gateway lists for this service cannot be read: name: is 42",
+    ]);
+    const removal = unlicensing({ groupServices: ["New"], userServices: ["Newer"] });
+    const { refusedRemovals, kept } = planTenant(seen, desired({ removal }));
+    assert.deepEqual(
+      [refusedRemovals, kept].map((services) => services.map(({ name }) => name)),
+      [["New"], ["Newer"]],
+    );
+  });
+
   it("counts of an unlimited service what is in use above the new maximum, at least one", () => {
     const seen = observed({
       groupServices: { A: ["unlimited", 7], B: ["unlimited", 1], C: ["unlimited", 0], D: [9, 4] },

@@ -370,6 +370,14 @@ describe("a tenant, read", () => {
     );
   });
 
+  it("drops no service from state where a row has lost its name", async () => {
+    await world.admin.faults({ method: "GET", path: PATH, fault: { kind: "malformed", how: "wrongTypes" } });
+    await assert.rejects(
+      read(),
+      /^Error: What the gateway lists for tenant foo cannot be read: groupServices\.Hunt Group: /,
+    );
+  });
+
   const table: readonly (readonly [string, Fault, RegExp])[] = [
     ["410 is answered", { kind: "status", status: 410, body: { details: "Gone" } }, /answered 410: Gone/],
     ["the answer is empty", { kind: "status", status: 200, body: {} }, /answered 200, but /],

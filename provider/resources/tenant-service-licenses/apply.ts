@@ -7,7 +7,14 @@ import { shown } from "../../text/shown";
 import { type Allocation, byKind, eachService, pathOf } from "./allocation";
 import type { TenantInputs } from "./fields";
 import type { TenantGatewaySystem } from "./observe";
-import { type DesiredTenant, type ObservedServices, planTenant, reductionsOf, refuseMissingTenant } from "./plan";
+import {
+  type DesiredTenant,
+  type ObservedServices,
+  planTenant,
+  problemOf,
+  reductionsOf,
+  refuseMissingTenant,
+} from "./plan";
 import { type TenantState, writeTenantState } from "./state";
 import { type TenantUpdate, updateTenant } from "./update";
 
@@ -68,7 +75,7 @@ export async function removeTenant(
   const { changes, refusedRemovals } = planTenant(before, desired);
   if (refusedRemovals.length > 0) {
     const count = refusedRemovals.length;
-    const isUnreadable = refusedRemovals.some(({ kind, name }) => before.odd?.has(pathOf(kind, name)) === true);
+    const isUnreadable = refusedRemovals.some(({ kind, name }) => problemOf(before, kind, name) !== undefined);
     const what = isUnreadable ? "cannot be removed" : `${count === 1 ? "is" : "are"} still in use`;
     throw new Error(
       listed(

@@ -18,7 +18,6 @@ import {
   byKind,
   eachService,
   NO_SERVICES,
-  pathOf,
   type ServiceAllocations,
   type ServiceRef,
 } from "./allocation";
@@ -33,6 +32,7 @@ import {
   type ObservedServices,
   planTenant,
   previewLines,
+  problemOf,
   reductionsOf,
   refuseMissingTenant,
 } from "./plan";
@@ -167,7 +167,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       return undefined;
     }
     const unreadable = [...eachService(state.services)].flatMap(([kind, name]) => {
-      const problem = observed.odd?.get(pathOf(kind, name));
+      const problem = problemOf(observed, kind, name);
       return problem === undefined ? [] : [`${shownPath([kind, name])}: ${shown(problem)}`];
     });
     if (unreadable.length > 0) {

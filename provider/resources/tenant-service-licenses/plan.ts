@@ -25,7 +25,7 @@ export interface ObservedService {
 
 /** All listed services of a tenant. */
 export type ObservedServices = Readonly<Record<ServiceKind, ReadonlyMap<string, ObservedService>>> & {
-  /** What is wrong with each row that cannot be read, by path; absent where there is none. */
+  /** What is wrong with each row that cannot be read, by path, which ends with the dot where it has no name; absent where there is none. */
   readonly odd?: ReadonlyMap<string, string>;
 };
 
@@ -84,6 +84,12 @@ export function planTenant(observed: ObservedServices, desired: DesiredTenant): 
   return { ...removed, refusals, changes: [...changes, ...removed.changes] };
 }
 
+/** Why it is not known what a service holds: its row cannot be read, or it is not listed and a row without a name may be it. */
+export function problemOf(observed: ObservedServices, kind: ServiceKind, name: string): string | undefined {
+  const isListed = observed[kind].has(name);
+  return observed.odd?.get(pathOf(kind, name)) ?? (isListed ? undefined : observed.odd?.get(pathOf(kind, "")));
+}
+
 function planDeclared(
   observed: ObservedServices,
   { tenantId, declared, applied, allowBelowUse, allowUnlisted }: DesiredTenant,
@@ -92,7 +98,7 @@ function planDeclared(
   const changes: ServiceChange[] = [];
   for (const [kind, name, to] of eachService(declared)) {
     const service = observed[kind].get(name);
-    const problem = observed.odd?.get(pathOf(kind, name));
+    const problem = problemOf(observed, kind, name);
     if (problem !== undefined) {
       refusals.push(refuseOdd(kind, name, problem));
     } else if (service === undefined) {
@@ -122,7 +128,7 @@ function planRemoval(
   const label = labelsOf(removal?.services.map(([kind, name]) => ({ kind, name })) ?? []);
   for (const [kind, name] of removal?.services ?? []) {
     const service = observed[kind].get(name);
-    const problem = observed.odd?.get(pathOf(kind, name));
+    const problem = problemOf(observed, kind, name);
     const to = removal === undefined ? undefined : removalTarget(removal, kind, name);
     if (to !== undefined && problem !== undefined) {
       refusedRemovals.push({ ...refuseOdd(kind, name, problem), kind, name });

@@ -8,7 +8,7 @@ import { describeDuration } from "../../time/duration";
 import { readBack } from "../../time/read-back";
 import { type Allocation, pathOf } from "./allocation";
 import type { TenantGatewaySystem } from "./observe";
-import { describeChanges, type ObservedServices, type ServiceChange, toGatewayChange } from "./plan";
+import { describeChanges, type ObservedServices, problemOf, type ServiceChange, toGatewayChange } from "./plan";
 
 /** What became of one PUT. */
 export interface TenantUpdate {
@@ -177,7 +177,7 @@ function describeMissed(
 ): string {
   const { kind, name, to } = change;
   const path = shownPath([kind, name]);
-  const problem = after.odd?.get(pathOf(kind, name));
+  const problem = problemOf(after, kind, name);
   if (problem !== undefined) {
     return `${path}: ${said?.words ?? ""}, and what it lists for this service now cannot be read: ${shown(problem)}`;
   }
