@@ -139,6 +139,7 @@ const SETTINGS = ["livePlatform", "tenantGateway"].flatMap((prefix) =>
 const PATHS: readonly RegExp[] = [
   /^\/tenantui\/api\/v3\/customer$/,
   /^\/tenantui\/api\/v3\/customer\/([^/]+)$/,
+  /^\/api\/v1\/tenants\/$/,
   /^\/api\/v1\/tenants\/([^/]+)\/licenses\/$/,
   /^\/api\/v1\/login\/$/,
   /^\/[^/]+\/oauth2\/v2\.0\/token$/,

@@ -152,7 +152,7 @@ describe("a tenant's licences at the gateway", () => {
       await start();
       const state = await partial(
         up(world, { groupServices: { New: 4, "Hunt Group": 4 }, allowUnlisted: true }),
-        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.New: the gateway answered "failed"; it is not listed, not 4$/,
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.New: the gateway answered "failed" \(Unknown service\); it is not listed, not 4$/,
       );
       assert.deepEqual(state["groupServices"], { "Hunt Group": 4 });
       assert.deepEqual(state["original"], { groupServices: { "Hunt Group": 3 } });
@@ -190,7 +190,7 @@ describe("a tenant's licences at the gateway", () => {
       await start({ groupServices: { "Call Pickup": { maximum: 3, failOnUpdate: "No capacity" } } });
       const state = await partial(
         up(world, inputs),
-        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway answered "failed"; it is 3, not 5$/,
+        /^Tenant foo: 1 service is not as declared; all others are\.\n {2}groupServices\.Call Pickup: the gateway answered "failed" \(No capacity\); it is 3, not 5$/,
       );
       await expectOthersDone(state, "Call Pickup", 3);
       assert.deepEqual(await world.requests(), [READ, PUT, READ]);
@@ -295,6 +295,7 @@ describe("a tenant's licences at the gateway", () => {
         await world.admin.faults({
           method: "PUT",
           path: PATH,
+          count: -1,
           fault: { kind: "status", status, body: { details: "No way" } },
         });
         await refused(
@@ -303,7 +304,8 @@ describe("a tenant's licences at the gateway", () => {
             `^Could not update the service licences of tenant foo: PUT /api/v1/tenants/foo/licenses/ answered ${status}: No way\\.`,
           ),
         );
-        assert.deepEqual(await world.requests(), [READ, PUT, READ]);
+        // A session may end with a 403: that is tried once more with a new one.
+        assert.deepEqual(await world.requests(), status === 403 ? [READ, PUT, PUT, READ] : [READ, PUT, READ]);
       });
     }
 
@@ -333,9 +335,8 @@ describe("a tenant's licences at the gateway", () => {
       ["502 again and again", { kind: "statusAfter", status: 502 }, /answered 502/],
       ["408 again and again", { kind: "statusAfter", status: 408 }, /answered 408/],
       ["a dropped connection, again and again", { kind: "dropAfter" }, /was cut off/],
-      ["a page of a proxy", { kind: "malformed", how: "html" }, /the body is an HTML page/],
-      ["an empty answer", { kind: "malformed", how: "empty" }, /the body is empty/],
-      ["half an answer", { kind: "malformed", how: "truncated" }, /the body is no JSON/],
+      ["a page of a proxy", { kind: "malformed", how: "html" }, /an HTML page/],
+      ["half an answer", { kind: "malformed", how: "truncated" }, /does not confirm the change/],
     ];
     for (const [title, fault, message] of unclear) {
       it(`is done where reading back shows all of it, after ${title}, and a warning says so`, async () => {

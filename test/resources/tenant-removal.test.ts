@@ -114,7 +114,7 @@ describe("a service that is taken out of a tenant's resource", () => {
       await world.admin.patchTenant("foo", { groupServices: { "Call Pickup": { failOnUpdate: "Busy" } } });
       const state = await partial(
         up(world, { ...FEWER, onServiceRemoved: "unlicense" }, before),
-        /groupServices\.Call Pickup: the gateway answered "failed"; it is 5, not 0/,
+        /groupServices\.Call Pickup: the gateway answered "failed" \(Busy\); it is 5, not 0/,
       );
       assert.deepEqual(state["groupServices"], ALL.groupServices);
       assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
@@ -260,7 +260,7 @@ describe("a tenant's resource, destroyed,", () => {
     await world.admin.patchTenant("foo", { userServices: { "Speed Dial 8": { failOnUpdate: "Busy" } } });
     await refused(
       remove(state),
-      /^foo stays in the stack: 1 of its services was not removed\. State still shows the values from before: `pulumi up --refresh` restores what the program declares\.\n {2}userServices\.Speed Dial 8: the gateway answered "failed"; it is 4, not unlimited$/,
+      /^foo stays in the stack: 1 of its services was not removed\. State still shows the values from before: `pulumi up --refresh` restores what the program declares\.\n {2}userServices\.Speed Dial 8: the gateway answered "failed" \(Busy\); it is 4, not unlimited$/,
     );
     assert.deepEqual((await world.tenant("foo"))["groupServices"], HELD.groupServices);
   });
