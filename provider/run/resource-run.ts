@@ -108,6 +108,8 @@ export class ResourceRun implements Run {
 
   private log(kind: "progress" | "info" | "warning", text: string): void {
     this.endsInProgress = kind === "progress";
-    this.shared.log.log(kind, text, this.identity.urn);
+    const { name, urn } = this.identity;
+    // Without a URN the line is shown on the row of the stack: it must name its resource.
+    this.shared.log.log(kind, urn === undefined && !text.startsWith(name) ? `${name}: ${text}` : text, urn);
   }
 }

@@ -217,7 +217,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     try {
       return await work();
     } catch (error) {
-      const shown = this.plain(error, this.options.safe(`${name}: ${messageOf(error)}`));
+      const message = messageOf(error);
+      const isNamed = message.startsWith(`${name} `);
+      const shown = this.plain(error, this.options.safe(isNamed ? message : `${name}: ${message}`));
       if (!this.options.debug) {
         // The host prints `${error}: ${error.stack}` of these, and the engine the message once more.
         shown.toString = () => this.options.safe(`${name} failed`);
