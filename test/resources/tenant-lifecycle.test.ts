@@ -586,6 +586,32 @@ describe("a tenant's licences at the gateway", () => {
       assert.equal(next["unverified"], undefined);
     });
 
+    it("show late, after the program was taken back: that is waited for, and undone", async () => {
+      await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+      const state = await up(world, first);
+      await world.admin.settings({ visibleAfterMs: 20_000 });
+      await world.admin.faults({ method: "GET", path: PATH, skip: 1, fault: { kind: "status", status: 500 } });
+      const next = asState(await partial(up(world, declared, state), /could not be verified/));
+      const back = await up(world, first, next);
+      assert.equal(back["unverified"], undefined);
+      assert.deepEqual((await world.tenant("foo"))["groupServices"], HELD.groupServices);
+      assert.equal((await world.bodies("PUT")).length, 2);
+    });
+
+    it("never show, after the program was taken back: nothing is sent", async () => {
+      await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
+      const state = await up(world, first);
+      await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "dropBefore" } });
+      await world.admin.faults({ method: "GET", path: PATH, skip: 1, fault: { kind: "status", status: 500 } });
+      const next = asState(await partial(up(world, declared, state), /was cut off/));
+      await world.admin.forgetRequests();
+      const before = world.clock.now();
+      const back = await up(world, first, next);
+      assert.deepEqual(back, state);
+      assert.equal(world.clock.now() - before, 30_000);
+      assert.deepEqual(await world.bodies("PUT"), []);
+    });
+
     it("because the connection was lost, and then show: that is waited for", async () => {
       await start({}, {}, { TENANT_GATEWAY_MAX_RETRIES: "0" });
       await world.admin.faults({ method: "PUT", path: PATH, fault: { kind: "dropBefore" } });

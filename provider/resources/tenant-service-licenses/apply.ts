@@ -4,6 +4,7 @@ import type { Run } from "../../run/license-resource";
 import { shownMistake } from "../../run/mistake";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
+import { readBack } from "../../time/read-back";
 import { type Allocation, byKind, eachService, pathOf } from "./allocation";
 import type { TenantInputs } from "./fields";
 import type { TenantGatewaySystem } from "./observe";
@@ -35,7 +36,7 @@ export async function applyTenant(
   run: Run,
 ): Promise<TenantState> {
   const read = present(system, desired.tenantId, observe);
-  const before = await read();
+  const before = await settled(system, await read(), desired, state, read, run);
   const plan = planTenant(before, desired);
   if (plan.refusals.length > 0) {
     throw new Refusal(plan.refusals);
@@ -105,6 +106,33 @@ export async function removeTenant(
       ),
     );
   }
+}
+
+/**
+ * Where the last update is unverified, nothing of it shows and nothing is to be sent, as when the program was taken back: what it did
+ * may still become visible, and is given the time for that.
+ */
+async function settled(
+  { settings }: TenantGatewaySystem,
+  first: ObservedServices,
+  desired: DesiredTenant,
+  state: TenantState | undefined,
+  read: () => Promise<ObservedServices>,
+  run: Run,
+): Promise<ObservedServices> {
+  const isAsInState = (seen: ObservedServices): boolean =>
+    state !== undefined &&
+    [...eachService(state.services)].every(([kind, name, held]) => seen[kind].get(name)?.allocation === held);
+  const plan = planTenant(first, desired);
+  if (state?.unverified !== true || !isAsInState(first) || plan.refusals.length > 0 || plan.changes.length > 0) {
+    return first;
+  }
+  run.progress("waiting whether the last update, which could not be verified, becomes visible");
+  return readBack(read, (seen) => !isAsInState(seen), {
+    clock: run.clock,
+    signal: run.signal,
+    timeoutMs: settings.verifyTimeoutMs,
+  });
 }
 
 /** The same look, but a tenant that is gone is refused. */
