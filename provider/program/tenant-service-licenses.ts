@@ -34,7 +34,7 @@ const KIND: ResourceKind = {
   secretOutputs: [],
 };
 
-const OUTPUTS = ["original"] as const;
+const OUTPUTS = ["original", "unverified"] as const;
 
 /** Allocations by service name, as outputs hold them: `{ "Hunt Group": "unlimited", "Call Pickup": 5 }`. */
 export type AllocationMap = Record<string, Allocation>;

@@ -66,6 +66,8 @@ type Step =
       readonly count: number;
     }
   | { readonly do: "editService"; readonly which: number; readonly value: number | "unlimited" }
+  /** From now on writes become visible so late. */
+  | { readonly do: "lag"; readonly seconds: number }
   | { readonly do: "later"; readonly minutes: number };
 
 const value = fc.oneof(fc.constant("unlimited" as const), fc.integer({ min: 0, max: 9 }));
@@ -125,6 +127,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("editService" as const), which: fc.nat(3), value }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lag" as const), seconds: fc.constantFrom(0, 10, 20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("later" as const), minutes: fc.constantFrom(1, 15, 120) }) },
 );
 
@@ -342,6 +345,9 @@ class History {
         this.isStale = true;
         return;
       }
+      case "lag":
+        Object.assign(this.world.simulation.settings, { visibleAfterMs: one.seconds * 1000 });
+        return;
       case "later":
         this.world.advance(one.minutes * 60_000);
     }
@@ -380,6 +386,12 @@ class History {
     if (isRetryAfter) {
       world.advance(3_600_000);
     }
+    // Neither a killed process nor a delete can leave a mark in state; the error of a delete says so.
+    const isUnsaved = outcome.crashed || outcome.errors.join().includes("`pulumi up --refresh`");
+    if (isUnsaved) {
+      // Whoever goes on waits until writes have become visible.
+      world.advance(world.simulation.settings.visibleAfterMs);
+    }
     this.hadTrouble ||= trouble !== undefined;
     if (
       (this.hadTrouble || trouble !== undefined) &&
@@ -390,7 +402,7 @@ class History {
     if (trouble === undefined) {
       assert.deepEqual(outcome.errors, [], "without any trouble");
     }
-    this.isStale ||= outcome.crashed || holdsCustomerTwice(this.stack.state);
+    this.isStale ||= isUnsaved || holdsCustomerTwice(this.stack.state);
     if (what === "up" && outcome.ok && !this.isStale) {
       assertDeclared(world, this.program);
     }
