@@ -95,8 +95,11 @@ export class NativeResource {
     const { resource, computed } = this.served;
     const id = resource.idOf(inputs);
     const isKnown = !holdsUnknown(id);
-    // A change of a local setting needs no request, so there is nothing to look at.
-    if (isKnown && (state === undefined || this.differsRemotely(target, inputs, state))) {
+    if (state !== undefined) {
+      this.refuseUndeclarable(target, inputs, state);
+    }
+    // Of a change of local settings the plan shows what it means, without a request.
+    if (isKnown && (state === undefined || resource.compare(state, inputs).changes !== "none")) {
       const refusals = await showPlan(resource, inputs, state, this.runOf(target, id));
       if (refusals.length > 0) {
         throw new Refusal(refusals);
@@ -115,7 +118,7 @@ export class NativeResource {
     const id = resource.idOf(inputs);
     const run = this.runOf(target, id);
     if (state !== undefined) {
-      this.differsRemotely(target, inputs, state);
+      this.refuseUndeclarable(target, inputs, state);
     }
     try {
       const outputs = await onRow(run, () => resource.apply(inputs, state, run));
@@ -153,13 +156,11 @@ export class NativeResource {
   }
 
   /** @throws {Refusal} where the change would go to what nobody can declare. */
-  private differsRemotely({ urn }: Target, inputs: Properties, state: Properties): boolean {
-    const differs = this.served.resource.compare(state, inputs).changes === "remote";
+  private refuseUndeclarable({ urn }: Target, inputs: Properties, state: Properties): void {
     const passed = this.passed.get(urn) ?? [];
-    if (differs && passed.length > 0) {
+    if (passed.length > 0 && this.served.resource.compare(state, inputs).changes === "remote") {
       throw undeclarable(passed);
     }
-    return differs;
   }
 
   private claim(urn: string, inputs: Properties): Mistake[] {
