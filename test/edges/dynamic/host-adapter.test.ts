@@ -391,12 +391,12 @@ describe("the adapter to the dynamic host", () => {
     resource.outcome = new Error("no");
     await assert.rejects(adapter.update("k", { key: "k" }, { key: "k" }));
     assert.deepEqual(lines.splice(0), [
-      "progress stack: task tsk_1 In Progress, 12 s",
-      "progress stack: done",
-      "progress stack: task tsk_1 In Progress, 12 s",
-      "progress stack: done",
-      "progress stack: task tsk_1 In Progress, 12 s",
-      "progress stack: failed",
+      "progress stack: k: task tsk_1 In Progress, 12 s",
+      "progress stack: k: done",
+      "progress stack: k: task tsk_1 In Progress, 12 s",
+      "progress stack: k: done",
+      "progress stack: k: task tsk_1 In Progress, 12 s",
+      "progress stack: k: failed",
     ]);
     resource.outcome = {};
     resource.work = (run) => {
@@ -404,7 +404,7 @@ describe("the adapter to the dynamic host", () => {
       run.tell("PATCH users 60 → 50: done");
     };
     await adapter.create({ key: "k" });
-    assert.equal(lines.at(-1), "info stack: PATCH users 60 → 50: done", "a line that stays tells it better");
+    assert.equal(lines.at(-1), "info stack: k: PATCH users 60 → 50: done", "a line that stays tells it better");
   });
 
   it("lets no write begin in a run that was cancelled, and shows progress and warnings on the resource's row", async () => {
