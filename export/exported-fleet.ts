@@ -41,14 +41,14 @@ export interface ExportedTenant {
 }
 
 /** A customer that cannot be declared, and what it holds. */
-export interface Undeclarable {
+interface Undeclarable {
   readonly guid: string;
   readonly title: string;
   readonly holds: string;
 }
 
 /** A part of what the systems hold that is left out, because no fleet file can declare it. */
-export interface LeftOut {
+interface LeftOut {
   /** `customer contoso, applicationClientId`, `tenant foo, groupServices.Hunt Group`. */
   readonly what: string;
   readonly why: string;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Field } from "../provider/resources/fields";
 import { customerFields } from "../provider/resources/customer-service-license/fields";
-import { allocationForm } from "../provider/resources/tenant-service-licenses/allocation";
+import { allocationForm } from "../provider/resources/tenant-service-licenses/allocation-form";
 import { tenantFields } from "../provider/resources/tenant-service-licenses/fields";
 
 /**

@@ -8,7 +8,7 @@ import { postToWebhook, type WebhookFormat, type WebhookMessage } from "./webhoo
 
 /** Where to publish. */
 export const TARGETS = ["github", "gitlab", "azure", "webhook"] as const;
-export type Target = (typeof TARGETS)[number];
+type Target = (typeof TARGETS)[number];
 
 /** What to publish, and for whom. */
 export interface Publication {

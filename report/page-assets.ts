@@ -27,7 +27,7 @@ th[aria-sort="ascending"] button::after { content: "\\a0↑"; color: inherit; } 
   .hint { display: block; } th, td { padding: .3rem .25rem; } td:first-child { min-width: 6rem; }
 }
 @media print {
-  .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; } th button::after { content: none; }
+  .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; overflow-wrap: anywhere; white-space: normal; } th button::after { content: none; }
   .bars li { grid-template-columns: 13rem 1fr 14rem; } h2, h2 + p, .legend, [role="status"] { break-after: avoid; } tr, .bars li, .figures li { break-inside: avoid; }
 }
 `;

@@ -80,7 +80,7 @@ export interface PackUsage {
 }
 
 /** A licence of the gateway's own stock. Its names are bundles or services, and not those of the tenants' services. */
-export interface StockUsage {
+interface StockUsage {
   readonly kind: "subscriber" | "group service" | "virtual service" | "user service";
   readonly name: string;
   readonly licensed: Allocation | null;

@@ -168,7 +168,10 @@ describe("APIO Core", () => {
     const api = gateway();
     for (let time = 0; time < 3; time += 1) {
       const error = await apiErrorOf(api.listTenants());
-      assert.match(error.message, /answered 403: Password expired; error_code: 1\. The password of this user must be changed first/);
+      assert.match(
+        error.message,
+        /answered 403: Password expired; error_code: 1\. The password of this user must be changed first/,
+      );
     }
     assert.deepEqual(calls(), [LOGIN]);
   });

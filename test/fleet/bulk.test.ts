@@ -127,7 +127,7 @@ tenants:
   e: { profile: { name: bad } }
 `;
     assert.deepEqual(linesOf(text), [
-      'licenses.yaml:2:27 profiles.bad.groupServices.Hunt Group: must be unlimited, or a whole number, 0 or more (0: not licensed), not "many".',
+      'licenses.yaml:2:27 profiles.bad.groupServices.Hunt Group: must be `unlimited` or a whole number (0 = not licensed), not "many".',
       "licenses.yaml:2:47 profiles.bad.onDestroi: is not an input here: did you mean onDestroy?",
       "licenses.yaml:2:66 profiles.bad.tenantId: cannot be shared: give it where it belongs.",
       'licenses.yaml:6:8 tenants.c.profile: there is no profile "worse".',
@@ -249,9 +249,9 @@ describe("a fleet of several files", () => {
     });
     assert.deepEqual(load(), [
       'licenses.yaml:1:27 include: "customers/*.yaml" matches no file; paths start at the directory of this file.',
-      'licenses.yaml:2:33 tenants.a.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "x".',
+      'licenses.yaml:2:33 tenants.a.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "x".',
       "tenants/a.yaml:1:12 tenants.a: is already declared in licenses.yaml on line 2: keep one of the two.",
-      "tenants/b.yaml:2:24 tenants.b.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not -1.",
+      "tenants/b.yaml:2:24 tenants.b.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not -1.",
       "tenants/b.yaml:3:1 include: is not a part of an included file.",
       "tenants/c.yaml:2:1 a { or [ before this line is not closed, or this line is not indented below it.",
       "tenants/d.yaml:1:1 must be a map with customers, tenants and profiles.",
@@ -304,7 +304,7 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       "tenants.csv:1:25 Hunt Group: is not a column of tenants: a service is written groupServices.… or userServices.….",
       "tenants.csv:1:46 onDestroy: is a column twice: keep one of the two.",
       "tenants.csv:2:5 tenants.foo.userServices.Fax: is already declared in licenses.yaml on line 2: keep one of the two.",
-      'tenants.csv:3:5 tenants.bar.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "1.5".',
+      'tenants.csv:3:5 tenants.bar.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "1.5".',
       "tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore.",
       "tenants.csv:4:1 tenants.bar: already has a row on line 3: keep one of the two.",
       'tenants.csv:6:1 tenants."": a resource\'s name must not be empty.',
@@ -375,7 +375,7 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     [
       "a count with a leading zero",
       "tenant,userServices.Fax\nfoo,050\n",
-      '2:5 tenants.foo.userServices.Fax: must be unlimited, or a whole number, 0 or more (0: not licensed), not "050".',
+      '2:5 tenants.foo.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "050".',
     ],
     [
       "no line at all",

@@ -177,7 +177,7 @@ describe("what a fleet file may say", () => {
 type Row = readonly [what: string, text: string, ...lines: string[]];
 
 const TYPES = "must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5.";
-const ALLOCATION = "must be unlimited, or a whole number, 0 or more (0: not licensed)";
+const ALLOCATION = "must be `unlimited` or a whole number (0 = not licensed)";
 const TAGS = "tags are not supported here: write the value without it; a text that begins with ! needs quotes.";
 const SET = "run `pulumi config set --secret voice-licenses:contosoAppSecret` and enter it there";
 const WRITE = `${SET}, and write { config: contosoAppSecret } here.`;

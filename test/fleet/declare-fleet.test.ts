@@ -122,7 +122,7 @@ describe("declareFleet, in a program", () => {
       [
         `${file} has 2 mistakes; nothing was changed.`,
         `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more.`,
-        `${file}:8:22 tenants.foo.groupServices.A: must be unlimited, or a whole number, 0 or more (0: not licensed), not "x".`,
+        `${file}:8:22 tenants.foo.groupServices.A: must be \`unlimited\` or a whole number (0 = not licensed), not "x".`,
       ].join("\n"),
     );
     assert.equal(registered.size, 0);

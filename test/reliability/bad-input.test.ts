@@ -138,7 +138,7 @@ const SETTINGS = ["livePlatform", "tenantGateway"].flatMap((prefix) =>
 /** Paths that a client of these two APIs may ask for at all, with the id that they hold. */
 const PATHS: readonly RegExp[] = [
   /^\/tenantui\/api\/v3\/customer$/,
-  /^\/tenantui\/api\/v3\/customer\/([^/]+)$/,
+  /^\/tenantui\/api\/v3\/customer\/([^/]+)(?:\/licenseinfo)?$/,
   /^\/api\/v1\/tenants\/$/,
   /^\/api\/v1\/tenants\/([^/]+)\/licenses\/$/,
   /^\/api\/v1\/login\/$/,

@@ -211,10 +211,7 @@ describe("the page of a report, in a browser", function () {
     }
     const users = page.getByRole("figure", { name: "Users licensed and active" });
     assert.match(await users.ariaSnapshot(), /Österreich 10 ?1,150 of 1,200 users \(95 %\)/);
-    assert.equal(
-      await page.getByRole("figure", { name: "Services nearly exhausted" }).locator(".full.part").count(),
-      2,
-    );
+    assert.equal(await page.getByRole("figure", { name: "Services exhausted" }).locator(".full.part").count(), 2);
   });
 
   it("is whole without scripts", async () => {

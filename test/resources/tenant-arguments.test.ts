@@ -4,12 +4,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
-import {
-  allocationForm,
-  fromGateway,
-  parseAllocation,
-  toGateway,
-} from "../../provider/resources/tenant-service-licenses/allocation";
+import { fromGateway, toGateway } from "../../provider/resources/tenant-service-licenses/allocation";
+import { allocationForm, parseAllocation } from "../../provider/resources/tenant-service-licenses/allocation-form";
 import { checkTenant, readTenantInputs } from "../../provider/resources/tenant-service-licenses/fields";
 import { readAllocations } from "../../provider/resources/tenant-service-licenses/services";
 import { anything, nastyText } from "./support/anything";
@@ -110,7 +106,7 @@ describe("the arguments of a tenant's licences", () => {
 
   describe("are refused", () => {
     const ID = /^tenantId: must be a tenant's id: 1 to 255 characters without/;
-    const FORM = "must be unlimited, or a whole number, 0 or more \\(0: not licensed\\)";
+    const FORM = "must be `unlimited` or a whole number \\(0 = not licensed\\)";
     const group = (value: unknown): Properties => ({ groupServices: { "Hunt Group": value } });
     const table: readonly [Properties, string, RegExp][] = [
       [{ tenantId: undefined }, "tenantId", /^tenantId: is missing\.$/],

@@ -1,5 +1,4 @@
 import { compareCodePoints } from "../../text/code-points";
-import { z } from "zod";
 import type { GatewayAllocation } from "../../apis/tenant-gateway";
 import type { ServiceKind } from "../../apis/service-kinds";
 import { SERVICE_KINDS } from "../../apis/service-kinds";
@@ -12,36 +11,6 @@ type Allocations = ReadonlyMap<string, Allocation>;
 
 /** Allocations by kind and service name. */
 export type ServiceAllocations = Readonly<Record<ServiceKind, Allocations>>;
-
-/** The largest maximum that is taken. */
-const LARGEST_MAXIMUM = 2_147_483_647;
-
-const FORM = "must be unlimited, or a whole number, 0 or more (0: not licensed)";
-const maximum = z.number(FORM).int(FORM).min(0, FORM).max(LARGEST_MAXIMUM, `must be at most ${LARGEST_MAXIMUM}`);
-
-/** An allocation in any of the accepted forms. */
-export const allocationForm = z.union(
-  [
-    z.literal("unlimited"),
-    maximum,
-    z.strictObject({ unlimited: z.literal(true) }, FORM),
-    z.strictObject({ unlimited: z.literal(false), maximum }, FORM),
-  ],
-  FORM,
-);
-
-/** The one normal form of an allocation in any accepted form, or why it is none. */
-export function parseAllocation(value: unknown): { readonly allocation: Allocation } | { readonly problem: string } {
-  const parsed = allocationForm.safeParse(value);
-  if (!parsed.success) {
-    return { problem: parsed.error.issues[0]?.message ?? FORM };
-  }
-  const form = parsed.data;
-  if (typeof form !== "object") {
-    return { allocation: form };
-  }
-  return { allocation: form.unlimited ? "unlimited" : form.maximum };
-}
 
 /** An allocation as the gateway writes it. */
 export function toGateway(allocation: Allocation): GatewayAllocation {

@@ -4,7 +4,8 @@ import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { UNKNOWN_VALUE } from "../../run/unknowns";
 import { checkFields, field, type FieldsOf } from "../fields";
-import { allocationForm, byKind, type ServiceAllocations } from "./allocation";
+import { byKind, type ServiceAllocations } from "./allocation";
+import { allocationForm } from "./allocation-form";
 import type { TenantServiceLicensesArgs } from "./arguments";
 import { checkServices, readAllocations } from "./services";
 

@@ -71,7 +71,7 @@ export interface TenantPlan {
 }
 
 /** A service that is no longer managed and stays as it is; `undefined` where the gateway does not list it. */
-export interface KeptService {
+interface KeptService {
   readonly kind: ServiceKind;
   readonly name: string;
   readonly allocation: Allocation | undefined;

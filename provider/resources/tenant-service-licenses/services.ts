@@ -1,10 +1,12 @@
+import { inspect } from "node:util";
 import { type ServiceKind } from "../../apis/service-kinds";
 import { isPlainObject } from "../../plain-object";
 import type { Mistake, Path } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
 import { compareCodePoints } from "../../text/code-points";
-import { parseAllocation } from "./allocation";
+import { shown } from "../../text/shown";
+import { parseAllocation } from "./allocation-form";
 
 /** A map as `check` or state wrote it; entries that are none are left out. */
 export function readAllocations(map: unknown): ReadonlyMap<string, "unlimited" | number> {
@@ -103,9 +105,6 @@ function problemWithName(name: string): string | undefined {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "object" && value !== null) {
-    return "what is given";
-  }
-  // JSON has no word for undefined, NaN and infinity.
-  return (typeof value === "string" ? JSON.stringify(value) : String(value)).slice(0, 100);
+  const text = typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
+  return shown(text, 100);
 }

@@ -31,19 +31,25 @@ export function authorized(http: HttpApi, source: CredentialSource, clock = new 
   return new AuthorizedApi(http, source, clock);
 }
 
+/** One header of a source's credentials, as calls would use it. */
+interface HeldHeader {
+  /** What the next call would carry. */
+  readonly next: (signal?: AbortSignal) => Promise<string>;
+  /** The system refused this one. */
+  readonly refused: (text: string) => boolean;
+}
+
 /** The credentials of a source as calls would use them, one header of them. */
-export function holding(source: CredentialSource, clock: VirtualClock, header: "Authorization" | "Cookie") {
+export function holding(source: CredentialSource, clock: VirtualClock, header: "Authorization" | "Cookie"): HeldHeader {
   const holder = new CredentialHolder(source, clock);
   const byText = new Map<string, Held>();
   return {
-    /** What the next call would carry. */
     next: async (signal?: AbortSignal): Promise<string> => {
       const held = await holder.get(signal);
       const text = (held.headers[header] ?? "").replace(/^Bearer /, "");
       byText.set(text, held);
       return text;
     },
-    /** The system refused this one. */
     refused: (text: string): boolean => {
       const held = byText.get(text);
       return held !== undefined && holder.giveUp(held);
