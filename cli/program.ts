@@ -15,6 +15,7 @@ Examples:
   voice-licenses drift licenses.yaml            declared against real
   voice-licenses report --output report         how licences are used, as a page
   voice-licenses doctor                         whether both systems can be used
+  voice-licenses rightsize licenses.yaml        what use and headroom suggest
   voice-licenses simulate --port 4010           both APIs on this machine
   voice-licenses help drift                     what a command can do
 
@@ -68,6 +69,16 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     name: "doctor",
     summary: "check settings, network, login and one read of both systems",
     load: () => (require("./doctor") as typeof import("./doctor")).doctorCommand,
+  },
+  {
+    name: "metrics",
+    summary: "print licences, use and drift as figures for Prometheus",
+    load: () => (require("./metrics") as typeof import("./metrics")).metricsCommand,
+  },
+  {
+    name: "rightsize",
+    summary: "fit what a fleet file declares to the licences in use",
+    load: () => (require("./rightsize") as typeof import("./rightsize")).rightsizeCommand,
   },
   {
     name: "simulate",

@@ -39,6 +39,8 @@ export interface Holdings {
   readonly tenantGateway: string | undefined;
   /** What the reader should know. */
   readonly notes: readonly string[];
+  /** Figures that could not be read though the systems offer them; they are among the notes too. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -82,6 +84,7 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
       livePlatform: livePlatform?.settings.baseUrl,
       tenantGateway: tenantGateway?.settings.baseUrl,
       notes: [...list.notes, ...inUse.notes, ...stock.notes],
+      unread: [...inUse.notes, ...stock.notes],
     };
   } finally {
     progress.end();

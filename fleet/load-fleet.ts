@@ -5,7 +5,7 @@ import type { Mistake } from "./mistake";
 import { type ReadTree, readTree } from "./read-tree";
 import { filesOf, type Folder, type NamedFile } from "./named-files";
 import { readTenantsCsv } from "./tenants-csv";
-import { readTextFile } from "./text-file";
+import { type FileText, readTextFile } from "./text-file";
 import type { Tree } from "./tree";
 
 /** A fleet file as loaded and checked; or why it could not be read at all, in one sentence. */
@@ -22,9 +22,16 @@ export function loadFleet(whole: string, file: string): LoadedFleet {
   return "problem" in read ? read : checkRead(read);
 }
 
+/** How the text of a file is had, by its whole path. */
+type ReadText = (whole: string) => FileText;
+
 /** The same without the check. */
-export function readFleet(whole: string, file: string): ReadTree | { readonly problem: string } {
-  const read = readTextFile(whole);
+export function readFleet(
+  whole: string,
+  file: string,
+  readText: ReadText = readTextFile,
+): ReadTree | { readonly problem: string } {
+  const read = readText(whole);
   if ("problem" in read) {
     const fix =
       read.isMissing === true
@@ -38,11 +45,13 @@ export function readFleet(whole: string, file: string): ReadTree | { readonly pr
   }
   const folder: Folder = { whole: path.dirname(whole), shown: path.dirname(file) };
   const mistakes = [...main.mistakes];
-  const parts = filesOf("include", main.tree.entries, folder, whole, mistakes).map((part) => readPart(part, mistakes));
+  const parts = filesOf("include", main.tree.entries, folder, whole, mistakes).map((part) =>
+    readPart(part, readText, mistakes),
+  );
   let merged = mergeIncluded(main.tree.entries, parts);
   mistakes.push(...merged.mistakes);
   for (const table of filesOf("csv", main.tree.entries, folder, whole, mistakes)) {
-    const text = readTextFile(table.whole);
+    const text = readText(table.whole);
     if ("problem" in text) {
       mistakes.push({ at: table.at, path: "csv", message: `${table.shown} ${text.problem}.` });
     } else {
@@ -54,8 +63,8 @@ export function readFleet(whole: string, file: string): ReadTree | { readonly pr
   return { tree: { kind: "map", entries: merged.entries }, mistakes };
 }
 
-function readPart({ at, whole, shown }: NamedFile, mistakes: Mistake[]): Tree {
-  const read = readTextFile(whole);
+function readPart({ at, whole, shown }: NamedFile, readText: ReadText, mistakes: Mistake[]): Tree {
+  const read = readText(whole);
   if ("problem" in read) {
     mistakes.push({ at, path: "include", message: `${shown} ${read.problem}.` });
     return { kind: "faulty" };

@@ -42,10 +42,11 @@ function serviceMetrics({ services }: Usage): GaugeFamily[] {
 }
 
 function customerMetrics({ customers }: Usage): GaugeFamily[] {
+  const labels = customerLabels(customers);
   const samples = (valueOf: (one: Usage["customers"][number]) => number | null): Sample[] =>
-    customers.flatMap((one) => {
+    customers.flatMap((one, index) => {
       const value = valueOf(one);
-      return value === null ? [] : [{ labels: { customer: one.name, guid: one.guid }, value }];
+      return value === null || Number.isNaN(value) ? [] : [{ labels: { customer: labels[index] ?? one.guid }, value }];
     });
   return [
     {
@@ -67,6 +68,15 @@ function customerMetrics({ customers }: Usage): GaugeFamily[] {
       ),
     },
   ];
+}
+
+/** The customers' names; customers that share one have their GUID behind it, also the first. */
+function customerLabels(customers: Usage["customers"]): string[] {
+  const counts = new Map<string, number>();
+  for (const { name } of customers) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return customers.map(({ name, guid }) => (counts.get(name) === 1 ? name : `${name} (${guid})`));
 }
 
 function driftMetrics(assessment: Assessment): GaugeFamily[] {

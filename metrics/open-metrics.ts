@@ -1,3 +1,5 @@
+import { shown } from "../provider/text/shown";
+
 /** One family of gauges in the OpenMetrics text format. */
 export interface GaugeFamily {
   /** Letters, digits and underscores; ends with the unit where there is one. */
@@ -7,7 +9,7 @@ export interface GaugeFamily {
   readonly samples: readonly Sample[];
 }
 
-/** One gauge: its labels, which no other sample of its family may have as well, and its value. */
+/** One gauge: its labels and its value. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -27,18 +29,26 @@ function linesOf({ name, help, unit, samples }: GaugeFamily): string[] {
     `# TYPE ${name} gauge`,
     ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
     `# HELP ${name} ${escaped(help)}`,
-    ...samples.map(({ labels, value }) => {
+    ...distinct(samples).map(({ labels, value }) => {
       const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
       return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
     }),
   ];
 }
 
-/** Names come from outside: what would end a label or a line is escaped, other control characters become U+FFFD. */
+/** Of samples with the same labels the first: one series twice, and Prometheus takes none of the whole text. */
+function distinct(samples: readonly Sample[]): Sample[] {
+  const first = new Map<string, Sample>();
+  for (const sample of samples) {
+    const key = Object.values(sample.labels).map(escaped).join('"');
+    if (!first.has(key)) {
+      first.set(key, sample);
+    }
+  }
+  return [...first.values()];
+}
+
+/** Names come from outside: what would garble a terminal or a line is written out, what would end a label is escaped. */
 function escaped(text: string): string {
-  return text
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"', '\\"')
-    .replaceAll("\n", "\\n")
-    .replaceAll(/[\p{Cc}\p{Cs}]/gu, "\uFFFD");
+  return shown(text, Infinity).replaceAll("\\", "\\\\").replaceAll('"', '\\"');
 }

@@ -1,0 +1,82 @@
+import { statSync } from "node:fs";
+import { appendRecord, readHistory } from "../history/history-file";
+import { servicesOf, type UsageRecord } from "../history/usage-record";
+import { messageOf } from "../provider/errors";
+import { systemClock } from "../provider/time/clock";
+import { customerKey, serviceKey, type UseByKey } from "../rightsize/use";
+import { noteLine } from "./output";
+import { UserError } from "./user-error";
+
+const DAY_MS = 86_400_000;
+/** How many broken lines are named. */
+const MOST_NAMED = 5;
+
+/** Before anything is read from the systems: a history that cannot be written should not cost a call for each customer. */
+export function refuseHistory(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UserError(`--history ${file} is a directory: give the path of a file, such as usage.jsonl.`);
+  }
+}
+
+/**
+ * Every look of the last `days` days, in the order of the file; broken lines are skipped with a warning.
+ * @throws {UserError} where it cannot be read.
+ */
+export async function eachOfHistory(
+  file: string,
+  days: number,
+  onRecord: (record: UsageRecord) => void,
+): Promise<number> {
+  const since = systemClock.now() - days * DAY_MS;
+  let count = 0;
+  try {
+    const broken = await readHistory(file, (record) => {
+      if (Date.parse(record.at) >= since) {
+        count += 1;
+        onRecord(record);
+      }
+    });
+    for (const { line } of broken.slice(0, MOST_NAMED)) {
+      noteLine(`warning: ${file}:${line} is not a line of a usage history: skipped`);
+    }
+    if (broken.length > MOST_NAMED) {
+      noteLine(`warning: ${file} has ${broken.length - MOST_NAMED} more such lines`);
+    }
+  } catch (error) {
+    throw new UserError(
+      `--history ${file} cannot be read (${messageOf(error)}): give a file that \`voice-licenses report --history\` or \`metrics --history\` has written.`,
+    );
+  }
+  return count;
+}
+
+/** The highest use of the last `days` days. */
+export async function highestOfHistory(file: string, days: number): Promise<UseByKey> {
+  const highest = new Map<string, number>();
+  const raise = (key: string, inUse: number): void => {
+    highest.set(key, Math.max(inUse, highest.get(key) ?? 0));
+  };
+  const count = await eachOfHistory(file, days, (record) => {
+    for (const [guid, , inUse] of record.customers) {
+      raise(customerKey(guid), inUse);
+    }
+    for (const { tenantId, kind, service, inUse } of servicesOf(record)) {
+      raise(serviceKey(tenantId, kind, service), inUse);
+    }
+  });
+  if (count === 0) {
+    noteLine(`warning: ${file} has no line of the last ${days} days: the use is that of this moment`);
+  }
+  return highest;
+}
+
+/** @throws {UserError} where it cannot be written. */
+export function appendToHistory(file: string, record: UsageRecord): void {
+  try {
+    appendRecord(file, record);
+  } catch (error) {
+    throw new UserError(
+      `--history ${file} cannot be written (${messageOf(error)}): give the path of a file that can be.`,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
+import type { Allocation } from "../provider/resources/tenant-service-licenses/allocation";
+import type { Usage } from "../report/usage";
+
+const allocation = z.union([z.literal("unlimited"), z.number().int().nonnegative()]);
+const count = z.number().int().nonnegative();
+const services = z.array(z.tuple([z.string(), allocation, count]));
+
+/** One look at all that is licensed or in use: a line of the history. */
+const recordForm = z.object({
+  version: z.literal(1),
+  /** When, ISO 8601. */
+  at: z.iso.datetime(),
+  /** Whether its tenants are all that the gateway lists, or some that were named. */
+  scope: z.enum(["all", "named"]),
+  /** GUID, licensed users, licences in use. */
+  customers: z.array(z.tuple([z.string(), count.nullable(), count])),
+  /** Each with its services: name, allocated, in use. */
+  tenants: z.array(z.object({ id: z.string(), groupServices: services, userServices: services })),
+});
+
+/** One look at the use of licences, as a line of the history holds it. */
+export type UsageRecord = z.infer<typeof recordForm>;
+
+/** Reads a line of the history; `undefined` where it is none of this version. */
+export function parseRecord(line: string): UsageRecord | undefined {
+  try {
+    const parsed = recordForm.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is licensed or in use; the rest would make each line many times as long. */
+export function recordOf(usage: Usage, at: Date, scope: UsageRecord["scope"]): UsageRecord {
+  const byTenant = new Map<string, Tenant>(
+    usage.tenants.map(({ tenantId }) => [tenantId, { id: tenantId, groupServices: [], userServices: [] }]),
+  );
+  for (const { tenantId, kind, service, allocated, inUse } of usage.services) {
+    if (allocated !== 0 || inUse > 0) {
+      byTenant.get(tenantId)?.[kind].push([service, allocated, inUse]);
+    }
+  }
+  return {
+    version: 1,
+    at: at.toISOString(),
+    scope,
+    customers: usage.customers.flatMap(({ guid, licensedUsers, inUse, activeUsers }) => {
+      const used = inUse ?? activeUsers;
+      return used === null ? [] : [[guid, licensedUsers, used]];
+    }),
+    tenants: [...byTenant.values()],
+  };
+}
+
+type Tenant = UsageRecord["tenants"][number];
+
+/** A service of a tenant as a look has it. */
+export interface RecordedService {
+  readonly tenantId: string;
+  readonly kind: ServiceKind;
+  readonly service: string;
+  readonly allocated: Allocation;
+  readonly inUse: number;
+}
+
+/** Every service of a look. */
+export function servicesOf({ tenants }: UsageRecord): RecordedService[] {
+  return tenants.flatMap((tenant) =>
+    SERVICE_KINDS.flatMap((kind) =>
+      tenant[kind].map(([service, allocated, inUse]) => ({ tenantId: tenant.id, kind, service, allocated, inUse })),
+    ),
+  );
+}
