@@ -257,10 +257,7 @@ describe("rewriting a fleet file in place", () => {
     it("writes an override beside a merge key", () => {
       const text =
         "tenants:\n  foo: { groupServices: &s { A: 5 } }\n  bar:\n    groupServices:\n      <<: *s\n      B: 1\n";
-      assert.equal(
-        one(text, { "foo/A": 5, "bar/A": 3, "bar/B": 1 }),
-        `${text}`.replace("B: 1\n", "B: 1\n      A: 3\n"),
-      );
+      assert.equal(one(text, { "foo/A": 5, "bar/A": 3, "bar/B": 1 }), text.replace("B: 1\n", "B: 1\n      A: 3\n"));
     });
 
     it("leaves the file as it is where the one that holds a shared map differs alone", () => {
