@@ -7,12 +7,18 @@ import { systemClock } from "../provider/time/clock";
 import { customersCsv, servicesCsv } from "../report/csv";
 import { reportPage } from "../report/page";
 import { type Usage, usageOf } from "../report/usage";
+import { UseHistory, type UseOverTime } from "../history/use-over-time";
+import { recordOf, type UsageRecord } from "../history/usage-record";
+import { appendToHistory, eachOfHistory, refuseHistory } from "./history-option";
 import { fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
 import { isStandardOutput, writeWhole } from "./whole-file";
+
+/** How far back the page shows use. */
+const HISTORY_DAYS = 90;
 
 interface ReportOptions extends TenantsOptions {
   readonly output: string;
@@ -21,6 +27,7 @@ interface ReportOptions extends TenantsOptions {
   readonly appRegistrations: boolean;
   readonly licensesInUse: boolean;
   readonly pool?: number;
+  readonly history?: string;
 }
 
 const EXAMPLES = `
@@ -29,6 +36,7 @@ Examples:
   voice-licenses report licenses.yaml --output report
   voice-licenses report --tenants-file tenants.txt --output /var/www/licences \\
     --title "Licences, north" --pool 10000
+  voice-licenses report --output report --history usage.jsonl
   voice-licenses report licenses.yaml --output report --json |
     jq '.nearlyExhausted'
 
@@ -54,12 +62,19 @@ export function reportCommand(): Command {
       "your own pool of Live Platform licences, to show what is sold and what is left",
       wholeNumber,
     )
+    .option(
+      "--history <file>",
+      "append the use to this file, a line a run, and show use over time and what will be exhausted",
+    )
     .option("--no-app-registrations", "do not read App Registrations, which takes a call a customer")
     .option("--no-licenses-in-use", "do not read the licences in use, which takes a call a customer")
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: ReportOptions) => {
       refuseOutput(options.output);
+      if (options.history !== undefined) {
+        refuseHistory(options.history);
+      }
       const declared =
         file === undefined ? undefined : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
       const named = tenantIds(options);
@@ -85,7 +100,13 @@ export function reportCommand(): Command {
         noteLine(`note: ${note}`);
       }
       const now = systemClock.now();
-      write(usageOf(customers, tenants, now, { ...holdings, pool: options.pool, notes }), new Date(now), options);
+      const usage = usageOf(customers, tenants, now, { ...holdings, pool: options.pool, notes });
+      const record = recordOf(usage, new Date(now), tenantList === "whole" ? "all" : "named");
+      const history = options.history === undefined ? undefined : await useOverTime(options.history, record);
+      write(usage, history, new Date(now), options);
+      if (options.history !== undefined) {
+        appendToHistory(options.history, record);
+      }
     });
 }
 
@@ -113,15 +134,28 @@ function refuseOutput(output: string): void {
   }
 }
 
-function write(usage: Usage, at: Date, { output, title, json }: ReportOptions): void {
-  const asJson = jsonText({ version: 1, at: at.toISOString(), ...usage });
+/** How use has changed before this look; a history that does not exist yet has no look. */
+async function useOverTime(file: string, now: UsageRecord): Promise<UseOverTime> {
+  const history = new UseHistory(now);
+  if (existsSync(file)) {
+    await eachOfHistory(file, HISTORY_DAYS, (record) => {
+      history.add(record);
+    });
+  }
+  return history.result();
+}
+
+function write(usage: Usage, history: UseOverTime | undefined, at: Date, { output, title, json }: ReportOptions): void {
+  // The history itself has every look.
+  const overTime = history === undefined ? {} : { history: { looks: history.looks, forecasts: history.forecasts } };
+  const asJson = jsonText({ version: 1, at: at.toISOString(), ...usage, ...overTime });
   const page = path.join(output, "index.html");
   try {
     mkdirSync(output, { recursive: true });
     writeWhole(path.join(output, "usage.json"), `${asJson}\n`);
     writeWhole(path.join(output, "customers.csv"), customersCsv(usage));
     writeWhole(path.join(output, "services.csv"), servicesCsv(usage));
-    writeWhole(page, reportPage(usage, title, at));
+    writeWhole(page, reportPage(usage, title, at, history));
   } catch (error) {
     throw new UserError(
       `--output ${output} cannot be written (${messageOf(error)}): give the path of a directory that can be.`,

@@ -13,6 +13,7 @@ p { margin: .25rem 0; } .faint { color: var(--faint); font-size: .9rem; } .bad {
 .label { text-align: right; overflow-wrap: anywhere; } .note { color: var(--faint); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .bar { display: block; width: 100%; height: 1rem; border-radius: 3px; } .swatch { width: .8rem; height: .8rem; border-radius: 2px; vertical-align: -.05rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; margin-bottom: .5rem; color: var(--faint); font-size: .85rem; }
+.line { display: block; width: 100%; height: 1.6rem; border-bottom: 1px solid var(--line); } .line polyline { fill: none; stroke: var(--part); stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .whole { fill: var(--whole); } .part { fill: var(--part); } .part.full { fill: var(--full); }
 .hint { display: none; } .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; } th { vertical-align: bottom; } td { max-width: 24rem; overflow-wrap: anywhere; } td:first-child { min-width: 8rem; } td:nth-child(2) { min-width: 6rem; } td:last-child { min-width: 9rem; } td.number, td.exact { min-width: 0; }
@@ -23,7 +24,7 @@ th[aria-sort="ascending"] button::after { content: "\\a0↑"; color: inherit; } 
 :focus-visible { outline: 2px solid var(--part); outline-offset: 1px; } th button:focus-visible { outline: 2px solid var(--part); }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; } .controls input, .controls button { font: inherit; font-size: .9rem; padding: .25rem .5rem; } .controls[hidden] { display: none; }
 @media screen and (max-width: 45rem) {
-  .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; align-items: end; padding: .3rem 0; } .bar { height: .7rem; grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
+  .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; align-items: end; padding: .3rem 0; } .bar { height: .7rem; grid-row: 2; grid-column: 1 / -1; } .line { grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
   .hint { display: block; } th, td { padding: .3rem .25rem; } td:first-child { min-width: 6rem; }
 }
 @media print {

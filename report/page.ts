@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
+import type { UseOverTime } from "../history/use-over-time";
 import { customerSections } from "./customer-sections";
+import { historySections } from "./history-sections";
 import { escaped, grouped, remark } from "./markup";
 import { SCRIPT, STYLE } from "./page-assets";
 import { serviceSections } from "./service-sections";
 import { supplySections } from "./supply-sections";
 import { EXPIRY_NOTICE_DAYS, isUrgent, type Usage } from "./usage";
 
-/** The report as one page that needs nothing else: no network, no fonts, no other files. */
-export function reportPage(usage: Usage, title: string, at: Date): string {
+/**
+ * The report as one page that needs nothing else: no network, no fonts, no other files.
+ * @param history how use has changed, where a history is kept
+ */
+export function reportPage(usage: Usage, title: string, at: Date, history?: UseOverTime): string {
   const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}`;
   const time = at.toISOString();
@@ -26,7 +31,7 @@ export function reportPage(usage: Usage, title: string, at: Date): string {
 ${usage.notes.map(remark).join("\n")}
 <main>
 ${figures(usage)}
-${serviceSections(usage)}
+${serviceSections(usage)}${history === undefined ? "" : `\n${historySections(history)}`}
 ${supplySections(usage)}
 ${customerSections(usage)}
 </main>
