@@ -1,6 +1,6 @@
 import type { UsePoint } from "../history/trend";
 import type { UseOverTime } from "../history/use-over-time";
-import { counted, escaped, grouped, remark, section } from "./markup";
+import { escaped, grouped, remark, section } from "./markup";
 import { dataTable } from "./table";
 
 /** How many lines a chart holds, as with bars. */
@@ -17,7 +17,7 @@ export function historySections(history: UseOverTime): string {
     return section(
       "over-time",
       "Use over time",
-      remark("The history has no earlier look at these tenants: run the report again, with the same history."),
+      remark("The history has no earlier figures of these tenants: run the report again, with the same history."),
     );
   }
   const [from, to] = times.reduce(([least, most], at) => [Math.min(least, at), Math.max(most, at)], [Infinity, 0]);
@@ -55,9 +55,9 @@ export function historySections(history: UseOverTime): string {
     section(
       "over-time",
       "Use over time",
-      remark(`${counted(looks, "look")} from ${day(from)} to ${day(to)}; licences in use.`),
+      remark(`Licences in use, as read ${grouped(looks)} times from ${day(from)} to ${day(to)}.`),
       lineChart(
-        "In use over time, by service",
+        "By service",
         services.map(({ service, kind, points: all }) => ({
           label: `${service} (${kind === "groupServices" ? "group" : "user"})`,
           points: all,
@@ -65,7 +65,7 @@ export function historySections(history: UseOverTime): string {
         [from, to],
       ),
       lineChart(
-        "In use over time, by tenant",
+        "By tenant",
         tenants.map(({ tenantId, points: all }) => ({ label: tenantId, points: all })),
         [from, to],
       ),
@@ -81,7 +81,8 @@ interface Line {
 function lineChart(title: string, lines: readonly Line[], span: readonly [from: number, to: number]): string {
   const drawn = lines.filter(({ points }) => points.some(({ inUse }) => inUse > 0)).slice(0, MOST_LINES);
   return [
-    `<figure class="chart" aria-label="${escaped(title)}">`,
+    `<figure class="chart">`,
+    `<figcaption class="legend">${escaped(title)}</figcaption>`,
     `<ul class="bars">${drawn.map((line) => row(line, span)).join("\n")}</ul>`,
     ...(drawn.length < lines.length
       ? [remark(`The ${drawn.length} with the most in use, of ${grouped(lines.length)}.`)]

@@ -80,7 +80,7 @@ export function totalsLines(
   const limits = limited === 0 ? "" : `, ${counted(limited, "unlimited service")} limited`;
   return [
     changes === 0
-      ? `No value to change of ${counted(values, "value")}.`
+      ? `${counted(values, "value")} checked, none to change.`
       : `${changes} of ${counted(values, "value")} ${isWritten ? "changed" : "to change"}: ${freeing}${limits}.`,
     ...(kept.unlimited === 0
       ? []

@@ -67,7 +67,7 @@ describe("report --history", function () {
 
   it("begins a history that does not exist, and shows nothing of it without the option", async () => {
     assert.equal((await run("--history", history)).code, 0);
-    assert.match(written("index.html"), /no earlier look/);
+    assert.match(written("index.html"), /no earlier figures/);
     assert.equal(readFileSync(history, "utf8").split("\n").length, 2);
     assert.equal((await run()).code, 0);
     assert.doesNotMatch(written("index.html"), /Use over time/);

@@ -86,14 +86,14 @@ describe("use over time", () => {
       Array.from(page.matchAll(/points="([^"]*)"/g), ([, points]) => points),
       ["0,95 1000,5", "0,95 1000,5"],
     );
-    assert.match(page, /2 looks from 2026-11-01 to 2026-11-02/);
+    assert.match(page, /as read 2 times from 2026-11-01 to 2026-11-02/);
     assert.match(page, /0 → 5 \(0 to 5\)/);
     assert.doesNotMatch(page, /<b>|<i>/);
   });
 
   it("is a remark where there is one look alone", () => {
     const page = historySections(overTime(look(2, { foo: { A: [10, 5] } })));
-    assert.match(page, /no earlier look/);
+    assert.match(page, /no earlier figures/);
     assert.doesNotMatch(page, /<svg/);
   });
 

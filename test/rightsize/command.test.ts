@@ -109,7 +109,7 @@ describe("rightsize", function () {
     assert.equal(text(), expected);
     assert.match(stdout, /Wrote .*licenses\.yaml/);
     assert.match(stdout, /pulumi preview/);
-    assert.match((await run("--write")).stdout, /No value to change of 4 values\./);
+    assert.match((await run("--write")).stdout, /4 values checked, none to change\./);
     assert.equal(text(), expected);
   });
 
