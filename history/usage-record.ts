@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
 import type { Allocation } from "../provider/resources/tenant-service-licenses/allocation";
-import type { Usage } from "../report/usage";
 
 const allocation = z.union([z.literal("unlimited"), z.number().int().nonnegative()]);
 const count = z.number().int().nonnegative();
@@ -32,30 +31,6 @@ export function parseRecord(line: string): UsageRecord | undefined {
     return undefined;
   }
 }
-
-/** What is licensed or in use; the rest would make each line many times as long. */
-export function recordOf(usage: Usage, at: Date, scope: UsageRecord["scope"]): UsageRecord {
-  const byTenant = new Map<string, Tenant>(
-    usage.tenants.map(({ tenantId }) => [tenantId, { id: tenantId, groupServices: [], userServices: [] }]),
-  );
-  for (const { tenantId, kind, service, allocated, inUse } of usage.services) {
-    if (allocated !== 0 || inUse > 0) {
-      byTenant.get(tenantId)?.[kind].push([service, allocated, inUse]);
-    }
-  }
-  return {
-    version: 1,
-    at: at.toISOString(),
-    scope,
-    customers: usage.customers.flatMap(({ guid, licensedUsers, inUse, activeUsers }) => {
-      const used = inUse ?? activeUsers;
-      return used === null ? [] : [[guid, licensedUsers, used]];
-    }),
-    tenants: [...byTenant.values()],
-  };
-}
-
-type Tenant = UsageRecord["tenants"][number];
 
 /** A service of a tenant as a look has it. */
 export interface RecordedService {
