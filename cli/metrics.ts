@@ -104,5 +104,4 @@ function write(text: string, output: string | undefined): void {
       `--output ${output} cannot be written (${messageOf(error)}): give the path of a file in a directory that exists and can be written to.`,
     );
   }
-  noteLine(`${output}: written.`);
 }

@@ -5,7 +5,7 @@ import type { Position } from "../../fleet/mistake";
 import { placeKey, resolveProfiles } from "../../fleet/profiles";
 import { asServiceMap } from "../../fleet/service-maps";
 import type { Entry, Mapping, Tree } from "../../fleet/tree";
-import { isChange, propertyOf, type Sizing } from "../sizing";
+import { propertyOf, type Sizing } from "../sizing";
 
 /** What one file is to say at one place: the value that stands there, or another. */
 export interface PlacedValue {
@@ -33,6 +33,7 @@ interface Located {
   readonly at: Position;
   /** Where the object is declared that has the value. */
   readonly objectAt: Position;
+  readonly isInherited: boolean;
 }
 
 /**
@@ -51,14 +52,20 @@ export function placementOf(file: Mapping["entries"], sizes: readonly Sizing[]):
   const values: PlacedValue[] = [];
   const differing: Located[] = [];
   for (const takers of byPlace.values()) {
-    const [{ at, sizing }] = takers;
-    const agree = takers.every((taker) => taker.sizing.suggested === sizing.suggested);
-    values.push({ at, value: agree ? sizing.suggested : sizing.declared });
-    if (!agree) {
-      differing.push(...takers.filter((taker) => isChange(taker.sizing)));
-    }
+    const [first] = takers;
+    const agree = takers.every(({ sizing }) => sizing.suggested === first.sizing.suggested);
+    const owner = agree ? first : takers.find(isOwner);
+    const value = owner === undefined ? first.sizing.declared : owner.sizing.suggested;
+    values.push({ at: first.at, value });
+    differing.push(...takers.filter(({ sizing }) => sizing.suggested !== value));
   }
   return { values, overrides: overridesOf(differing) };
+}
+
+/** Whether a value that others take by an alias stands where its own object is declared: an alias comes behind its anchor. */
+function isOwner({ at, objectAt, isInherited }: Located): boolean {
+  const isBefore = objectAt.line < at.line || (objectAt.line === at.line && objectAt.column < at.column);
+  return !isInherited && objectAt.file === at.file && isBefore;
 }
 
 function locate(resolved: Mapping["entries"], sizes: readonly Sizing[]): Located[] {
@@ -77,7 +84,7 @@ function locate(resolved: Mapping["entries"], sizes: readonly Sizing[]): Located
     if (object === undefined || entry === undefined) {
       throw new Error(`${sizing.kind} ${sizing.name} has no ${propertyOf(sizing)}`);
     }
-    return { sizing, at: entry.at, objectAt: object.at };
+    return { sizing, at: entry.at, objectAt: object.at, isInherited: entry.inherited === true };
   });
 }
 

@@ -260,9 +260,19 @@ describe("rewriting a fleet file in place", () => {
       assert.equal(one(text, { "foo/A": 5, "bar/A": 3, "bar/B": 1 }), text.replace("B: 1\n", "B: 1\n      A: 3\n"));
     });
 
-    it("leaves the file as it is where the one that holds a shared map differs alone", () => {
-      const text = "tenants:\n  foo: { groupServices: &s { A: 5 } }\n  bar: { groupServices: *s }\n";
-      assert.match(one(text, { "foo/A": 3, "bar/A": 5 }), /^licenses\.yaml .*by hand\.$/);
+    it("writes what was shared where the one that holds it differs alone", () => {
+      const text =
+        "tenants:\n  foo: { groupServices: &s { A: 5 } }\n  bar: { groupServices: *s }\n  baz: { groupServices: { <<: *s } }\n";
+      assert.equal(
+        one(text, { "foo/A": 3, "bar/A": 5, "baz/A": 3 }),
+        text.replace("A: 5", "A: 3").replace("groupServices: *s }", "groupServices: { <<: *s, A: 5 } }"),
+      );
+    });
+
+    it("leaves the file as it is, and names the value, where no edit in its place will do", () => {
+      const text =
+        "tenants:\n  foo: &s { groupServices: { A: 5, B: 1 }, tenantId: foo }\n  bar: { <<: *s, tenantId: bar }\n";
+      assert.match(one(text, { "foo/A": 3, "bar/A": 5, "foo/B": 1, "bar/B": 1 }), /^licenses\.yaml .*by hand\.$/);
     });
   });
 
