@@ -4,14 +4,14 @@ import { exhaustionOf, type UsePoint } from "./trend";
 import { type RecordedService, servicesOf, type UsageRecord } from "./usage-record";
 
 /** All tenants together, for one service. */
-export interface ServiceOverTime {
+interface ServiceOverTime {
   readonly kind: ServiceKind;
   readonly service: string;
   readonly points: readonly UsePoint[];
 }
 
 /** All services of a tenant together. */
-export interface TenantOverTime {
+interface TenantOverTime {
   readonly tenantId: string;
   readonly points: readonly UsePoint[];
 }

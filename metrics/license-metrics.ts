@@ -34,7 +34,11 @@ function serviceMetrics({ services }: Usage): GaugeFamily[] {
       "Licences of a service that a tenant may use; absent where they are unlimited.",
       ({ allocated }) => (allocated === "unlimited" ? undefined : allocated),
     ),
-    family("in_use", "Licences of a service that a tenant has handed on.", ({ inUse }) => inUse),
+    family(
+      "in_use",
+      "Licences of a service that a tenant has allocated to its groups and users.",
+      ({ inUse }) => inUse,
+    ),
     family("unlimited", "1 where a tenant may use a service without a limit, else 0.", ({ allocated }) =>
       allocated === "unlimited" ? 1 : 0,
     ),

@@ -6,13 +6,13 @@ import { type Headroom, withHeadroom } from "./headroom";
 import { customerKey, serviceKey, type UseByKey } from "./use";
 
 /** A service of a tenant. */
-export interface Service {
+interface Service {
   readonly kind: ServiceKind;
   readonly name: string;
 }
 
 /** Why a value is left as it is, whatever the headroom. */
-export type Kept = "unlimited" | "unknown use" | "not licensed";
+type Kept = "unlimited" | "unknown use" | "not licensed";
 
 /** One declared user count or allocation, and what its use suggests. */
 export interface Sizing {

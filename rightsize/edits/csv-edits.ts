@@ -28,13 +28,14 @@ export function csvEdits(
   }
   const source = new TableSource(text, header);
   const titles = [...header.cells];
+  const rowsByLine = new Map(rows.map((row) => [row.places[0]?.line, row]));
   const edits: TextEdit[] = values.flatMap(({ at, value }) => {
     const [start, end] = source.cellAt(at);
     const cell = text.slice(start, end);
     return cell.replace(/^"(.*)"$/s, "$1").trim() === String(value) ? [] : [{ start, end, text: String(value) }];
   });
   for (const { at, services } of overrides) {
-    const row = rows.find(({ places: [first] }) => first?.line === at.line);
+    const row = rowsByLine.get(at.line);
     if (row === undefined) {
       throw new UneditableError(at, "is not a row of the table");
     }

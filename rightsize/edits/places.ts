@@ -47,7 +47,11 @@ export function placementOf(file: Mapping["entries"], sizes: readonly Sizing[]):
   for (const located of locate(resolveProfiles(file).entries, sizes)) {
     const key = placeKey(located.at);
     const others = byPlace.get(key);
-    byPlace.set(key, others === undefined ? [located] : [...others, located]);
+    if (others === undefined) {
+      byPlace.set(key, [located]);
+    } else {
+      others.push(located);
+    }
   }
   const values: PlacedValue[] = [];
   const differing: Located[] = [];
