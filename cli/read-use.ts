@@ -4,7 +4,7 @@ import { readLicensesInUse } from "../inventory/licenses-in-use";
 import { readTenants } from "../inventory/tenants";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
-import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/apply";
+import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import { messageOf } from "../provider/errors";
 import { systemClock } from "../provider/time/clock";
 import { customerKey, serviceKey, type UseByKey } from "../rightsize/use";
