@@ -21,7 +21,7 @@ import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-li
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
-import { engineAt } from "./run/engine-presence";
+import { engineAt, type EnginePresence } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
 import { ReductionBrake } from "./run/reduction-brake";
@@ -119,9 +119,23 @@ async function main(): Promise<void> {
     process.stdout.write(`${JSON.stringify(packageSchema(version), undefined, 2)}\n`);
     return;
   }
-  const plugin = createPlugin({ engine: engineAddress(), environment: process.env, clock: systemClock, version });
+  const engine = engineAddress();
+  const plugin = createPlugin({ engine, environment: process.env, clock: systemClock, version });
   const { port } = await serveNative(plugin);
   process.stdout.write(`${port}\n`);
+  // On Ctrl-C the engine calls Cancel, and a wait ends with its task in state.
+  process.on("SIGINT", () => undefined);
+  endWith(engineAt(engine));
+}
+
+/** How often a plugin looks whether its engine is still there. */
+const LOOK_AT_ENGINE_MS = 5000;
+
+/** Ends this process once the engine that started it is gone, so that a plugin whose CLI was killed does not stay for ever. */
+function endWith(presence: EnginePresence): void {
+  setInterval(() => {
+    presence.assertThere().catch(() => process.exit(1));
+  }, LOOK_AT_ENGINE_MS);
 }
 
 if (require.main === module) {
