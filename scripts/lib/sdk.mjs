@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fingerprint } from "./fingerprint.mjs";
@@ -50,11 +50,51 @@ export async function buildSdks() {
       if (code !== 0) {
         throw new SetUpError(`${output.trimEnd()}\nThe SDKs could not be generated.`);
       }
+      addGoModule(path.join(unfinished, "go"));
       rmSync(sdkFolder, { recursive: true, force: true });
       renameSync(unfinished, sdkFolder);
+      report("compiling the SDK for Node.js");
+      await compileNode(path.join(sdkFolder, "nodejs"));
     } finally {
       rmSync(unfinished, { recursive: true, force: true });
     }
     writeWhole(stampFile, stamp);
   });
+}
+
+/**
+ * The generator leaves it to a package's own scripts to compile it: so that `npm install ./dist/sdk/nodejs` works as it is.
+ * @param {string} folder
+ */
+async function compileNode(folder) {
+  const manifestFile = path.join(folder, "package.json");
+  const manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
+  const text = JSON.stringify({ ...manifest, main: "bin/index.js", types: "bin/index.d.ts", files: ["bin"] }, null, 2);
+  writeWhole(manifestFile, `${text}\n`);
+  const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
+  const { code, output } = await run(process.execPath, [compiler, "-p", folder], { cwd: root });
+  if (code !== 0) {
+    throw new SetUpError(`${output.trimEnd()}\nThe SDK for Node.js does not compile (tsc, exit code ${code}).`);
+  }
+  // The generated code reads its version there.
+  copyFileSync(manifestFile, path.join(folder, "bin", "package.json"));
+}
+
+/**
+ * The generator leaves this out as well; a program names the folder by `replace`.
+ * @param {string} folder
+ */
+function addGoModule(folder) {
+  const lines = [
+    "module pulumi-voice-licenses/sdk/go/voicelicenses",
+    "",
+    "go 1.24",
+    "",
+    "require (",
+    "\tgithub.com/blang/semver v3.5.1+incompatible",
+    "\tgithub.com/pulumi/pulumi/sdk/v3 v3.216.0",
+    ")",
+    "",
+  ];
+  writeWhole(path.join(folder, "go.mod"), lines.join("\n"));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { isNightly } from "../support/extent";
 import { buildSdks, createNativeStack } from "./support/native-stack";
 import { hasPython, pythonPrograms } from "./support/python";
 import { APP_SECRET, calls, CONTOSO, type TestStack } from "./support/stack";
@@ -65,6 +66,50 @@ describe("the examples in other languages, with the native plugin", function () 
       writeFileSync(project, readFileSync(project, "utf8").replace("  options: { virtualenv: venv }\n", ""));
       stack.prependPath(programs);
       await deployTwice(stack);
+    } finally {
+      await stack.close();
+    }
+  });
+
+  it("the program of docs/registry, by the generated SDK for Node.js", async () => {
+    await buildSdks();
+    const stack = await createNativeStack("nodejs");
+    try {
+      symlinkSync(
+        path.join(ROOT, "dist", "sdk", "nodejs"),
+        path.join(stack.folder, "node_modules", "pulumi-voice-licenses-native"),
+      );
+      const page = readFileSync(path.join(ROOT, "docs", "registry", "_index.md"), "utf8");
+      const program = /```typescript\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+      rmSync(path.join(stack.folder, "index.js"));
+      writeFileSync(path.join(stack.folder, "index.ts"), program);
+      cpSync(path.join(ROOT, "examples", "quickstart", "tsconfig.json"), path.join(stack.folder, "tsconfig.json"));
+      writeFileSync(path.join(stack.folder, "package.json"), JSON.stringify({ name: "e2e", main: "index.ts" }));
+      await deployTwice(stack);
+    } finally {
+      await stack.close();
+    }
+  });
+
+  it("examples/go, through the Automation API", async function () {
+    // Compiling Pulumi's SDK for Go takes minutes.
+    if (!isNightly) {
+      this.skip();
+    }
+    await buildSdks();
+    const stack = await createNativeStack("nodejs");
+    try {
+      await stack.admin("PATCH", "/settings", { taskDuration: "500ms" });
+      const { code, output } = await stack.command(
+        "go",
+        ["-C", path.join(ROOT, "examples", "go"), "test", "-count=1", "."],
+        {
+          VOICE_LICENSES_PLUGIN: path.join(ROOT, "dist", "plugin"),
+          CONTOSO_APP_SECRET: APP_SECRET,
+        },
+      );
+      assert.equal(code, 0, output);
+      assert.deepEqual(calls(await stack.writes()).sort(), WRITES);
     } finally {
       await stack.close();
     }
