@@ -123,18 +123,30 @@ async function main(): Promise<void> {
   const plugin = createPlugin({ engine, environment: process.env, clock: systemClock, version });
   const { port } = await serveNative(plugin);
   process.stdout.write(`${port}\n`);
-  // On Ctrl-C the engine calls Cancel, and a wait ends with its task in state.
-  process.on("SIGINT", () => undefined);
   endWith(engineAt(engine));
 }
 
 /** How often a plugin looks whether its engine is still there. */
-const LOOK_AT_ENGINE_MS = 5000;
+const LOOK_AT_ENGINE_MS = 7000;
 
-/** Ends this process once the engine that started it is gone, so that a plugin whose CLI was killed does not stay for ever. */
+/**
+ * Ends this process once the engine that started it is gone, so that a plugin whose CLI was killed does not stay for ever. An engine that
+ * ends by itself stops listening before it ends its plugins, and reports one that ended first: so the second look decides.
+ */
 function endWith(presence: EnginePresence): void {
+  let missed = 0;
   setInterval(() => {
-    presence.assertThere().catch(() => process.exit(1));
+    presence.assertThere().then(
+      () => {
+        missed = 0;
+      },
+      () => {
+        missed += 1;
+        if (missed > 1) {
+          process.exit(1);
+        }
+      },
+    );
   }, LOOK_AT_ENGINE_MS);
 }
 
