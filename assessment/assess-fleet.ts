@@ -18,7 +18,7 @@ import {
 import { toObserved } from "../provider/resources/tenant-service-licenses/plan";
 import { assessCustomer } from "./assess-customer";
 import { assessTenant } from "./assess-tenant";
-import { type Assessment, NOTHING, type ObjectKind } from "./assessment";
+import { type Assessment, type AssessmentError, NOTHING } from "./assessment";
 import { type SharedError, sharedErrors, whom } from "./formats/shown";
 import { unmanagedCustomers, unmanagedTenant } from "./unmanaged";
 
@@ -121,7 +121,7 @@ async function assessCustomers(
   };
   const assessed = await Promise.all(
     customers.map((customer) =>
-      attempt("customer", customer.name, advance, async () => ({
+      attempt({ kind: "customer", id: customer.inputs.customerGuid, name: customer.name }, advance, async () => ({
         objects: [assessCustomer(customer, await observe(customer.inputs), settings.baseUrl)],
       })),
     ),
@@ -132,8 +132,7 @@ async function assessCustomers(
   }
   const declared = new Set(customers.map(({ inputs }) => inputs.customerGuid));
   const others = await attempt(
-    "customer",
-    "(the list of customers)",
+    { kind: "customer", name: "(the list of customers)" },
     () => undefined,
     async () => ({
       unmanaged: unmanagedCustomers([...(await listed).values()], declared).filter(({ id }) => isIncluded(id)),
@@ -155,7 +154,7 @@ function lookAtTenant(
   directory: TenantDirectory,
   advance: () => void,
 ): Promise<Assessment> {
-  return attempt("tenant", tenant.name, advance, async () => {
+  return attempt({ kind: "tenant", id: tenant.inputs.tenantId, name: tenant.name }, advance, async () => {
     const system = connected(tenantGateway);
     const observed = await observeTenant(system, tenant.inputs.tenantId, directory, signal);
     return { objects: [assessTenant(tenant, observed, system.settings.baseUrl)] };
@@ -167,7 +166,7 @@ function lookAtStranger(
   { tenantGateway, signal }: AssessmentOptions,
   advance: () => void,
 ): Promise<Assessment> {
-  return attempt("tenant", tenant.tenantId, advance, async () => {
+  return attempt({ kind: "tenant", id: tenant.tenantId, name: tenant.tenantId }, advance, async () => {
     const licenses = await readLicenses(connected(tenantGateway), tenant.tenantId, signal);
     return { unmanaged: unmanagedTenant(tenant, toObserved(licenses)) };
   });
@@ -181,15 +180,14 @@ function connected<T>(system: T | undefined): T {
 }
 
 async function attempt(
-  kind: ObjectKind,
-  name: string,
+  object: Omit<AssessmentError, "message">,
   advance: () => void,
   look: () => Promise<Partial<Assessment>>,
 ): Promise<Assessment> {
   try {
     return { ...NOTHING, ...(await look()) };
   } catch (error) {
-    return { ...NOTHING, errors: [{ kind, name, message: messageOf(error) }] };
+    return { ...NOTHING, errors: [{ ...object, message: messageOf(error) }] };
   } finally {
     advance();
   }

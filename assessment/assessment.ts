@@ -31,6 +31,8 @@ export interface AssessedObject {
 /** A declared object that could not be looked at. */
 export interface AssessmentError {
   readonly kind: ObjectKind;
+  /** Absent where it is about no single object, but a list. */
+  readonly id?: string;
   readonly name: string;
   readonly message: string;
 }

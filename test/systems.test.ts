@@ -218,7 +218,7 @@ describe("systems", () => {
     assert.equal(lines.length, 1);
     assert.match(
       lines[0] ?? "",
-      /^The Live Platform's list of customers has 1 row that cannot be read whole: odd\\u\{1b\} \(/,
+      /^The Live Platform's list of customers has 1 row that cannot be read, and is left out: odd\\u\{1b\} \(/,
     );
   });
 });

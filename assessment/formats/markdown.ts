@@ -83,7 +83,7 @@ function escaped(text: string): string {
 }
 
 /** After these begins what forges make a link of: `https://`, `www.`, `@name`, `#12`, and GitLab's `!12`, `~label`, `$12`, `%12`. */
-const LINK_START = /:(?=\/\/)|\bwww(?=\.)|@(?=\S)|[#!~$%](?=\w)|\bGH-(?=\d)/giu;
+const LINK_START = /:(?=\/\/)|www(?=\.)|@(?=\S)|[#!~$%](?=\w)|\bGH-(?=\d)/giu;
 
 function details(summary: string, lines: readonly string[]): string {
   return [

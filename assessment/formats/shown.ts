@@ -18,13 +18,28 @@ export interface SharedError {
   readonly objects: readonly AssessmentError[];
 }
 
-/** An API that is down says the same of a thousand objects: each message once. */
+/** An API that is down says the same of a thousand objects: each cause once, in the words for the first of them. */
 export function sharedErrors(errors: readonly AssessmentError[]): SharedError[] {
-  const byMessage = new Map<string, AssessmentError[]>();
+  const byCause = new Map<string, AssessmentError[]>();
   for (const error of errors) {
-    byMessage.set(error.message, [...(byMessage.get(error.message) ?? []), error]);
+    const cause = `${error.kind} ${withoutObject(error)}`;
+    const alike = byCause.get(cause);
+    if (alike === undefined) {
+      byCause.set(cause, [error]);
+    } else {
+      alike.push(error);
+    }
   }
-  return [...byMessage].map(([message, objects]) => ({ message, objects }));
+  return [...byCause.values()].flatMap((objects) => objects.slice(0, 1).map(({ message }) => ({ message, objects })));
+}
+
+/** A message as it would be for any other object: without its id, also as a part of a path. */
+function withoutObject({ kind, id, message }: AssessmentError): string {
+  if (id === undefined) {
+    return message;
+  }
+  const part = `/${encodeURIComponent(id)}`;
+  return [`${kind} ${id}`, `${part}/`, `${part} `].reduce((text, object) => text.replaceAll(object, " "), message);
 }
 
 /** `customer contoso, tenant foo and 8 more`. */

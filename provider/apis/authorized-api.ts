@@ -6,6 +6,8 @@ import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
 export interface AuthorizedCallOptions {
   /** Not every user may make this call: a 403 says nothing of the credential, and a refusal that stays is an answer like others. */
   readonly mayBeRefused?: boolean;
+  /** A 403 to this call may be about something else than rights and sessions. */
+  readonly mayBeForbidden?: boolean;
 }
 
 /**
@@ -56,8 +58,12 @@ export class AuthorizedApi {
     return answer;
   }
 
-  private isRefused({ status }: ApiAnswer, held: Held, { mayBeRefused = false }: AuthorizedCallOptions): boolean {
+  private isRefused(
+    { status }: ApiAnswer,
+    held: Held,
+    { mayBeRefused = false, mayBeForbidden = mayBeRefused }: AuthorizedCallOptions,
+  ): boolean {
     // A 403 to the very first call is about rights; after a success it may be a session that has ended.
-    return status === 401 || (status === 403 && this.source.endsWith403 && held.accepted && !mayBeRefused);
+    return status === 401 || (status === 403 && this.source.endsWith403 && held.accepted && !mayBeForbidden);
   }
 }

@@ -34,6 +34,20 @@ const NEXT = [
   "istruncated",
 ];
 
+/** Fields that hold such fields: `{"pagination": {"total": 250}}`. */
+const PAGING = [
+  "pagination",
+  "paging",
+  "page",
+  "pageinfo",
+  "meta",
+  "metadata",
+  "_meta",
+  "_metadata",
+  "links",
+  "_links",
+];
+
 /**
  * Why a list is only a part of the whole, as its headers or the fields beside its rows say, in the words of a message; `undefined`
  * where nothing says so. An incomplete list proves no absence.
@@ -50,13 +64,19 @@ export function incompleteness(
   if (ofRange !== undefined && Number(ofRange) > rows) {
     return `it has ${rows} of ${ofRange} rows (Content-Range)`;
   }
-  for (const [name, value] of [...Object.entries(envelope), ...Object.entries(headers).flatMap(pagingHeader)]) {
+  const fields = Object.entries(envelope).flatMap(withPagingFields);
+  for (const [name, value] of [...fields, ...Object.entries(headers).flatMap(pagingHeader)]) {
     const problem = fieldProblem(rows, name, value);
     if (problem !== undefined) {
       return problem;
     }
   }
   return undefined;
+}
+
+/** A field, or the fields that it holds where it is about pages. */
+function withPagingFields([name, value]: readonly [string, unknown]): [string, unknown][] {
+  return PAGING.includes(name.toLowerCase()) && isPlainObject(value) ? Object.entries(value) : [[name, value]];
 }
 
 /** What a header such as `X-Total-Count: 250`, or `X-Pagination: {"TotalCount": 250}`, says. */

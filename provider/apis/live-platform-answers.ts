@@ -32,8 +32,11 @@ export interface LicensesInUse {
 const textOrNone = z.string().nullish();
 const countOrNone = z.number().int().min(0).nullish();
 
+/** It becomes a part of a path: `..` would lead to another one. */
+const guid = z.string().regex(/^[\w-]+$/);
+
 const customerShape = {
-  UmpCustomerGuid: z.string().nullable(),
+  UmpCustomerGuid: guid.nullable(),
   CustomerShortName: textOrNone,
   CustomerFullName: textOrNone,
   LicenseType: z.number().int().nullable(),

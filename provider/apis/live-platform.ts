@@ -226,7 +226,7 @@ export class LivePlatform {
     if (odd.length > 0) {
       const more = odd.length > MOST_NAMED ? `, and ${odd.length - MOST_NAMED} more` : "";
       this.warn(
-        `The Live Platform's list of customers has ${counted(odd.length, "row")} that cannot be read whole: ${odd.slice(0, MOST_NAMED).join(", ")}${more}.`,
+        `The Live Platform's list of customers has ${counted(odd.length, "row")} that cannot be read, and ${odd.length === 1 ? "is" : "are"} left out: ${odd.slice(0, MOST_NAMED).join(", ")}${more}.`,
       );
     }
   }

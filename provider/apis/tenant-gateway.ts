@@ -143,7 +143,7 @@ export class TenantGateway {
 
   /** Asks once more without the body where something on the way does not let a GET with one through. */
   private async readLicenses(tenantId: string, signal: AbortSignal | undefined): Promise<ApiAnswer> {
-    const send = (form: ReadForm, options: AuthorizedCallOptions = {}): Promise<ApiAnswer> => {
+    const send = (form: ReadForm, options?: AuthorizedCallOptions): Promise<ApiAnswer> => {
       const call = read(this.licensesPath(tenantId), `read the service licences of tenant ${tenantId}`);
       return this.api.send(
         form === "body"
@@ -152,22 +152,34 @@ export class TenantGateway {
         options,
       );
     };
-    const answer = await send(this.readForm ?? "body");
-    if (this.readForm !== undefined || answer.status === 401) {
+    if (this.readForm !== undefined) {
+      return send(this.readForm);
+    }
+    // While the form is not known, a 403 may be for the body: it says nothing of the session.
+    const answer = await send("body", { mayBeForbidden: true });
+    if (!mayBeForItsBody(answer)) {
+      if (answer.status === 200) {
+        this.readForm ??= "body";
+      }
       return answer;
     }
-    if (!mayBeForItsBody(answer)) {
-      this.readForm = answer.status === 200 ? "body" : undefined;
-      return answer;
+    // Reads of other tenants, under way at the same time, may have found it out meanwhile.
+    const known = this.currentReadForm();
+    if (known !== undefined) {
+      return send(known);
     }
     const without = await send("query");
     if (without.status === 200 && !looksLikeHtml(without.text)) {
-      this.readForm = "query";
+      this.readForm ??= "query";
       return without;
     }
     // Not for its body, then: the first answer says why. Where both are alike, no other tenant's will be for it either.
     this.readForm ??= without.status === answer.status ? "body" : undefined;
     return answer;
+  }
+
+  private currentReadForm(): ReadForm | undefined {
+    return this.readForm;
   }
 
   private licensesPath(tenantId: string): string {

@@ -34,6 +34,9 @@ describe("a list of ten rows", () => {
     [{}, { nextPageToken: "abc" }],
     [{}, { "@odata.nextLink": "https://x" }],
     [{}, { hasMore: true }],
+    [{}, { pagination: { page: 1, total: 11 } }],
+    [{}, { meta: { next: "/x?page=2" } }],
+    [{}, { _links: { next: { href: "/x?page=2" } } }],
   ];
   for (const [headers, fields] of partial) {
     it(`is a part of more beside ${JSON.stringify(fields ?? headers)}`, () => {
@@ -57,6 +60,7 @@ describe("a list of ten rows", () => {
     [{ "x-pagination": '{"TotalCount":10,"TotalPages":1,"HasNext":false}' }],
     [{}, { total: 10, next: null, hasMore: false, totalPages: 1, tenants: [] }],
     [{}, { _internal_record_id: 900, resellers: 40 }],
+    [{}, { pagination: { page: 1, total: 10, next: null }, _links: { self: { href: "/x" } }, counters: { total: 99 } }],
   ];
   for (const [headers, fields] of complete) {
     it(`is the whole beside ${JSON.stringify(fields ?? headers)}`, () => {

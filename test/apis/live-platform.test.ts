@@ -549,6 +549,8 @@ describe("Live Platform", () => {
         { ...row, LicensedUsersCount: -1 },
         { ...row, ActiveUserCount: "35", CustomerShortName: null, CustomerFullName: null },
         { ...row, CustomerFullName: 7 },
+        { ...row, UmpCustomerGuid: "" },
+        { ...row, UmpCustomerGuid: ".." },
         null,
         "contoso",
       ];
@@ -570,12 +572,14 @@ describe("Live Platform", () => {
           [true, 5, null, 35, "LicensedUsersCount"],
           [true, 5, 50, null, "ActiveUserCount"],
           [true, 5, 50, 35, "CustomerFullName"],
+          [false, 5, 50, 35, "UmpCustomerGuid"],
+          [false, 5, 50, 35, "UmpCustomerGuid"],
           [false, null, null, null, "Invalid input"],
           [false, null, null, null, "Invalid input"],
         ],
       );
       assert.deepEqual(warnings, [
-        "The Live Platform's list of customers has 8 rows that cannot be read whole: contoso (UmpCustomerGuid), contoso (LicenseType), contoso (LicenseType), and 5 more.",
+        "The Live Platform's list of customers has 10 rows that cannot be read, and are left out: contoso (UmpCustomerGuid), contoso (LicenseType), contoso (LicenseType), and 7 more.",
       ]);
     });
 

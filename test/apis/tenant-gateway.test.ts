@@ -246,6 +246,42 @@ describe("tenant gateway", () => {
       });
     }
 
+    it("is asked without its body for every tenant of many read at once where a GET with one is answered 403", async () => {
+      server.script = (received, response, number) => {
+        const isRefused = received.method === "GET" && received.body !== "";
+        const [status, body] = isRefused
+          ? ([403, "<html>Forbidden</html>"] as const)
+          : ([200, '{"groupServices":[]}'] as const);
+        // The later the tenant, the later the answer: the form is known when the last of them is refused.
+        setTimeout(
+          () => {
+            answering(status, body)(received, response, number);
+          },
+          isRefused ? 3 * number : 0,
+        );
+      };
+      const api = gateway();
+      const licenses = await Promise.all(["a", "b", "c", "d", "e"].map((tenant) => api.getLicenses(tenant)));
+      assert.ok(licenses.every((one) => one !== undefined));
+      assert.deepEqual(
+        [...new Set(server.received.map(({ headers }) => headers.cookie))],
+        ["sessionid=s0; SERVERID=n1"],
+        "no new session",
+      );
+    });
+
+    it("that is answered 403 when the session has ended is sent again with its body and a new session", async () => {
+      server.script = (received, response, number) => {
+        const isEnded = number > 1 && received.headers.cookie?.startsWith("sessionid=s0") === true;
+        answering(isEnded ? 403 : 200, isEnded ? "{}" : '{"groupServices":[]}')(received, response, number);
+      };
+      const api = gateway();
+      await Promise.all(["a", "b", "c"].map((tenant) => api.getLicenses(tenant)));
+      await api.getLicenses("d");
+      assert.equal(server.received.at(-1)?.headers.cookie, "sessionid=s1; SERVERID=n1");
+      assert.ok(server.received.every(({ body }) => body !== ""));
+    });
+
     it("that is forbidden in either form is asked once for the tenants that follow", async () => {
       server.script = answering(403, '{"errors":[{"message":"Forbidden"}]}');
       const api = gateway();

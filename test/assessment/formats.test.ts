@@ -116,6 +116,25 @@ tenant foo
     assert.match(driftMarkdown(FAILED, "incomplete"), /^\*\*5 errors\*\*: this report is not complete\.$/m);
   });
 
+  it("says once what each object was answered alike, and apart what was answered otherwise", () => {
+    const refused = (id: string, status: number): Assessment["errors"][number] => ({
+      kind: "tenant",
+      id,
+      name: `site ${id}`,
+      message: `Could not read the service licences of tenant ${id}: GET /api/v1/tenants/${id}/licenses/ answered ${status}.`,
+    });
+    const errors = [refused("a", 500), refused("b", 500), refused("c", 403)];
+    assert.deepEqual(
+      driftTable({ ...NOTHING, errors })
+        .split("\n")
+        .filter((line) => line.startsWith("error")),
+      [
+        "error: tenant site a, tenant site b: Could not read the service licences of tenant a: GET /api/v1/tenants/a/licenses/ answered 500.",
+        "error: tenant site c: Could not read the service licences of tenant c: GET /api/v1/tenants/c/licenses/ answered 403.",
+      ],
+    );
+  });
+
   it("as a table counts unmanaged objects beyond twenty", () => {
     const unmanaged = Array.from({ length: 25 }, (_, n) => ({
       kind: "tenant" as const,
@@ -223,6 +242,7 @@ describe("a drift report as Markdown", () => {
     ["#12 and a/b#3", "\\#<!-- -->12 and a/b\\#<!-- -->3"],
     ["!12 ~bug $7 %3", "\\!<!-- -->12 \\~<!-- -->bug $<!-- -->7 %<!-- -->3"],
     ["100 % of A & B", "100 % of A &amp; B"],
+    ["Lwww.evil.example", "Lwww<!-- -->.evil.example"],
     ["\u202ex\u001b[1m", "\\\\u\\{202e\\}x\\\\u\\{1b\\}\\[1m"],
   ] as const) {
     it(`shows ${JSON.stringify(text)} as text`, () => {

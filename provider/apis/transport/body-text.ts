@@ -5,7 +5,16 @@ import { TextDecoder } from "node:util";
  * charset is unknown.
  */
 export function bodyText(bytes: Uint8Array, contentType: string | undefined): string {
-  return decoderFor(markedCharset(bytes) ?? charsetOf(contentType ?? "") ?? "utf-8").decode(bytes);
+  const decoder = decoderFor(markedCharset(bytes) ?? charsetOf(contentType ?? "") ?? "utf-8");
+  const text = decoder.decode(bytes);
+  return decoder.encoding === "windows-1252" ? text.replaceAll(/[\u0080-\u009f]/g, asWindows) : text;
+}
+
+/** What Windows has where ISO 8859-1 has control characters, from 0x80 on; Node's decoder takes the one for the other. */
+const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+function asWindows(character: string): string {
+  return WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? character;
 }
 
 function markedCharset([first, second]: Uint8Array): string | undefined {

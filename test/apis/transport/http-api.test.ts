@@ -157,6 +157,16 @@ describe("HTTP", () => {
       }
     });
 
+    it("labelled ISO-8859-1 has what Windows writes in place of control characters", async () => {
+      for (const charset of ["windows-1252", "ISO-8859-1", "latin1"]) {
+        server.script = (_received, response) => {
+          response.writeHead(200, { "content-type": `application/json; charset=${charset}` });
+          response.end(Buffer.from([0x22, 0x43, 0xe9, 0x20, 0x96, 0x20, 0x80, 0x9f, 0x22]));
+        };
+        assert.equal((await connect(server.url).send(READ)).json, "Cé – €Ÿ", charset);
+      }
+    });
+
     it("carries its call and its headers", async () => {
       server.script = answering(200, "[]", { Link: '<https://x/?page=2>; rel="next"', "X-Total-Count": "250" });
       const answer = await connect(server.url).send(READ);
