@@ -1,15 +1,15 @@
 import type { GatewayLicenses, GatewayServicePack, GatewayTenant, OddService } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
-import {
-  type ObservedServices,
-  refuseMissingTenant,
-  toObserved,
-} from "../provider/resources/tenant-service-licenses/plan";
+import { type ObservedServices, toObserved } from "../provider/resources/tenant-service-licenses/plan";
 import { compareCodePoints } from "../provider/text/code-points";
+import { counted } from "../provider/text/count";
 import { shownExactly } from "../provider/text/shown";
 import { readEach } from "./read-each";
 import { tenantIdProblem } from "./tenant-id";
+
+/** How many problems of a list a note names. */
+const MOST_NAMED = 3;
 
 /** A tenant as the gateway lists it. */
 export type ListedTenant = Pick<GatewayTenant, "tenantId" | "name" | "type">;
@@ -30,20 +30,28 @@ export interface TenantList {
 
 /**
  * All tenants of the gateway that its user may see, which is a part of them for a reseller's user; by id. One whose id no call can carry
- * is left out, with a note.
+ * or whose row
+ * cannot be read, is left out, with a note.
  * @throws {ApiError} where the gateway refuses its list, or gives only a part of it.
  */
 export async function listTenants({ api }: TenantGatewaySystem, signal: AbortSignal): Promise<TenantList> {
-  const listed = await api.listTenants(signal);
+  const { tenants: listed, problems } = await api.listReadableTenants(signal);
   const isUsable = ({ tenantId }: ListedTenant): boolean => tenantIdProblem(tenantId) === undefined;
   return {
     tenants: listed.filter(isUsable).sort((a, b) => compareCodePoints(a.tenantId, b.tenantId)),
-    notes: listed
-      .filter((tenant) => !isUsable(tenant))
-      .map(
-        ({ tenantId }) =>
-          `The gateway lists a tenant ${shownExactly(tenantId, 100)}, whose id cannot be used: left out.`,
-      ),
+    notes: [
+      ...listed
+        .filter((tenant) => !isUsable(tenant))
+        .map(
+          ({ tenantId }) =>
+            `The gateway lists a tenant ${shownExactly(tenantId, 100)}, whose id cannot be used: left out.`,
+        ),
+      ...(problems.length === 0
+        ? []
+        : [
+            `The gateway's list has ${counted(problems.length, "tenant")} that cannot be read, left out: ${problems.slice(0, MOST_NAMED).join("; ")}${problems.length > MOST_NAMED ? "; …" : ""}.`,
+          ]),
+    ],
   };
 }
 
@@ -89,7 +97,9 @@ export async function readLicenses(
 ): Promise<GatewayLicenses> {
   const licenses = await api.getLicenses(tenantId, signal);
   if (licenses === undefined) {
-    throw new Error(refuseMissingTenant(tenantId, settings.baseUrl).message);
+    throw new Error(
+      `The gateway answers 404 when asked for tenant ${shownExactly(tenantId, 100)}: check its id, TENANT_GATEWAY_BASE_URL (${settings.baseUrl}) and the rights of the gateway's user.`,
+    );
   }
   return licenses;
 }

@@ -103,25 +103,21 @@ export class TenantGateway {
    * @throws {ApiError} where the list is refused, is only a part of the whole, or is no list: then it proves no absence.
    */
   public async listTenants(signal?: AbortSignal): Promise<readonly GatewayTenant[]> {
-    const answer = this.http.succeeded(
-      await this.api.send({ ...read(`${this.apiPath}/tenants/`, "list the tenants"), signal }),
-    );
-    const fields = isPlainObject(answer.json) ? fold(answer.json) : undefined;
-    const listed = fields?.get("tenants");
-    if (!Array.isArray(listed)) {
-      throw this.http.unreadable(answer, problemOfTenants(answer, fields));
-    }
-    const problem = incompleteness(listed.length, answer.headers, Object.fromEntries(fields ?? []));
+    const { answer, tenants, problems } = await this.readTenants(signal);
+    const [problem] = problems;
     if (problem !== undefined) {
-      throw this.http.unreadable(answer, `the list of tenants is not complete: ${problem}`);
-    }
-    const rows = listed.map((row: unknown) => tenantRow.safeParse(row));
-    const odd = rows.find((row) => !row.success);
-    if (odd?.error !== undefined) {
       // An id that cannot be read may be anyone's.
-      throw this.http.unreadable(answer, `a tenant of the list cannot be read: ${problemOf(odd.error)}`);
+      throw this.http.unreadable(answer, `a tenant of the list cannot be read: ${problem}`);
     }
-    return rows.flatMap((row) => (row.success ? [row.data] : []));
+    return tenants;
+  }
+
+  /** The tenants of the list that can be read, and what is wrong with each that cannot: it proves no absence where there is one. */
+  public async listReadableTenants(
+    signal?: AbortSignal,
+  ): Promise<{ readonly tenants: readonly GatewayTenant[]; readonly problems: readonly string[] }> {
+    const { tenants, problems } = await this.readTenants(signal);
+    return { tenants, problems };
   }
 
   /** Logs in, and nothing else. */
@@ -139,6 +135,29 @@ export class TenantGateway {
     const call: ApiCall = { ...read(`${this.apiPath}/system/licensing/`, "read the platform's own licences"), signal };
     const answer = await this.api.send(call, { mayBeRefused: true });
     return [401, 403, 404].includes(answer.status) ? undefined : readAnswer(this.http, answer, stockAnswer);
+  }
+
+  private async readTenants(
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly answer: ApiAnswer; readonly tenants: GatewayTenant[]; readonly problems: string[] }> {
+    const answer = this.http.succeeded(
+      await this.api.send({ ...read(`${this.apiPath}/tenants/`, "list the tenants"), signal }),
+    );
+    const fields = isPlainObject(answer.json) ? fold(answer.json) : undefined;
+    const listed = fields?.get("tenants");
+    if (!Array.isArray(listed)) {
+      throw this.http.unreadable(answer, problemOfTenants(answer, fields));
+    }
+    const problem = incompleteness(listed.length, answer.headers, Object.fromEntries(fields ?? []));
+    if (problem !== undefined) {
+      throw this.http.unreadable(answer, `the list of tenants is not complete: ${problem}`);
+    }
+    const rows = listed.map((row: unknown) => tenantRow.safeParse(row));
+    return {
+      answer,
+      tenants: rows.flatMap((row) => (row.success ? [row.data] : [])),
+      problems: rows.flatMap((row) => (row.success ? [] : [problemOf(row.error)])),
+    };
   }
 
   /** Asks once more without the body where something on the way does not let a GET with one through. */

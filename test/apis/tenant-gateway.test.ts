@@ -417,6 +417,14 @@ describe("tenant gateway", () => {
       assert.deepEqual(await gateway().listTenants(), []);
     });
 
+    it("is read without the rows that cannot be, where nobody's absence depends on it", async () => {
+      server.script = answering(200, JSON.stringify({ tenants: [foo, { name: "x" }, 7] }));
+      const { tenants, problems } = await gateway().listReadableTenants();
+      assert.deepEqual(tenants, [foo]);
+      assert.equal(problems.length, 2);
+      assert.match(problems.join(), /^tenantId: .*,Invalid input: /);
+    });
+
     const list = JSON.stringify({ tenants: [foo] });
     for (const [what, status, body, headers, problem] of [
       ["is refused", 403, '{"errors":[{"message":"Forbidden"}]}', {}, /answered 403: Forbidden/],

@@ -160,8 +160,8 @@ tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
     const file = path.join(folder, "licenses.yaml");
     const { code, stdout, stderr } = await run("--tenants", "nowhere,foo,neither", "--output", file);
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /there is no tenant nowhere on the gateway/);
-    assert.match(stderr, /there is no tenant neither on the gateway/);
+    assert.match(stderr, /answers 404 when asked for tenant nowhere: check its id/);
+    assert.match(stderr, /answers 404 when asked for tenant neither: check its id/);
     assert.ok(!existsSync(file));
   });
 

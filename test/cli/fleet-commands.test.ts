@@ -270,7 +270,7 @@ describe("the commands for a fleet file", function () {
     ]);
     for (const { code, stderr } of [missing, report]) {
       assert.equal(code, 1);
-      assert.match(stderr, /^error: there is no tenant nowhere on the gateway/);
+      assert.match(stderr, /^error: The gateway answers 404 when asked for tenant nowhere: check its id/);
     }
     assert.ok(!existsSync(output) && !existsSync(path.join(folder, "report")));
     assert.equal((await run(["export", "--tenants", "foo", "--output", output])).code, 0);
