@@ -131,6 +131,9 @@ async function exportFleet(options: ExportOptions): Promise<void> {
 
 /** Before anything is read: a file that cannot be written should not cost a call for each customer. */
 function refuseOutput(output: string, isForced: boolean): void {
+  if (output === "") {
+    throw new UserError("--output is empty: give the path of a file, or - for standard output.");
+  }
   const existing = statSync(output, { throwIfNoEntry: false });
   if (existing?.isDirectory() === true) {
     throw new UserError(`${output} is a directory: give the path of a file.`);

@@ -9,6 +9,7 @@ import { placeKey, resolveProfiles } from "./profiles";
 import { type ReadTree, readTree } from "./read-tree";
 import { FLEET_KEYS } from "./schema";
 import type { LookUpSecret } from "./secret-reference";
+import { insteadOfMap, strayName } from "./slips";
 import type { Entry, Mapping } from "./tree";
 
 /** What a fleet file declares, in the order of the file. */
@@ -41,7 +42,7 @@ export function checkRead({ tree, mistakes }: ReadTree, lookUpSecret?: LookUpSec
     return { mistakes };
   }
   if (tree.kind !== "map" && tree.kind !== "empty") {
-    const message = "must be a map with customers and tenants.";
+    const message = insteadOfMap(tree, "must be a map with customers and tenants.");
     return { mistakes: [...mistakes, { at: FILE_START, path: "", message }] };
   }
   const resolved = resolveProfiles(tree.kind === "map" ? tree.entries : new Map<string, Entry>());
@@ -111,7 +112,9 @@ function readClaims(
   if (value.kind !== "map") {
     return {
       claims: [],
-      mistakes: [{ at, path: key, message: "must be a map from a resource's name to its inputs." }],
+      mistakes: [
+        { at, path: key, message: insteadOfMap(value, "must be a map from a resource's name to its inputs.") },
+      ],
     };
   }
   const claims = [...value.entries].map(([name, one]) => ({ ...one, name, path: below(key, name) }));
@@ -128,6 +131,6 @@ function strayKeys(entries: Mapping["entries"]): Mistake[] {
     .map(([key, { at }]) => ({
       at,
       path: below("", key),
-      message: `is not a part of a fleet file${didYouMean(nearest(key, FLEET_KEYS.file))}`,
+      message: strayName(key, `is not a part of a fleet file${didYouMean(nearest(key, FLEET_KEYS.file))}`),
     }));
 }

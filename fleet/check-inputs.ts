@@ -5,6 +5,7 @@ import type { Properties } from "../provider/run/properties";
 import type { Field } from "../provider/resources/fields";
 import { below, type Mistake } from "./mistake";
 import { PROFILE_KEY } from "./schema";
+import { insteadOfMap, strayName } from "./slips";
 import { coreValue, type Entry, LEADING_ZERO, type Mapping, type Tree } from "./tree";
 
 /** One resource as a fleet file has it. */
@@ -44,7 +45,7 @@ export function readInputs(fields: Fields, { value, at, path }: Declaration): In
     return { entries: new Map(), raw: allUnknown(fields.names), mistakes: [] };
   }
   if (value.kind !== "map" && value.kind !== "empty") {
-    const message = `must be a map of inputs of ${fields.noun}, such as ${fields.names[0] ?? ""}.`;
+    const message = insteadOfMap(value, `must be a map of inputs of ${fields.noun}, such as ${fields.names[0] ?? ""}.`);
     return { entries: new Map(), raw: allUnknown(fields.names), mistakes: [{ at, path, message }] };
   }
   const entries: Mapping["entries"] = value.kind === "map" ? value.entries : new Map<string, Entry>();
@@ -54,7 +55,8 @@ export function readInputs(fields: Fields, { value, at, path }: Declaration): In
     const where = below(path, name);
     if (!fields.names.includes(name)) {
       const meant = nearest(name, [...fields.names, PROFILE_KEY]).filter((other) => !entries.has(other));
-      mistakes.push({ at: entry.at, path: where, message: `is not an input of ${fields.noun}${didYouMean(meant)}` });
+      const message = strayName(name, `is not an input of ${fields.noun}${didYouMean(meant)}`);
+      mistakes.push({ at: entry.at, path: where, message });
       Object.assign(raw, allUnknown(meant.filter((other) => other !== PROFILE_KEY)));
     } else {
       const read = readField(fields, name, entry.value);

@@ -23,6 +23,7 @@ import {
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below, type Mistake, type Position } from "./mistake";
 import { FLEET_KEYS } from "./schema";
+import { insteadOfMap, strayName } from "./slips";
 import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
 
 /** A tenant of a fleet file, checked. */
@@ -145,7 +146,10 @@ function readServices(services: Tree): ReadField {
       };
     case "list":
       return { value: services.items.map(({ value }) => readItem(value)) };
-    case "scalar":
+    case "scalar": {
+      const problem = insteadOfMap(services, "");
+      return problem === "" ? { value: coreValue(services, 0) } : { problem };
+    }
     case "faulty":
       return { value: coreValue(services, 0) };
   }
@@ -178,7 +182,7 @@ const ITEM_KEYS = ["name", "allocated"];
 function partMistakes(path: string, services: Tree | undefined): Mistake[] {
   switch (services?.kind) {
     case "map":
-      return [...services.entries].flatMap(([name, entry]) => emptyMistakes(below(path, name), entry));
+      return [...services.entries].flatMap(([name, entry]) => emptyMistakes(path, name, entry));
     case "list":
       return services.items.flatMap((item, index) => itemMistakes(`${path}[${index}]`, item));
     default:
@@ -189,7 +193,7 @@ function partMistakes(path: string, services: Tree | undefined): Mistake[] {
 function itemMistakes(path: string, { value }: Entry): Mistake[] {
   return [...(value.kind === "map" ? value.entries : [])].flatMap(([key, entry]) =>
     ITEM_KEYS.includes(key)
-      ? emptyMistakes(below(path, key), entry)
+      ? emptyMistakes(path, key, entry)
       : [
           {
             at: entry.at,
@@ -200,6 +204,6 @@ function itemMistakes(path: string, { value }: Entry): Mistake[] {
   );
 }
 
-function emptyMistakes(path: string, { at, value }: Entry): Mistake[] {
-  return value.kind === "empty" ? [{ at, path, message: EMPTY_VALUE }] : [];
+function emptyMistakes(path: string, name: string, { at, value }: Entry): Mistake[] {
+  return value.kind === "empty" ? [{ at, path: below(path, name), message: strayName(name, EMPTY_VALUE) }] : [];
 }

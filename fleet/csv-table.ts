@@ -36,6 +36,7 @@ export function readCsvTable(text: string, file: string): CsvTable {
       delimiter,
       info: true,
       raw: true,
+      record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,

@@ -6,6 +6,7 @@ import { type ReadTree, readTree } from "./read-tree";
 import { filesOf, type Folder, type NamedFile } from "./named-files";
 import { readTenantsCsv } from "./tenants-csv";
 import { type FileText, readTextFile } from "./text-file";
+import { insteadOfMap } from "./slips";
 import type { Tree } from "./tree";
 
 /** A fleet file as loaded and checked; or why it could not be read at all, in one sentence. */
@@ -72,7 +73,7 @@ function readPart({ at, whole, shown }: NamedFile, readText: ReadText, mistakes:
   const part = readTree(read.text, shown);
   mistakes.push(...part.mistakes);
   if (part.tree !== undefined && part.tree.kind !== "map" && part.tree.kind !== "empty") {
-    const message = "must be a map with customers, tenants and profiles.";
+    const message = insteadOfMap(part.tree, "must be a map with customers, tenants and profiles.");
     mistakes.push({ at: { file: shown, line: 1, column: 1 }, path: "", message });
   }
   return part.tree ?? { kind: "faulty" };

@@ -1,6 +1,7 @@
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { asServiceMap, holdsServices } from "./service-maps";
+import { insteadOfMap } from "./slips";
 import type { Entry, Mapping, Tree } from "./tree";
 
 /** What a file that is included may hold. */
@@ -65,7 +66,7 @@ function addPart(merged: Map<string, Entry>, key: string, entry: Entry): Mistake
     return [];
   }
   if (value.kind !== "map") {
-    return [{ at, path: key, message: "must be a map from a name to what it stands for." }];
+    return [{ at, path: key, message: insteadOfMap(value, "must be a map from a name to what it stands for.") }];
   }
   if (earlier.value.kind !== "map") {
     return [];

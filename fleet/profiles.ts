@@ -2,6 +2,7 @@ import { didYouMean, nearest } from "../provider/text/nearest";
 import { below, type Mistake, type Position } from "./mistake";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { asServiceMap, holdsServices } from "./service-maps";
+import { insteadOfMap } from "./slips";
 import type { Entry, Mapping, Tree } from "./tree";
 
 /** A fleet file whose customers and tenants hold all that they take over from defaults and profiles. */
@@ -179,7 +180,7 @@ function namedEntries(key: string, entry: Entry | undefined, mistakes: Mistake[]
   if (entry.value.kind === "map") {
     return entry.value.entries;
   }
-  mistakes.push({ at: entry.at, path: key, message: "must be a map." });
+  mistakes.push({ at: entry.at, path: key, message: insteadOfMap(entry.value, "must be a map.") });
   return new Map();
 }
 
@@ -189,7 +190,7 @@ function layerOf({ at, value }: Entry, path: string, inputs: readonly string[], 
     return new Map();
   }
   if (value.kind !== "map") {
-    mistakes.push({ at, path, message: "must be a map of inputs." });
+    mistakes.push({ at, path, message: insteadOfMap(value, "must be a map of inputs.") });
     return new Map();
   }
   const kept = new Map<string, Entry>();

@@ -176,11 +176,13 @@ tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
   });
 
   it("refuses a file that it could not write before it reads anything", async () => {
-    const [isFolder, noFolder] = await Promise.all([
+    const [isFolder, noFolder, isEmpty] = await Promise.all([
       run("--output", folder, "--force"),
       run("--output", path.join(folder, "no", "licenses.yaml")),
+      run("--output", ""),
     ]);
-    assert.deepEqual([isFolder.code, noFolder.code], [1, 1]);
+    assert.deepEqual([isFolder.code, noFolder.code, isEmpty.code], [1, 1, 1]);
+    assert.equal(isEmpty.stderr, "error: --output is empty: give the path of a file, or - for standard output.\n");
     assert.equal(isFolder.stderr, `error: ${folder} is a directory: give the path of a file.\n`);
     assert.equal(noFolder.stderr, `error: ${path.join(folder, "no")} is not a directory: create it first.\n`);
     assert.deepEqual(await calls(), []);

@@ -289,6 +289,18 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     }
   });
 
+  it("reads tables whose lines end in more than one way, as editors leave them", () => {
+    write({
+      "licenses.yaml": "csv: [tenants.csv]\n",
+      "tenants.csv": "tenant,userServices.Fax\r\nfoo,5\nbar,6\rbaz,7\r\n",
+    });
+    assert.deepEqual(load(), [
+      ["foo", { Fax: 5 }],
+      ["bar", { Fax: 6 }],
+      ["baz", { Fax: 7 }],
+    ]);
+  });
+
   it("tells mistakes of a table with line and column", () => {
     write({
       "licenses.yaml": "csv: tenants.csv\ntenants: { foo: { userServices: { Fax: 1 } } }\n",

@@ -456,7 +456,32 @@ const MISTAKES: readonly Row[] = [
   [
     "a no-break space in a name",
     "tenants:\n  foo:\n    userServices\u00a0: { Fax: 1 }\n",
-    '3:5 tenants.foo."userServices\\u{a0}": is not an input of a tenant: did you mean userServices or groupServices?',
+    '3:5 tenants.foo."userServices\\u{a0}": a no-break space (U+00A0) stands here: replace it with an ordinary space.',
+  ],
+  [
+    "no-break spaces in place of the indentation",
+    "tenants:\n\u00a0\u00a0foo: { userServices: { Fax: 1 } }\n",
+    '2:1 "\\u{a0}\\u{a0}foo": a no-break space (U+00A0) stands here: replace it with an ordinary space.',
+  ],
+  [
+    "a no-break space after the colon of a service",
+    "tenants:\n  foo:\n    userServices:\n      Fax:\u00a01\n",
+    "3:5 tenants.foo.userServices: a no-break space (U+00A0) stands here: replace it with an ordinary space.",
+  ],
+  [
+    "a missing space after the colon of a service",
+    "tenants:\n  foo:\n    userServices:\n      Fax:1\n",
+    "3:5 tenants.foo.userServices: expected `name: value`; is the space after the colon missing?",
+  ],
+  [
+    "a missing space after a colon within braces",
+    "tenants:\n  foo: { userServices: { Fax:1 } }\n",
+    "2:26 tenants.foo.userServices.Fax:1: expected `name: value`; is the space after the colon missing?",
+  ],
+  [
+    "a missing space after the colon of a tenant's only input",
+    "tenants:\n  foo:\n    profile:standard\n",
+    "2:3 tenants.foo: expected `name: value`; is the space after the colon missing?",
   ],
   [
     "two values on one line",
