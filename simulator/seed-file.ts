@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
@@ -31,12 +32,26 @@ function placeOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
 }
 
 function readText(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     throw new SeedError(
       `The seed file ${file} cannot be read; check its path: ${error instanceof Error ? error.message : String(error)}`,
     );
+  }
+  if (!isUtf8(bytes)) {
+    throw new SeedError(`The seed file ${file} is not text in UTF-8: save it as such.`);
+  }
+  return bytes.toString("utf8");
+}
+
+/** @throws SeedError where aliases stand for too many values. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new SeedError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -58,7 +73,7 @@ export function readSeedFile(file: string): unknown {
     const message = (problem.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
     throw new SeedError(`${at(problem.pos[0])} This is not YAML: ${message}`);
   }
-  const value: unknown = document.toJS();
+  const value = valueOf(document, file);
   if (value === null || value === undefined) {
     throw new SeedError(
       `${file} is empty. Write what the systems hold, at least \`gateway: {}\`; docs/simulator.md describes the format.`,

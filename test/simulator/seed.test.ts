@@ -108,6 +108,11 @@ describe("simulator: the seed", () => {
       assert.throws(() => readSeedFile(file), /seed\.yaml cannot be read; check its path: ENOENT/);
     });
 
+    it("that is not UTF-8 is named, with what to do", () => {
+      writeFileSync(file, Buffer.from("\ufeffgateway: {}\n", "utf16le"));
+      assert.throws(() => readSeedFile(file), /seed\.yaml is not text in UTF-8: save it as such\.$/);
+    });
+
     const mistakes: readonly (readonly [what: string, text: string, complaint: RegExp])[] = [
       ["an open bracket", "gateway:\n  tenants: [\n", /^seed\.yaml:\d+:\d+ This is not YAML: [^\n]+$/],
       ["a tab", "gateway:\n\ttenants: {}\n", /^seed\.yaml:2:1 This is not YAML: Tabs are not allowed as indentation$/],
@@ -118,6 +123,16 @@ describe("simulator: the seed", () => {
         /^seed\.yaml:4:7 livePlatform\.customers\[0\]: unknown name "licenceType"; did you mean "licenseType"\?$/,
       ],
       ["a name that is none", "gateway:\n  cookies: 3\n", /^seed\.yaml:2:3 gateway: unknown name "cookies"$/],
+      [
+        "a name at the wrong level",
+        "customers: []\n",
+        /^seed\.yaml:1:1 "customers" does not belong here; docs\/simulator\.md shows where it stands$/,
+      ],
+      [
+        "aliases of aliases",
+        `a: &a [${"x,".repeat(9)}]\n${["b", "c", "d", "e", "f"].map((name, index) => `${name}: &${name} [${`*${"abcde"[index] ?? ""},`.repeat(9)}]\n`).join("")}`,
+        /^seed\.yaml cannot be read: Excessive alias count/,
+      ],
       [
         "a service that is no allocation",
         "gateway:\n  tenants:\n    foo:\n      userServices:\n        3G/4G Continuity: lots\n",
