@@ -303,7 +303,7 @@ const MISTAKES: readonly Row[] = [
     `4:7 tenants.foo.groupServices.A: ${ALLOCATION}, not "unlimitd".`,
     `5:7 tenants.foo.groupServices.B: ${ALLOCATION}, not -1.`,
     `6:7 tenants.foo.groupServices.C: ${ALLOCATION}, not 1.5.`,
-    `7:7 tenants.foo.groupServices.D: ${ALLOCATION}, not what is given.`,
+    `7:7 tenants.foo.groupServices.D: ${ALLOCATION}, not { unlimited: false }.`,
     "8:7 tenants.foo.groupServices.E: is empty: give a value, or take the line out.",
     `9:7 tenants.foo.groupServices.F: ${ALLOCATION}, not "5".`,
   ],
