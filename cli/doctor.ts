@@ -16,7 +16,7 @@ Exit codes: 0 all is well with each system that is configured, 1 otherwise.
 export function doctorCommand(finish: Finish): Command {
   return new Command("doctor")
     .description(
-      "Checks the settings of both systems, the way to them (proxy, name resolution, TLS), the login and one cheap read each: the lists of customers and tenants. Shows a line a check, with what to fix. Reads no licence and writes nothing. A system without any setting is skipped.",
+      "Checks the settings of both systems, the way to them (proxy, name resolution, TLS), the login and one cheap read each: the lists of customers and tenants. Shows a line a check, with what to fix. Reads no licence and writes nothing. A system without address and credentials is skipped.",
     )
     .option("--json", "print JSON: {version, ok, checks: [{system, name, status, detail}]}")
     .allowExcessArguments(false)

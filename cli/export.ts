@@ -20,7 +20,7 @@ import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { isStandardOutput, writeWhole } from "./whole-file";
+import { outputFile, writeWhole } from "./whole-file";
 
 interface ExportOptions extends TenantsOptions {
   readonly output?: string;
@@ -84,7 +84,7 @@ export function exportCommand(): Command {
 
 async function exportFleet(options: ExportOptions): Promise<void> {
   const { output, force, json, format, include, exclude, onlyLicensed, managedBy } = options;
-  const file = output === undefined || isStandardOutput(output) ? undefined : output;
+  const file = outputFile(output);
   if (file !== undefined) {
     refuseOutput(file, force === true);
   } else if (json === true) {
@@ -118,6 +118,9 @@ async function exportFleet(options: ExportOptions): Promise<void> {
     writeOutput(file, text);
     printLine(json === true ? jsonOf(file, fleet) : `${file}: ${summaryOf(fleet)}`);
   }
+  if (customers.length + tenants.length === 0) {
+    noteLine("warning: the systems show no customer with a licence, and no tenant: check what their users may see.");
+  }
   for (const note of notes) {
     noteLine(`note: ${note}`);
   }
@@ -131,9 +134,6 @@ async function exportFleet(options: ExportOptions): Promise<void> {
 
 /** Before anything is read: a file that cannot be written should not cost a call for each customer. */
 function refuseOutput(output: string, isForced: boolean): void {
-  if (output === "") {
-    throw new UserError("--output is empty: give the path of a file, or - for standard output.");
-  }
   const existing = statSync(output, { throwIfNoEntry: false });
   if (existing?.isDirectory() === true) {
     throw new UserError(`${output} is a directory: give the path of a file.`);

@@ -16,7 +16,7 @@ import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { isStandardOutput, writeWhole } from "./whole-file";
+import { outputFile, writeWhole } from "./whole-file";
 
 interface MetricsOptions extends TenantsOptions {
   readonly output?: string;
@@ -54,7 +54,7 @@ export function metricsCommand(): Command {
 
 async function metrics(file: string | undefined, options: MetricsOptions): Promise<void> {
   const { history } = options;
-  const output = options.output === undefined || isStandardOutput(options.output) ? undefined : options.output;
+  const output = outputFile(options.output);
   if (output !== undefined && statSync(output, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new UserError(`--output ${output} is a directory: give the path of a file, such as voice_licenses.prom.`);
   }

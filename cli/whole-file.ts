@@ -10,11 +10,22 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { errorCode } from "./user-error";
+import { errorCode, UserError } from "./user-error";
 
 /** Whether `--output` means standard output. */
 export function isStandardOutput(file: string): boolean {
   return file === "-" || /^\/(?:dev\/(?:stdout|fd\/1)|proc\/self\/fd\/1)$/.test(file);
+}
+
+/**
+ * The file that `--output` names; `undefined` for standard output.
+ * @throws {UserError} where it names nothing.
+ */
+export function outputFile(output: string | undefined): string | undefined {
+  if (output === "") {
+    throw new UserError("--output is empty: give the path of a file, or - for standard output.");
+  }
+  return output === undefined || isStandardOutput(output) ? undefined : output;
 }
 
 /**

@@ -23,9 +23,14 @@ export interface Examined {
   readonly signal: AbortSignal;
 }
 
-/** Whether the environment says anything of a system. */
+/** Whether the environment says where a system is, or how to log in to it; a limit or a time-out alone asks for no check. */
 export function isConfigured(prefix: SettingsPrefix, environment: Environment): boolean {
-  return ALL_SETTINGS.some((setting) => setting.prefix === prefix && (environment[setting.variable] ?? "") !== "");
+  return ALL_SETTINGS.some(
+    (setting) =>
+      setting.prefix === prefix &&
+      (setting.required !== undefined || setting.credential === true) &&
+      (environment[setting.variable] ?? "") !== "",
+  );
 }
 
 /** The variables that a system needs at least. */

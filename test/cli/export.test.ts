@@ -175,6 +175,15 @@ tenants: { mine: { tenantId: foo, groupServices: { Hunt Group: 9 } } }
     assert.ok(stdout.includes(`# Left out, because it cannot be declared:\n#   ${why}\n`), stdout);
   });
 
+  it("warns where the systems show nothing at all", async () => {
+    const { code, stderr } = await runCommand(["export", "--tenants", ""], {
+      ...simulator.environment,
+      LIVE_PLATFORM_BASE_URL: "",
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^warning: the systems show no customer with a licence, and no tenant: check what/m);
+  });
+
   it("refuses a file that it could not write before it reads anything", async () => {
     const [isFolder, noFolder, isEmpty] = await Promise.all([
       run("--output", folder, "--force"),

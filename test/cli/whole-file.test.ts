@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isStandardOutput, writeWhole } from "../../cli/whole-file";
+import { isStandardOutput, outputFile, writeWhole } from "../../cli/whole-file";
 
 describe("a file that a command writes", () => {
   let folder: string;
@@ -35,6 +35,11 @@ describe("a file that a command writes", () => {
     assert.equal(readFileSync(inFolder("a"), "utf8"), "2");
     assert.equal(statSync(inFolder("a")).mode & 0o7777, 0o640);
     assert.deepEqual(readdirSync(folder), ["a"]);
+  });
+
+  it("is named by --output, which must not be empty; - is standard output", () => {
+    assert.throws(() => outputFile(""), /^UserError: --output is empty: give the path of a file, or - for standard/);
+    assert.deepEqual(["-", "/dev/stdout", undefined, "a"].map(outputFile), [undefined, undefined, undefined, "a"]);
   });
 
   it("is the one that a symbolic link leads to, and the link stays", () => {
