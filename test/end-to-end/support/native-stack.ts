@@ -23,6 +23,11 @@ export async function createNativeStack(runtime: "yaml" | "python" | "nodejs", s
   return stack;
 }
 
+/** The same, with the plugin that was installed. */
+export function yamlProgramWithInstalledPlugin(stack: TestStack, body: string): void {
+  writeFileSync(path.join(stack.folder, "Pulumi.yaml"), `name: e2e\nruntime: yaml\n${body}`);
+}
+
 /** Makes the generated SDKs in `dist/sdk`. */
 export async function buildSdks(): Promise<void> {
   const module = (await import("../../../scripts/lib/sdk.mjs")) as { buildSdks: () => Promise<void> };
