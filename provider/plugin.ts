@@ -6,6 +6,7 @@ import { createRedactor } from "./apis/transport/redact";
 import { SYSTEM_KEYS } from "./edges/native/configuration";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
 import { NativeResource } from "./edges/native/native-resource";
+import { Registrations } from "./edges/native/registrations";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
 import {
@@ -88,6 +89,7 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
   });
   const customers = new CustomerServiceLicenseLifecycle(() => systems().livePlatform());
   const tenants = new TenantServiceLicensesLifecycle(() => systems().tenantGateway());
+  const registrations = new Registrations(clock);
   const lookup = new CustomerLookup(() => systems().livePlatform());
 
   return {
@@ -99,8 +101,8 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     },
     secretConfiguration: SYSTEM_KEYS,
     resources: new Map([
-      [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run)],
-      [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run)],
+      [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run, registrations)],
+      [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run, registrations)],
     ]),
     functions: new Map([[GET_CUSTOMER_TOKEN, async (args) => ({ ...(await lookup.find(customerQuery.parse(args))) })]]),
     cancel: () => {

@@ -81,6 +81,25 @@ describe("a YAML program and the native plugin, by the real CLI", () => {
     assert.deepEqual(await stack.writes(), []);
   });
 
+  it("does not switch off a service that moves to a resource that comes later in the program", async () => {
+    const two = (first: string, second: string): string => `
+resources:
+  one:
+    type: voice-licenses:TenantServiceLicenses
+    properties: { tenantId: bar, onServiceRemoved: unlicense, groupServices: { ${first} } }
+  two:
+    type: voice-licenses:TenantServiceLicenses
+    properties: { tenantId: bar, onServiceRemoved: unlicense, groupServices: { ${second} } }
+`;
+    yamlProgram(stack, two("Call Pickup: 20, Auto Attendant: 2", "Group Paging: 4"));
+    assert.equal((await stack.up()).code, 0);
+    await stack.requests();
+    yamlProgram(stack, two("Call Pickup: 20", "Group Paging: 4, Auto Attendant: 2"));
+    const { code, output } = await stack.up();
+    assert.equal(code, 0, output);
+    assert.deepEqual(await stack.writes(), []);
+  });
+
   it("refuses in preview what the gateway would refuse, on the resource's own row", async () => {
     yamlProgram(stack, program(50, "20").replace("Call Pickup", "Call Pickap"));
     const { code, output } = await stack.preview();

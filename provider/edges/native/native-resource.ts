@@ -10,6 +10,7 @@ import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
 import { checkInputs, undeclarable } from "../shared/kept-inputs";
 import { onRow } from "../shared/on-row";
 import { showPlan } from "../shared/show-plan";
+import type { Registrations } from "./registrations";
 import { changedPaths, type Compared, type PathChange } from "./changed-paths";
 import { withSecrets } from "./values";
 
@@ -62,6 +63,7 @@ export class NativeResource {
   public constructor(
     private readonly served: ServedResource,
     private readonly run: PluginRun,
+    private readonly registrations: Registrations,
   ) {}
 
   /** Checks inputs in themselves, and whether another resource of this run declares the same. */
@@ -71,6 +73,7 @@ export class NativeResource {
     oldInputs: Properties,
   ): { inputs: Properties; mistakes: readonly Mistake[] } {
     const { resource } = this.served;
+    this.registrations.note();
     // The engine does not say which inputs are ignored: what state holds passes.
     const checked = checkInputs(resource, raw, oldInputs, undefined);
     this.passed.set(target.urn, checked.passed);
@@ -119,6 +122,7 @@ export class NativeResource {
     const run = this.runOf(target, id);
     if (state !== undefined) {
       this.refuseUndeclarable(target, inputs, state);
+      await this.beforeGivingUp(inputs, state, run.signal);
     }
     try {
       const outputs = await onRow(run, () => resource.apply(inputs, state, run));
@@ -160,6 +164,15 @@ export class NativeResource {
     const passed = this.passed.get(urn) ?? [];
     if (passed.length > 0 && this.served.resource.compare(state, inputs).changes === "remote") {
       throw undeclarable(passed);
+    }
+  }
+
+  /** What this resource gives up may be declared by one that is still to be checked, and is then not to be removed. */
+  private async beforeGivingUp(inputs: Properties, state: Properties, signal: AbortSignal): Promise<void> {
+    const { resource } = this.served;
+    const kept = new Set(resource.claims(inputs));
+    if (resource.claims(state).some((claim) => !kept.has(claim))) {
+      await this.registrations.settled(signal);
     }
   }
 

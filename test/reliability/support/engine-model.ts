@@ -1,7 +1,7 @@
 import { isPlainObject } from "../../../provider/plain-object";
 import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/edges/dynamic/hidden-keys";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import { type EngineSide, PROVIDER } from "./native-adapter";
 import { type Properties } from "../../../provider/run/properties";
 import { claimOf as customerClaim } from "../../../provider/resources/customer-service-license/claim";
 import { claimOf as tenantDeclaration } from "../../../provider/resources/tenant-service-licenses/claim";
@@ -38,8 +38,6 @@ export interface Outcome {
 }
 
 class Failed extends Error {}
-
-const PROVIDER = 'exports.handler=()=>require("pulumi-voice-licenses/dynamic").x()';
 
 /**
  * A small model of Pulumi's engine, as far as dynamic resources can tell the difference. Every phase is served by a plugin of
@@ -342,7 +340,7 @@ function partialOf(error: unknown): Partial | undefined {
   return { id, properties: wire(props), reasons: reasons.map(String) };
 }
 
-function adapter(session: Session, type: "customer" | "tenant"): DynamicHostAdapter {
+function adapter(session: Session, type: "customer" | "tenant"): EngineSide {
   return session[type];
 }
 

@@ -15,6 +15,11 @@ import { ExchangeServer } from "../../../simulator/exchange-server";
 import { faultRuleSchema } from "../../../simulator/faults";
 import type { JournalEntry } from "../../../simulator/journal";
 import { Simulation } from "../../../simulator/simulation";
+import { NativeResource } from "../../../provider/edges/native/native-resource";
+import { Registrations } from "../../../provider/edges/native/registrations";
+import type { NativeHost } from "../../../provider/edges/native/service";
+import { CUSTOMER_SHAPE, CUSTOMER_TOKEN, TENANT_SHAPE, TENANT_TOKEN } from "../../../provider/package-schema";
+import { type EngineSide, NativeAdapter } from "./native-adapter";
 import { CLOSED_PORT, type RequestTap, tapped } from "./request-tap";
 
 /** What goes wrong on this side of the wire, by the number of the request or of the sleep (from 0) since it was armed. */
@@ -46,6 +51,9 @@ export interface Holdings {
   readonly customers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly tenants: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
+
+/** Whether the native edge is tried in place of the dynamic one. */
+const isNativeEdge = process.env["VOICE_LICENSES_EDGE"] === "native";
 
 const START = Date.parse("2026-03-01T12:00:00Z");
 
@@ -312,8 +320,8 @@ export class World {
 
 /** One plugin process: everything in it is new, and gone with it. */
 export class Session {
-  public readonly customer: DynamicHostAdapter;
-  public readonly tenant: DynamicHostAdapter;
+  public readonly customer: EngineSide;
+  public readonly tenant: EngineSide;
   public isDead = false;
   private readonly cancellation = new AbortController();
   private readonly tap: RequestTap;
@@ -349,15 +357,14 @@ export class Session {
       },
     };
     const redactor = createRedactor();
-    const run = new DynamicRun(
-      new PluginRun({
-        clock,
-        log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
-        presence: { assertThere: () => Promise.resolve() },
-        signal: this.cancellation.signal,
-        brake: new ReductionBrake(() => NO_LIMITS),
-      }),
-    );
+    const plugin = new PluginRun({
+      clock,
+      log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
+      presence: { assertThere: () => Promise.resolve() },
+      signal: this.cancellation.signal,
+      brake: new ReductionBrake(() => NO_LIMITS),
+    });
+    const run = new DynamicRun(plugin);
     let configuration: (key: string) => string | undefined = (key) => world.configuration[key];
     const systems = new Systems({
       configuration: (key) => configuration(key),
@@ -374,8 +381,30 @@ export class Session {
         configuration = stack;
       },
     };
-    this.customer = new DynamicHostAdapter(new CustomerServiceLicenseLifecycle(() => systems.livePlatform()), options);
-    this.tenant = new DynamicHostAdapter(new TenantServiceLicensesLifecycle(() => systems.tenantGateway()), options);
+    const customers = new CustomerServiceLicenseLifecycle(() => systems.livePlatform());
+    const tenants = new TenantServiceLicensesLifecycle(() => systems.tenantGateway());
+    if (isNativeEdge) {
+      const registrations = new Registrations(clock);
+      const host: NativeHost = {
+        version: "0.1.0",
+        schema: () => "",
+        checkConfiguration: (_urn, inputs) => ({ inputs, mistakes: [] }),
+        configure: () => undefined,
+        secretConfiguration: [],
+        resources: new Map([
+          [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, plugin, registrations)],
+          [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, plugin, registrations)],
+        ]),
+        functions: new Map(),
+        cancel: () => undefined,
+        safe: options.safe,
+      };
+      this.customer = new NativeAdapter(host, CUSTOMER_TOKEN);
+      this.tenant = new NativeAdapter(host, TENANT_TOKEN);
+    } else {
+      this.customer = new DynamicHostAdapter(customers, options);
+      this.tenant = new DynamicHostAdapter(tenants, options);
+    }
   }
 
   /** What the engine tells a plugin on Ctrl-C. */
