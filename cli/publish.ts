@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
-import { messageOf } from "../provider/errors";
 import { publish, type Publication, TARGETS } from "../publish/publish";
 import { WEBHOOK_FORMATS } from "../publish/webhook";
 import { ExitCode, type Finish } from "./exit-code";
 import { printLine } from "./output";
+import { readTextFile } from "../fleet/text-file";
 import { UserError } from "./user-error";
 
 const EXAMPLES = `
@@ -64,9 +63,12 @@ function readReport(what: string, file: string | undefined): string {
   if (file === undefined) {
     throw new UserError(`publish ${what} needs the file to publish: voice-licenses publish ${what} ${what}.md`);
   }
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${messageOf(error)}`);
+  const read = readTextFile(file);
+  if ("problem" in read) {
+    throw new UserError(`${file} ${read.problem}.`);
   }
+  if (read.text.trim() === "") {
+    throw new UserError(`${file} is empty, so what was to write it has failed: nothing was published.`);
+  }
+  return read.text;
 }

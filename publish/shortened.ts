@@ -1,3 +1,5 @@
+import { cutOff } from "../provider/text/shown";
+
 const REST = "\n… the rest is in the job's log.\n";
 
 /**
@@ -21,7 +23,7 @@ export function shortened(markdown: string, most: number): string {
   }
   if (kept === "") {
     // One endless line: cut where no character is cut in two.
-    kept = markdown.slice(0, most - REST.length - 1).replace(/[\uD800-\uDBFF]$/, "");
+    kept = cutOff(markdown, most - REST.length - 1);
   }
   return `${kept.trimEnd()}\n${closing}${REST}`;
 }

@@ -1,3 +1,4 @@
+import { cutOff } from "../provider/text/shown";
 import type { Clock } from "../provider/time/clock";
 import { toPlainText } from "./plain-text";
 import { Rest } from "./rest";
@@ -42,12 +43,21 @@ export async function postToWebhook(
     baseUrl: address,
     baseUrlVariable: "VOICE_LICENSES_WEBHOOK_URL",
     headers: {},
-    secrets: [address, url.pathname + url.search, url.pathname, url.search],
+    secrets: [address, url.pathname + url.search, url.pathname, url.search, ...keysIn(url)],
     clock,
   });
   await rest.call(`post to the webhook at ${url.host}`, "POST", "", bodyOf(format ?? formatFor(url), message));
   return `Posted to the webhook at ${url.host}.`;
 }
+
+/** The parts of the path and query that let a message in, and not the words between them, such as `services`. */
+function keysIn({ pathname, searchParams }: URL): string[] {
+  return [...pathname.split("/"), ...searchParams.values()].filter(
+    (part) => part.length >= SHORTEST_KEY && /\d/.test(part),
+  );
+}
+
+const SHORTEST_KEY = 8;
 
 /** @throws without the address, where it is none that credentials may travel to. */
 function readAddress(address: string): URL {
@@ -68,7 +78,7 @@ function readAddress(address: string): URL {
 export function bodyOf(format: WebhookFormat, { kind, title, text, run }: WebhookMessage): object {
   const plain = toPlainText(text);
   const most = MOST_CHARACTERS[format];
-  const short = plain.length > most ? `${plain.slice(0, most)}\n… the rest is in the job's log.` : plain;
+  const short = plain.length > most ? `${cutOff(plain, most)}\n… the rest is in the job's log.` : plain;
   switch (format) {
     case "json":
       return { version: 1, kind, title, text: short, ...(run === undefined ? {} : { run }) };

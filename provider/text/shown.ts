@@ -12,7 +12,12 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
  */
 export function shown(text: string, most = LONGEST): string {
   const safe = text.replaceAll(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-  return safe.length > most ? `${safe.slice(0, most)}…` : safe;
+  return safe.length > most ? `${cutOff(safe, most)}…` : safe;
+}
+
+/** The first characters of a text, and no half of one. */
+export function cutOff(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** The same for a message of several lines, which stay lines; nothing is cut off. */

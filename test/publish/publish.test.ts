@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { publish, type Publication } from "../../publish/publish";
 import { shortened } from "../../publish/shortened";
 import { bodyOf, formatFor, type WebhookFormat } from "../../publish/webhook";
+import { runCommand } from "../support/command-line";
 import { VirtualClock } from "../support/virtual-clock";
 import { CodeForge } from "./code-forge";
 
@@ -138,6 +142,36 @@ describe("publish", () => {
   });
 });
 
+describe("the file to publish", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-publish-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const [what, content, complaint] of [
+    ["is empty, as a report that could not be made", Buffer.from("\n"), /is empty, so what was to write it has failed/],
+    ["is in UTF-16, as PowerShell writes it", Buffer.from("\ufeff# Drift\n", "utf16le"), /is not text in UTF-8/],
+    ["does not exist", undefined, /does not exist\./],
+  ] as const) {
+    it(`is refused where it ${what}`, async () => {
+      const file = path.join(folder, "drift.md");
+      rmSync(file, { force: true });
+      if (content !== undefined) {
+        writeFileSync(file, content);
+      }
+      // Nobody listens there.
+      const { code, stderr } = await runCommand(["publish", "drift", file], {
+        VOICE_LICENSES_WEBHOOK_URL: "http://127.0.0.1:9/hook",
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, complaint);
+    });
+  }
+});
+
 describe("a message to a webhook", () => {
   const MARKDOWN =
     "<!-- voice-licenses drift: drifted -->\n## Licence drift\n\n| tenant foo | Hunt\\_Group | 5 | 9 |\n\n" +
@@ -195,11 +229,11 @@ describe("a message to a webhook", () => {
     const server = createServer((request, response) => {
       void bodyText(request).then((text) => {
         bodies.push(text);
-        response.writeHead(status).end("ok");
+        response.writeHead(status).end(status === 200 ? "ok" : "no hook very-secret-path-7, signed also-secret-8");
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/very-secret-path?sig=also-secret`;
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/very-secret-path-7?sig=also-secret-8`;
     const variables = { VOICE_LICENSES_WEBHOOK_URL: address };
     try {
       const told = await publish({ what: "drift", text: "Hunt Group is 9" }, variables, new VirtualClock());
@@ -219,6 +253,17 @@ describe("a message to a webhook", () => {
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+
+  it("is cut off between two characters, not within one", () => {
+    const body = JSON.stringify(
+      bodyOf("slack", { kind: "drift", title: "t", text: "\u{1f600}".repeat(3000), run: undefined }),
+    );
+    assert.ok(!/\\ud83d(?!\\ude00)/.test(body) && body.includes("\u{1f600}\\n…"));
+    const odd = JSON.stringify(
+      bodyOf("slack", { kind: "drift", title: "t", text: `x${"\u{1f600}".repeat(3000)}`, run: undefined }),
+    );
+    assert.ok(!odd.includes("\\ud83d"));
   });
 
   it("needs an address that nobody can read on the way", async () => {
