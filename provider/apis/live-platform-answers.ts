@@ -73,7 +73,7 @@ export function readCustomerRow(row: unknown): LivePlatformCustomer {
 }
 
 function problems(error: z.ZodError): string {
-  const fields = new Set(error.issues.map(({ path, message }) => (path.length === 0 ? message : path.join("."))));
+  const fields = new Set(error.issues.map(({ path }) => (path.length === 0 ? "no object" : path.join("."))));
   return [...fields].join(", ");
 }
 

@@ -3,6 +3,7 @@ import { isPlainObject } from "../plain-object";
 import { anyCase, fold } from "./any-case";
 import { SERVICE_KINDS, type ServiceKind } from "./service-kinds";
 import { whatTheApiSaid } from "./transport/api-error";
+import { formProblem } from "./transport/form-problem";
 
 /** An allocation as the gateway writes it; `maximum` is there where `unlimited` is false, and 0 means not licensed. */
 export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };
@@ -25,7 +26,7 @@ export interface OddService {
   readonly kind: ServiceKind;
   /** Empty where the row has no name. */
   readonly name: string;
-  /** What is wrong with it: `allocated.maximum: expected number`. */
+  /** What is wrong with it: `allocated.maximum: expected 0 or more`. */
   readonly problem: string;
 }
 
@@ -116,7 +117,7 @@ export function readLicenses(answer: z.infer<typeof licensesAnswer>): GatewayLic
     (answer[kind] ?? []).flatMap((row) => {
       const parsed = serviceRow.safeParse(row);
       if (!parsed.success) {
-        odd.push({ kind, name: nameOf(row), problem: problemOf(parsed.error) });
+        odd.push({ kind, name: nameOf(row), problem: formProblem(parsed.error) });
         return [];
       }
       return [toService(parsed.data)];
@@ -139,13 +140,6 @@ function toService({ name, allocated, currentlyAllocated }: z.infer<typeof servi
 function nameOf(row: unknown): string {
   const name = isPlainObject(row) ? fold(row).get("name") : undefined;
   return typeof name === "string" ? name : "";
-}
-
-/** The first thing that is wrong, in one line. */
-export function problemOf(error: z.ZodError): string {
-  const issue = error.issues[0];
-  const path = issue?.path.join(".") ?? "";
-  return `${path === "" ? "" : `${path}: `}${issue?.message ?? "not as documented"}`;
 }
 
 const resultRow = anyCase({ name: z.string(), status: z.unknown().optional() });

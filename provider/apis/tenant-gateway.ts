@@ -12,7 +12,6 @@ import {
   type GatewayTenant,
   licensesAnswer,
   type OddService,
-  problemOf,
   readLicenses,
   readResults,
   stockAnswer,
@@ -20,6 +19,7 @@ import {
 } from "./tenant-gateway-answers";
 import { readAnswer } from "./transport/answer-body";
 import { looksLikeHtml } from "./transport/api-error";
+import { formProblem } from "./transport/form-problem";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
 import type { OnWarning } from "./warnings";
 import { readWriteAnswer } from "./write-answer";
@@ -156,7 +156,7 @@ export class TenantGateway {
     return {
       answer,
       tenants: rows.flatMap((row) => (row.success ? [row.data] : [])),
-      problems: rows.flatMap((row) => (row.success ? [] : [problemOf(row.error)])),
+      problems: rows.flatMap((row) => (row.success ? [] : [formProblem(row.error)])),
     };
   }
 

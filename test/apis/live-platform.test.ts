@@ -574,8 +574,8 @@ describe("Live Platform", () => {
           [true, 5, 50, 35, "CustomerFullName"],
           [false, 5, 50, 35, "UmpCustomerGuid"],
           [false, 5, 50, 35, "UmpCustomerGuid"],
-          [false, null, null, null, "Invalid input"],
-          [false, null, null, null, "Invalid input"],
+          [false, null, null, null, "no object"],
+          [false, null, null, null, "no object"],
         ],
       );
       assert.deepEqual(warnings, [

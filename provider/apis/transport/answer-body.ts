@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { looksLikeHtml } from "./api-error";
+import { formProblem, NOT_AS_DOCUMENTED } from "./form-problem";
 import type { ApiAnswer, HttpApi } from "./http-api";
 
 /** What a read answered, or `undefined` where the API itself says 404. */
@@ -35,7 +36,6 @@ export function bodyProblem(answer: ApiAnswer, error: z.ZodError): string {
   if (answer.json === undefined) {
     return looksLikeHtml(answer.text) ? "the body is an HTML page" : "the body is no JSON";
   }
-  const issue = error.issues[0];
-  const where = issue?.path.join(".") ?? "";
-  return `the body is not as documented${where === "" ? "" : `: ${where}`}: ${issue?.message ?? ""}`;
+  const problem = formProblem(error);
+  return `the body is not as documented${problem === NOT_AS_DOCUMENTED ? "" : `: ${problem}`}`;
 }
