@@ -21,6 +21,37 @@ function copyExample(name: string, stack: TestStack): void {
   writeFileSync(file, project.replace("../../dist/plugin", path.join(ROOT, "dist", "plugin")));
 }
 
+/** Has a program find the generated SDK. */
+function linkNodeSdk(stack: TestStack): void {
+  const inModules = path.join(stack.folder, "node_modules", "pulumi-voice-licenses-native");
+  symlinkSync(path.join(ROOT, "dist", "sdk", "nodejs"), inModules);
+}
+
+interface Gateway {
+  readonly base: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+function pythonInstance({ base, user, password }: Gateway): string {
+  return `
+import pulumi
+import pulumi_voice_licenses as voice
+west = voice.Provider("west", tenant_gateway={"base_url": "${base}", "username": "${user}", "password": "${password}"})
+voice.TenantServiceLicenses("foo", tenant_id="foo", group_services={"Call Pickup": 5}, opts=pulumi.ResourceOptions(provider=west))
+east = voice.Provider("east", tenant_gateway=voice.TenantGatewayArgs(base_url="${base}", username="${user}", password="${password}", max_retries=3))
+voice.TenantServiceLicenses("bar", tenant_id="bar", group_services={"Call Pickup": 20}, opts=pulumi.ResourceOptions(provider=east))
+`;
+}
+
+function nodeInstance({ base, user, password }: Gateway): string {
+  return `
+const voice = require("pulumi-voice-licenses-native");
+const west = new voice.Provider("west", { tenantGateway: { baseUrl: "${base}", username: "${user}", password: "${password}" } });
+new voice.TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Call Pickup": 5 } }, { provider: west });
+`;
+}
+
 /** What every example has to do: preview and deploy both resources, and have nothing to do afterwards. */
 async function deployTwice(stack: TestStack): Promise<void> {
   await stack.admin("PATCH", "/settings", { taskDuration: "500ms" });
@@ -75,10 +106,7 @@ describe("the examples in other languages, with the native plugin", function () 
     await buildSdks();
     const stack = await createNativeStack("nodejs");
     try {
-      symlinkSync(
-        path.join(ROOT, "dist", "sdk", "nodejs"),
-        path.join(stack.folder, "node_modules", "pulumi-voice-licenses-native"),
-      );
+      linkNodeSdk(stack);
       const page = readFileSync(path.join(ROOT, "docs", "registry", "_index.md"), "utf8");
       const program = /```typescript\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
       rmSync(path.join(stack.folder, "index.js"));
@@ -90,6 +118,38 @@ describe("the examples in other languages, with the native plugin", function () 
       await stack.close();
     }
   });
+
+  for (const language of ["python", "nodejs"] as const) {
+    it(`an instance's password that is a plain string is encrypted in state: ${language}`, async function () {
+      if (language === "python" && !hasPython()) {
+        this.skip();
+      }
+      await buildSdks();
+      const stack = await createNativeStack(language);
+      try {
+        const { environment } = stack.simulator;
+        const gateway = {
+          base: environment["TENANT_GATEWAY_BASE_URL"] ?? "",
+          user: environment["TENANT_GATEWAY_USERNAME"] ?? "",
+          password: environment["TENANT_GATEWAY_PASSWORD"] ?? "",
+        };
+        if (language === "python") {
+          stack.prependPath(pythonPrograms());
+          writeFileSync(path.join(stack.folder, "__main__.py"), pythonInstance(gateway));
+        } else {
+          linkNodeSdk(stack);
+          writeFileSync(path.join(stack.folder, "index.js"), nodeInstance(gateway));
+        }
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        // The stack's state is searched for the password when it is closed.
+        const west = (await stack.resources()).find(({ urn }) => urn.endsWith("::west"));
+        assert.ok(JSON.stringify(west?.inputs).includes("ciphertext"));
+      } finally {
+        await stack.close();
+      }
+    });
+  }
 
   it("examples/go, through the Automation API", async function () {
     // Compiling Pulumi's SDK for Go takes minutes.

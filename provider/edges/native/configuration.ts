@@ -58,8 +58,9 @@ export function readConfiguration(raw: Properties): ReadConfiguration {
       }
       return undefined;
     }
-    inputs[key] = object;
-    return settingsOf(key, object, problems);
+    const named = Object.fromEntries(Object.entries(object).map(([name, setting]) => [inCamelCase(name), setting]));
+    inputs[key] = named;
+    return settingsOf(key, named, problems);
   };
   const limit = (key: (typeof LIMIT_KEYS)[number]): string | undefined => {
     const value = given.get(key);
@@ -79,6 +80,11 @@ export function readConfiguration(raw: Properties): ReadConfiguration {
     unknown,
     problems,
   };
+}
+
+/** The Python SDK sends the names of a dictionary as a program writes them: `base_url`. */
+function inCamelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 function settingsOf(key: string, object: Properties, problems: string[]): Record<string, string> {

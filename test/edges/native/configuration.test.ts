@@ -20,6 +20,13 @@ describe("the configuration of a native provider", () => {
     }
   });
 
+  it("takes the names that a Python program writes", () => {
+    const tenantGateway = JSON.stringify({ base_url: GATEWAY.baseUrl, username: "svc", password: "the-password" });
+    const { inputs, mistakes } = new InstanceConfiguration({}).check(EXPLICIT_PROVIDER, { tenantGateway });
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(inputs, { tenantGateway: GATEWAY });
+  });
+
   it("takes numbers and flags as such and as texts", () => {
     const instance = new InstanceConfiguration({});
     instance.take(EXPLICIT_PROVIDER, { tenantGateway: { ...GATEWAY, maxRetries: 3, allowInsecureHttp: true } });
