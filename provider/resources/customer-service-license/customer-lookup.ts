@@ -1,4 +1,7 @@
+import { z } from "zod";
 import type { LivePlatformCustomer } from "../../apis/live-platform";
+import { messageOf } from "../../errors";
+import type { Properties } from "../../run/properties";
 import type { LivePlatformSystem } from "./apply";
 import { type CustomerQuery, findByName } from "./customer-query";
 import { fromObservedCode, type ObservedLicenseType } from "./license-type";
@@ -13,14 +16,35 @@ export interface FoundCustomer {
   readonly activeUserCount: number | null;
 }
 
+const query = z.union([
+  z.strictObject({ shortName: z.string().min(1) }),
+  z.strictObject({ fullName: z.string().min(1) }),
+]);
+
 /** Looks up customers by name; all lookups of a run share one list call. */
 export class CustomerLookup {
   private list: Promise<readonly LivePlatformCustomer[]> | undefined;
 
   public constructor(private readonly system: () => LivePlatformSystem) {}
 
-  /** @throws where no customer or more than one has that name, or where the platform cannot be reached. */
-  public async find(query: CustomerQuery): Promise<FoundCustomer> {
+  /**
+   * The customer that the arguments of a program name.
+   * @throws where no customer or more than one has that name, or where the platform cannot be reached.
+   */
+  public async find(args: Properties): Promise<FoundCustomer> {
+    const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
+    const parsed = query.safeParse(Object.fromEntries(given));
+    if (!parsed.success) {
+      throw new Error("getCustomer: give one name of the customer, either shortName or fullName.");
+    }
+    try {
+      return await this.lookUp(parsed.data);
+    } catch (error) {
+      throw new Error(`getCustomer: ${messageOf(error)}`);
+    }
+  }
+
+  private async lookUp(wanted: CustomerQuery): Promise<FoundCustomer> {
     const { api, settings } = this.system();
     if (this.list === undefined) {
       this.list = api.listCustomers();
@@ -29,7 +53,7 @@ export class CustomerLookup {
         this.list = undefined;
       });
     }
-    const found = findByName(await this.list, query);
+    const found = findByName(await this.list, wanted);
     if ("problem" in found) {
       throw new Error(found.problem);
     }
