@@ -13,6 +13,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // There is nowhere left to write; the exit code still reports how the command ended.
 process.stderr.on("error", () => undefined);
 
+// Until it is known to have ended well: a process that runs out of things to wait for ends, too.
+process.exitCode = ExitCode.error;
+
 void runProgram(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
 });

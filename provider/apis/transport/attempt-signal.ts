@@ -27,8 +27,6 @@ export function signalFor(
     late = true;
     abort();
   }, timeoutMs);
-  // The connection keeps the process alive for as long as there is an answer to wait for.
-  deadline.unref();
   let grace: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     grace = setTimeout(abort, call.method === "GET" ? 0 : GRACE_FOR_WRITES_MS);

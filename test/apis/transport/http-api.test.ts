@@ -167,6 +167,14 @@ describe("HTTP", () => {
       }
     });
 
+    it("that switches protocols is none: the request ends with its time", async () => {
+      server.script = (_received, response) => {
+        response.socket?.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+      };
+      const error = await apiErrorOf(connect(server.url, { maxRetries: 0, requestTimeoutMs: 100 }).send(READ));
+      assert.match(error.message, /was not answered within 100 ms/);
+    });
+
     it("carries its call and its headers", async () => {
       server.script = answering(200, "[]", { Link: '<https://x/?page=2>; rel="next"', "X-Total-Count": "250" });
       const answer = await connect(server.url).send(READ);
