@@ -15,6 +15,8 @@ export const livePlatformSettings = {
   /** How long a task runs; a customer may have its own. */
   taskDuration: durationSchema.default(5000),
   taskOutcome: taskOutcomeSchema.default("success"),
+  /** The least number of the next task: a platform that has worked for a while has used others. */
+  firstTaskNumber: z.int().min(1).default(185_510),
   /** Words of a task's status: the page prints `CompletedSuccess`; the other two are its prose. */
   statusInProgress: statusWord.default("In Progress"),
   statusSuccess: statusWord.default("CompletedSuccess"),

@@ -28,15 +28,13 @@ export interface Task {
   status: "running" | "success" | "failed";
 }
 
-const FIRST_NUMBER = 185_510;
-
 /** The tasks of Live Platform. They are brought up to date by the clock whenever something is read. */
 export class Tasks {
   readonly #settings: Settings;
   readonly #now: () => number;
   readonly #onSuccess: (task: Task) => void;
   readonly #tasks = new Map<string, Task>();
-  #nextNumber = FIRST_NUMBER;
+  #lastNumber = 0;
 
   constructor(settings: Settings, now: () => number, onSuccess: (task: Task) => void) {
     this.#settings = settings;
@@ -46,10 +44,11 @@ export class Tasks {
 
   start(kind: TaskKind, prefix: "tsk" | "wst", customer: Customer, target: LicenseChange): Task {
     const startedAt = this.#now();
+    this.#lastNumber = Math.max(this.#lastNumber + 1, this.#settings.firstTaskNumber);
     const duration =
       customer.taskDuration === null ? this.#settings.taskDuration : durationSchema.parse(customer.taskDuration);
     const task: Task = {
-      id: `${prefix}_${this.#nextNumber++}`,
+      id: `${prefix}_${this.#lastNumber}`,
       kind,
       customerGuid: customer.guid,
       target,

@@ -68,6 +68,7 @@ describe("a run that was killed is simply run again, by the real CLI", function 
         "the wait shows on screen",
         60_000,
       );
+      await until(() => stack.isStateWritten(), "what else the run does is in state");
       const pids = plugins(stack.folder);
       assert.ok(pids.length > 0, "the plugin is not found");
       kill(child.pid ?? 0, pids);
@@ -215,6 +216,7 @@ describe("a run that ended between two calls is simply run again, by the real CL
           "the request is on its way",
           60_000,
         );
+        await until(() => stack.isStateWritten(), "what else the run does is in state");
         const pids = plugins(stack.folder);
         const ended = Date.now();
         await end(child.pid ?? 0, pids, output);

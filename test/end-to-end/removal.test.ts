@@ -59,21 +59,25 @@ describe("taking out, destroying and renaming, by the real CLI", () => {
     ]);
   });
 
-  it("obeys the same guards when it unlicenses: what is in use is named and stays in state, the rest is done", async () => {
+  it("unlicenses all or nothing on destroy: where one service is in use, it is named and nothing is sent", async () => {
     stack.program(tenant("foo", '"Hunt Group": 20, "Call Park": 7', 'onDestroy: "unlicense"'));
     assert.equal((await stack.up()).code, 0);
     await stack.requests();
     const refused = await stack.destroy();
     assert.notEqual(refused.code, 0);
-    assert.match(refused.output, /groupServices\.Hunt Group: 0 is below the 1 allocated now/);
-    assert.deepEqual(await puts(), [
-      { groupServices: [{ name: "Call Park", allocated: { unlimited: false, maximum: 0 } }] },
-    ]);
+    assert.match(refused.output, /foo stays in the stack: 1 of its services is still in use/);
+    assert.match(refused.output, /removing Hunt Group would unlicense 1 in use: free them, keep it, or use retain/);
+    assert.deepEqual(await puts(), []);
     assert.equal((await stack.resources()).length, 1);
     await stack.admin("PATCH", "/tenants/foo", { groupServices: { "Hunt Group": { currentlyAllocated: 0 } } });
     assert.equal((await stack.destroy()).code, 0);
     assert.deepEqual(await puts(), [
-      { groupServices: [{ name: "Hunt Group", allocated: { unlimited: false, maximum: 0 } }] },
+      {
+        groupServices: [
+          { name: "Call Park", allocated: { unlimited: false, maximum: 0 } },
+          { name: "Hunt Group", allocated: { unlimited: false, maximum: 0 } },
+        ],
+      },
     ]);
   });
 

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { startSimulator, type Simulator } from "../../../simulator";
@@ -102,6 +111,13 @@ export class TestStack {
   /** Has programs of this folder found before others. */
   public prependPath(folder: string): void {
     this.environment["PATH"] = [folder, this.environment["PATH"] ?? ""].join(path.delimiter);
+  }
+
+  /** Whether the engine has written no state for half a second: a CLI that is killed while it writes leaves half a file. */
+  public isStateWritten(): boolean {
+    const stacks = path.join(this.folder, "state", ".pulumi", "stacks");
+    const files = readdirSync(stacks, { recursive: true, encoding: "utf8" }).map((file) => path.join(stacks, file));
+    return files.every((file) => Date.now() - statSync(file).mtimeMs > 500);
   }
 
   /** Writes the program. */
