@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { exclusively } from "./exclusive.mjs";
 import { filesBelow, fingerprint } from "./fingerprint.mjs";
 import { withProgress } from "./progress.mjs";
 import { cacheFolder, root } from "./root.mjs";
@@ -47,9 +48,17 @@ function isCurrent() {
  * @throws {SetUpError} where it does not compile, or has become too large
  */
 export async function buildPlugin() {
-  if (isCurrent()) {
-    return;
+  if (!isCurrent()) {
+    // Test files run side by side, and each asks for it.
+    await exclusively(path.join(cacheFolder, "plugin.lock"), async () => {
+      if (!isCurrent()) {
+        await build();
+      }
+    });
   }
+}
+
+async function build() {
   await withProgress("Building the plugin", async () => {
     const stamp = wantedStamp();
     rmSync(stampFile, { force: true });
@@ -66,10 +75,10 @@ export async function buildPlugin() {
 
 async function bundle() {
   // Not at the top: this file is loaded before the dependencies are installed.
-  const { build } = await import("esbuild");
+  const esbuild = await import("esbuild");
   /** @type {{ version: string }} */
   const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  await build({
+  await esbuild.build({
     entryPoints: [path.join(root, "provider", "plugin.ts")],
     outfile: path.join(pluginFolder, "index.js"),
     bundle: true,
