@@ -23,7 +23,7 @@ export function loadFleet(whole: string, file: string): LoadedFleet {
   return "problem" in read ? read : checkRead(read);
 }
 
-/** How the text of a file is had, by its whole path. */
+/** Reads the text of a file, by its whole path. */
 type ReadText = (whole: string) => FileText;
 
 /** The same without the check. */

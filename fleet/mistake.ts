@@ -45,7 +45,7 @@ export function summedUp(lines: readonly string[]): string[] {
   return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`… and ${more} more`] : [])];
 }
 
-/** What a mistake is about, and its message, where there is no file to look into. */
+/** What a mistake is about, and its message, without a place in a file. */
 export function withoutPlace({ path, message }: Mistake): string {
   const safe = shown(message, Infinity);
   return path === "" ? safe : `${path}: ${safe}`;

@@ -87,7 +87,7 @@ const tenantForm = written(tenantFields, {
   userServices: services,
 }).meta({ description: "The service licences of one tenant of a BroadWorks gateway." });
 
-/** The input by which a customer or tenant takes over profiles; it is none of the resource's own. */
+/** The key by which a customer or tenant takes over profiles; the resource itself does not know it. */
 export const PROFILE_KEY = "profile";
 
 const oneOrSeveral = z.union([z.string().min(1), z.array(z.string().min(1))]);

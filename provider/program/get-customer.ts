@@ -49,7 +49,7 @@ const lists = new ProgramMemory(() => new Map<Provider | undefined, Promise<List
  * @param options Which platform to ask.
  * @returns The customer as it is now.
  * @throws {pulumi.RunError} Where no customer or more than one has that name, where no licence has been applied to it yet, or where
- *   the platform cannot be asked.
+ *   the platform cannot be reached.
  * @see Live Platform REST API, "Get Services Brief Details (V3)"
  * @example
  * const { customerGuid } = await getCustomer({ shortName: "contoso" });

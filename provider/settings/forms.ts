@@ -64,7 +64,7 @@ export function wholeNumber(least: number, most: number): z.ZodType<number, stri
     .refine((value) => value >= least && value <= most, message);
 }
 
-/** The numbers of the four licences that can be declared are documented: under one of them every customer would be upgraded anew. */
+/** The numbers of the four licences that can be declared are documented: with one of them, every customer would be upgraded again. */
 export const ocEssentialType = wholeNumber(0, 99).refine(
   (type) => ![1, 2, 4, 5].includes(type),
   "must not be 1, 2, 4 or 5, which are other licence types",

@@ -11,7 +11,7 @@ const PARTS = /** @type {const} */ (["gates", "unit", "e2e"]);
  * @property {readonly string[]} unitFiles test files asked for by name, of the unit run
  * @property {readonly string[]} endToEndFiles the same, of the end-to-end run
  * @property {readonly string[]} mocha everything else, for mocha
- * @property {boolean} isNightly whether random cases are drawn anew and all sweeps run in full
+ * @property {boolean} isNightly whether random cases are new and all sweeps run in full
  */
 
 /**

@@ -54,7 +54,7 @@ class Hider {
     if (!plain.includes(this.anchor)) {
       return plain;
     }
-    // Every encoder escapes other characters, so each one may stand in any of its forms. Made only where it is needed: it is dear.
+    // Every encoder escapes other characters, so each one may stand in any of its forms. Made only where it is needed, because it is expensive.
     this.pattern ??= new RegExp(Array.from(this.secret, anyFormOf).join(""), "g");
     return plain.replace(this.pattern, MARK);
   }
