@@ -31,9 +31,10 @@ export function engineLogAt(
     return { log: () => undefined };
   }
   let client: EngineClient | undefined;
+  let last = Promise.resolve();
   return {
     log(kind, text, urn) {
-      client ??= new EngineClient(address, credentials());
+      const engine = (client ??= new EngineClient(address, credentials()));
       const request = new LogRequest();
       request.setSeverity(SEVERITIES[kind]);
       request.setMessage(text);
@@ -41,7 +42,15 @@ export function engineLogAt(
       if (urn !== undefined) {
         request.setUrn(urn);
       }
-      client.log(request, () => undefined);
+      // One at a time: the engine handles calls side by side, and a row shows the line that it handled last.
+      last = last.then(
+        () =>
+          new Promise((resolve) => {
+            engine.log(request, () => {
+              resolve();
+            });
+          }),
+      );
     },
   };
 }

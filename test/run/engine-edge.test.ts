@@ -56,6 +56,25 @@ describe("the edge to the engine", () => {
     engineLogAt(undefined).log("info", "nobody hears", undefined);
   });
 
+  it("shows lines in the order in which they were logged, however long the engine takes over one", async () => {
+    const engine = await FakeEngine.start((message) =>
+      message === "PUT Hunt Group 3 → 0" ? new Promise((resolve) => setTimeout(resolve, 50)) : Promise.resolve(),
+    );
+    try {
+      const log = engineLogAt(engine.address);
+      log.log("progress", "PUT Hunt Group 3 → 0", "urn:x");
+      log.log("info", "PUT Hunt Group 3 → 0: done", "urn:x");
+      await engine.line("PUT Hunt Group 3 → 0");
+      await engine.line("PUT Hunt Group 3 → 0: done");
+      assert.deepEqual(
+        engine.lines.map(({ message }) => message),
+        ["PUT Hunt Group 3 → 0", "PUT Hunt Group 3 → 0: done"],
+      );
+    } finally {
+      engine.stop();
+    }
+  });
+
   it("takes an address that never answered for a harness, and one that stopped answering for a dead engine", async () => {
     const { port, stop } = await listening();
     const presence = engineAt(`127.0.0.1:${port}`);

@@ -39,13 +39,21 @@ export class FakeEngine {
     public readonly lines: LoggedLine[],
   ) {}
 
-  public static async start(): Promise<FakeEngine> {
+  /** @param taken How long the engine takes over a line: it handles those that come at the same time side by side. */
+  public static async start(taken?: (message: string) => Promise<void>): Promise<FakeEngine> {
     const server = new grpc.Server();
     const lines: LoggedLine[] = [];
     const log: grpc.handleUnaryCall<LogRequest, Empty> = (call, callback) => {
       const { message, urn, ephemeral, severity } = call.request.toObject();
-      lines.push({ message, urn, ephemeral, severity });
-      callback(null, new Empty());
+      const show = (): void => {
+        lines.push({ message, urn, ephemeral, severity });
+        callback(null, new Empty());
+      };
+      if (taken === undefined) {
+        show();
+      } else {
+        void taken(message).then(show);
+      }
     };
     const { log: definition } = EngineService;
     server.addService({ log: definition }, { log });
