@@ -10,6 +10,8 @@ type LogKind = "progress" | "info" | "warning" | "debug";
 export interface EngineLog {
   /** Shows a line on the row of `urn`, or on the stack's where there is none. Never throws: a log is no reason to fail. */
   log(kind: LogKind, text: string, urn: string | undefined): void;
+  /** Resolves once the engine has what was logged until now, or is gone. It ends a plugin as soon as the last answer is there. */
+  shown(): Promise<void>;
 }
 
 const SEVERITIES = {
@@ -28,7 +30,7 @@ export function engineLogAt(
   credentials: () => ChannelCredentials = insecureCredentials,
 ): EngineLog {
   if (address === undefined) {
-    return { log: () => undefined };
+    return { log: () => undefined, shown: () => Promise.resolve() };
   }
   let client: EngineClient | undefined;
   let last = Promise.resolve();
@@ -52,6 +54,7 @@ export function engineLogAt(
           }),
       );
     },
+    shown: () => last,
   };
 }
 

@@ -88,6 +88,11 @@ export class ResourceRun implements Run {
     }
   }
 
+  /** Waits until all lines are shown: what is logged after the answer to the engine may get lost. */
+  public shown(): Promise<void> {
+    return this.shared.log.shown();
+  }
+
   /** Why the brake refuses what a plan takes away, if it does. */
   public refusalOf(reductions: readonly Reduction[]): string | undefined {
     return this.shared.brake.refusal(this.identity.object, this.name, reductions);

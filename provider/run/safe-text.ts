@@ -17,5 +17,6 @@ export function safeLog(log: EngineLog, redact: (text: string) => string): Engin
     log: (kind, text, urn) => {
       log.log(kind, safeText(redact(text)), urn);
     },
+    shown: () => log.shown(),
   };
 }

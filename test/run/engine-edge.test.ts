@@ -75,6 +75,18 @@ describe("the edge to the engine", () => {
     }
   });
 
+  it("says when the engine has all lines, and does not wait for one that is gone", async () => {
+    const engine = await FakeEngine.start(() => new Promise((resolve) => setTimeout(resolve, 20)));
+    const log = engineLogAt(engine.address);
+    log.log("progress", "PUT Hunt Group 3 → 0", "urn:x");
+    log.log("info", "left as it is", "urn:y");
+    await log.shown();
+    assert.equal(engine.lines.length, 2);
+    engine.stop();
+    log.log("info", "nobody hears", "urn:x");
+    await log.shown();
+  });
+
   it("takes an address that never answered for a harness, and one that stopped answering for a dead engine", async () => {
     const { port, stop } = await listening();
     const presence = engineAt(`127.0.0.1:${port}`);

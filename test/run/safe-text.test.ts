@@ -25,7 +25,9 @@ describe("text that leaves a plugin", () => {
 
   it("holds no secret in the engine's log", () => {
     const lines: unknown[] = [];
-    const log = safeLog({ log: (...line) => lines.push(line) }, (text) => text.replaceAll("hush", "[secret]"));
+    const log = safeLog({ log: (...line) => lines.push(line), shown: () => Promise.resolve() }, (text) =>
+      text.replaceAll("hush", "[secret]"),
+    );
     log.log("warning", "hush \u0007", "urn:x");
     assert.deepEqual(lines, [["warning", "[secret] \\u{7}", "urn:x"]]);
   });

@@ -13,5 +13,7 @@ export async function onRow<T>(run: ResourceRun, work: () => Promise<T>): Promis
   } catch (error) {
     run.finish("failed");
     throw error;
+  } finally {
+    await run.shown();
   }
 }

@@ -23,5 +23,6 @@ export async function showPlan(
     return [mistakeInAll(reason)];
   }
   run.tellOnce(lines);
+  await run.shown();
   return [];
 }

@@ -76,16 +76,24 @@ interface Bench {
   readonly resource: StubResource;
   readonly adapter: DynamicHostAdapter;
   readonly lines: string[];
+  /** What has to happen before the engine has all lines. */
+  readonly waits: Promise<void>[];
   readonly abort: AbortController;
 }
 
 function bench(debug = false, maxReductions?: number): Bench {
   const lines: string[] = [];
+  const waits: Promise<void>[] = [];
   const abort = new AbortController();
   const run = new DynamicRun(
     new PluginRun({
       clock: systemClock,
-      log: { log: (kind, text, urn) => lines.push(`${kind} ${urn ?? "stack"}: ${text}`) },
+      log: {
+        log: (kind, text, urn) => lines.push(`${kind} ${urn ?? "stack"}: ${text}`),
+        shown: async () => {
+          await Promise.all(waits);
+        },
+      },
       presence: { assertThere: () => Promise.resolve() },
       signal: abort.signal,
       brake: new ReductionBrake(() => ({ maxReductions, maxLicensesRemoved: undefined })),
@@ -98,7 +106,7 @@ function bench(debug = false, maxReductions?: number): Bench {
     safe: (text) => text.split("hush").join("[secret]"),
     configure: () => undefined,
   });
-  return { resource, adapter, lines, abort };
+  return { resource, adapter, lines, waits, abort };
 }
 
 const context = (preview: boolean, name = "it", readAhead: unknown = []): Properties => ({
@@ -113,7 +121,7 @@ describe("the adapter to the dynamic host", () => {
       run: new DynamicRun(
         new PluginRun({
           clock: systemClock,
-          log: { log: () => undefined },
+          log: { log: () => undefined, shown: () => Promise.resolve() },
           presence: { assertThere: () => Promise.resolve() },
           signal: new AbortController().signal,
           brake: new ReductionBrake(() => NO_LIMITS),
@@ -405,6 +413,27 @@ describe("the adapter to the dynamic host", () => {
     };
     await adapter.create({ key: "k" });
     assert.equal(lines.at(-1), "info stack: k: PATCH users 60 → 50: done", "a line that stays tells it better");
+  });
+
+  it("answers only when the engine has the lines: it may end the plugin with the last answer", async () => {
+    const { adapter, resource, waits } = bench();
+    resource.work = (run) => {
+      run.tell("left as it is: OC Pro, 50 users (onDestroy: retain)");
+    };
+    let allShown: () => void = () => undefined;
+    waits.push(
+      new Promise((resolve) => {
+        allShown = resolve;
+      }),
+    );
+    let isAnswered = false;
+    const deleted = adapter.delete("k", { key: "k" }).then(() => {
+      isAnswered = true;
+    });
+    await new Promise(setImmediate);
+    assert.equal(isAnswered, false);
+    allShown();
+    await deleted;
   });
 
   it("lets no write begin in a run that was cancelled, and shows progress and warnings on the resource's row", async () => {

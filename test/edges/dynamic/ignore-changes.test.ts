@@ -17,7 +17,7 @@ function adapterOf(resource: LicenseResource): DynamicHostAdapter {
   const run = new DynamicRun(
     new PluginRun({
       clock: systemClock,
-      log: { log: () => undefined },
+      log: { log: () => undefined, shown: () => Promise.resolve() },
       presence: { assertThere: () => Promise.resolve() },
       signal: new AbortController().signal,
       brake: new ReductionBrake(() => NO_LIMITS),

@@ -359,7 +359,7 @@ export class Session {
     const redactor = createRedactor();
     const plugin = new PluginRun({
       clock,
-      log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`) },
+      log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`), shown: () => Promise.resolve() },
       presence: { assertThere: () => Promise.resolve() },
       signal: this.cancellation.signal,
       brake: new ReductionBrake(() => NO_LIMITS),
