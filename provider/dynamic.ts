@@ -16,7 +16,7 @@ import { safeLog, safeText } from "./run/safe-text";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { readReductionLimits, SettingsError, type StackConfiguration } from "./settings";
+import { connecting, readReductionLimits, type StackConfiguration } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -68,24 +68,10 @@ function isInstance(): boolean {
   return configuration(INSTANCE_KEY) !== undefined;
 }
 
-/**
- * Connects to a system.
- * @throws {SettingsError} where its settings are missing or wrong; without a program, also how to bring in what was set meanwhile.
- */
+/** Connects to a system; only a program brings in what was set since the last run. */
 function connect<T>(system: () => T): T {
-  try {
-    return system();
-  } catch (error) {
-    if (error instanceof SettingsError && !run.hasProgram) {
-      throw new Error(`${error.message}\n${HOW_TO_BRING_SETTINGS_IN}`);
-    }
-    throw error;
-  }
+  return connecting(system, () => !run.hasProgram);
 }
-
-const HOW_TO_BRING_SETTINGS_IN =
-  "A refresh or destroy takes the settings from the stack's state, not from its configuration or program: " +
-  "set the environment variable, or run `pulumi up` or `pulumi refresh --run-program` first.";
 
 function serve(resource: LicenseResource): DynamicHostAdapter {
   return new DynamicHostAdapter(resource, {

@@ -26,7 +26,7 @@ import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
 import { ReductionBrake } from "./run/reduction-brake";
 import { safeLog, safeText } from "./run/safe-text";
-import type { Environment } from "./settings";
+import { connecting, type Environment } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { type Clock, systemClock } from "./time/clock";
 
@@ -74,6 +74,7 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     }
     return connected;
   };
+  const connect = <T>(system: () => T): T => connecting(system, () => instance.isFromState);
   const run = new PluginRun({
     clock,
     log,
@@ -81,8 +82,8 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     signal: cancellation.signal,
     brake: new ReductionBrake(() => instance.limits()),
   });
-  const customers = new CustomerServiceLicenseLifecycle(() => systems().livePlatform());
-  const tenants = new TenantServiceLicensesLifecycle(() => systems().tenantGateway());
+  const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
+  const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
   const registrations = new Registrations(clock);
   const lookup = new CustomerLookup(() => systems().livePlatform());
 

@@ -1,4 +1,5 @@
 /** Settings of the two systems: one table, read from a stack and its environment, the environment alone, or a provider instance. */
+export { connecting } from "./from-state";
 export { checkInstance, instanceSettings, problemsOf } from "./instance";
 export { settingName, settingNames } from "./names";
 export {

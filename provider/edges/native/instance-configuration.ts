@@ -24,6 +24,7 @@ const READERS = { livePlatform: readLivePlatformSettings, tenantGateway: readTen
  */
 export class InstanceConfiguration {
   private current: SettingsSource;
+  private isChecked = false;
 
   public constructor(private readonly environment: Environment) {
     this.current = { configuration: () => undefined, environment };
@@ -32,6 +33,11 @@ export class InstanceConfiguration {
   /** Where the clients of this instance find their settings. */
   public get settings(): SettingsSource {
     return this.current;
+  }
+
+  /** Whether the default provider was taken as it lies in state: the engine has a configuration checked only for a program. */
+  public get isFromState(): boolean {
+    return !this.isChecked && this.current.audience === "nativeStack";
   }
 
   /** How much one run may take away: what the instance says, else the stack, else the environment. */
@@ -44,6 +50,7 @@ export class InstanceConfiguration {
 
   /** Checks the configuration of the provider with this URN. What is known only in `up` is not checked. */
   public check(urn: string, raw: Properties): CheckedConfiguration {
+    this.isChecked = true;
     const read = readConfiguration(raw);
     const problems = [...read.problems, ...this.problemsWithSettings(urn, read)];
     return { inputs: read.inputs, mistakes: problems.map((problem) => mistakeInAll(problem)) };

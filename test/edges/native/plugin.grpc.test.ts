@@ -34,6 +34,12 @@ describe("the native plugin, driven over gRPC", () => {
     return one;
   };
 
+  const startWithout = async (): Promise<NativePlugin> => {
+    const one = await NativePlugin.start({}, engine.address);
+    started.push(one);
+    return one;
+  };
+
   beforeEach(async () => {
     engine = await FakeEngine.start();
     plugin = await start();
@@ -254,6 +260,24 @@ describe("the native plugin, driven over gRPC", () => {
       /getCustomer: there is no customer .* did you mean/,
     );
     await assert.rejects(plugin.invoke("voice-licenses:index:getNothing", {}), /has no function/);
+  });
+
+  it("says in a refresh how to bring in settings that state lacks, and with a program only how to set them", async () => {
+    const outputs = { tenantId: "foo", groupServices: { "Call Pickup": 5 } };
+    const HINT = /run `pulumi up` or `pulumi refresh --run-program` first/;
+    const message = async (one: NativePlugin): Promise<string> => {
+      await one.configure(DEFAULT_PROVIDER, {});
+      return one.read(FOO, "foo", outputs).then(
+        () => "",
+        (error: unknown) => String(error),
+      );
+    };
+    const [refreshing, running] = [await startWithout(), await startWithout()];
+    assert.match(await message(refreshing), /TENANT_GATEWAY_BASE_URL in the environment/);
+    assert.match(await message(refreshing), HINT);
+    await running.checkConfig(DEFAULT_PROVIDER, {});
+    assert.match(await message(running), /TENANT_GATEWAY_BASE_URL in the environment/);
+    assert.doesNotMatch(await message(running), HINT);
   });
 
   it("keeps an instance apart from the environment", async () => {
