@@ -214,7 +214,7 @@ describe("the commands for a fleet file", function () {
       validate.stdout,
       /licenses\.yaml:2:\d+ customers\.contoso\.licensedUsersCount: must be a whole number/,
     );
-    assert.match(validate.stdout, /licenses\.yaml:5:\d+ tenants\.foo\.groupServices\.Call Pickup: must be unlimited/);
+    assert.match(validate.stdout, /licenses\.yaml:5:\d+ tenants\.foo\.groupServices\.Call Pickup: must be `unlimited`/);
     assert.match(validate.stdout, /^2 mistakes in /m);
     assert.equal(json.code, 1);
     const { valid, mistakes } = JSON.parse(json.stdout) as {

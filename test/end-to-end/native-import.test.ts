@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
+import { packageVersion } from "../../cli/version";
 import { createNativeStack, yamlProgramWithInstalledPlugin } from "./support/native-stack";
 import { APP_ID, APP_SECRET, CONTOSO, type TestStack } from "./support/stack";
 
@@ -11,7 +12,15 @@ describe("pulumi import with the native plugin, installed from its archive, by t
   let stack: TestStack;
   before(async () => {
     stack = await createNativeStack("yaml");
-    const installed = await stack.cli("plugin", "install", "resource", "voice-licenses", "0.1.0", "--file", PLUGIN);
+    const installed = await stack.cli(
+      "plugin",
+      "install",
+      "resource",
+      "voice-licenses",
+      packageVersion(),
+      "--file",
+      PLUGIN,
+    );
     assert.equal(installed.code, 0, installed.output);
     yamlProgramWithInstalledPlugin(stack, "\n");
   });

@@ -8,15 +8,17 @@ describe("a program that declares customers and tenants", function () {
   this.timeout(30_000);
 
   it("loads no client, no reader of files and no zod", () => {
-    const script = 'require("./provider/index"); process.stdout.write(JSON.stringify(Object.keys(require.cache)))';
-    const { stdout } = spawnSync(process.execPath, ["-r", "ts-node/register", "-e", script], {
+    const script = 'require("./dist/provider"); process.stdout.write(JSON.stringify(Object.keys(require.cache)))';
+    const { stdout } = spawnSync(process.execPath, ["-e", script], {
       cwd: ROOT,
       encoding: "utf8",
       env: { PATH: process.env["PATH"] },
     });
     const loaded = JSON.parse(stdout) as string[];
-    const ours = loaded.map((file) => path.relative(ROOT, file)).filter((file) => file.startsWith("provider/"));
-    assert.ok(ours.includes("provider/program/customer-service-license.ts"));
+    const ours = loaded
+      .map((file) => path.relative(path.join(ROOT, "dist"), file))
+      .filter((file) => file.startsWith("provider/"));
+    assert.ok(ours.includes("provider/program/customer-service-license.js"));
     assert.deepEqual(
       ours.filter((file) => /provider\/(?:run|systems|time)\b|lifecycle|fields|transport/.test(file)),
       [],

@@ -9,7 +9,7 @@ import { complaints } from "./support/invariants";
 import { APP_SECRETS, GUIDS, SEED } from "./support/scenarios";
 import { type Disturbance, World } from "./support/world";
 
-const HISTORIES = isNightly ? 1000 : 100;
+const HISTORIES = isNightly ? 1000 : 60;
 
 /** Services that a history may manage; of none is any in use, so that each may be switched off. */
 const SERVICES = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { getEventListeners } from "node:events";
+import { getEventListeners, setMaxListeners } from "node:events";
 import { systemClock, throwIfAborted } from "../../provider/time/clock";
 
 class Stopped extends Error {}
@@ -48,6 +48,7 @@ describe("clock of this machine", () => {
 
   it("leaves nothing behind at a signal that outlives many sleeps", async () => {
     const { signal } = new AbortController();
+    setMaxListeners(0, signal);
     const sleeps = Array.from({ length: 20 }, () => systemClock.sleep(1, signal));
     assert.equal(getEventListeners(signal, "abort").length, 20);
     await Promise.all(sleeps);
