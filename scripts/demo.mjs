@@ -39,7 +39,7 @@ async function play(stack, admin) {
   tell("  foo: Hunt Group unlimited, Call Pickup 5, Call Forwarding Busy 7, no Anonymous Call Rejection");
   await stack.prepare();
 
-  title("1. pulumi up: preview tells the calls, then they are made, and the task is waited for");
+  title("1. pulumi up: the preview shows the calls; then they are made, and the task is awaited");
   await stack.run(["up", "--yes"]);
 
   title("2. pulumi up again: nothing has changed, so nothing is sent, not even a read");
@@ -53,7 +53,7 @@ async function play(stack, admin) {
   await stack.run(["refresh", "--preview-only", "--expect-no-changes", "--diff"], DRIFT);
   tell(`Exit code ${DRIFT}: drift. A pipeline can tell it from an error (1) and from all well (0).`);
 
-  title("4. pulumi up --refresh: puts right what differs, and only that");
+  title("4. pulumi up --refresh: repairs what differs, and only that");
   await stack.run(["up", "--yes", "--refresh"]);
 
   title("What the two APIs received");
