@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ExistingOptions, isExisting, refuseOldHost } from "./existing";
+import { givenArguments } from "./given-arguments";
 import {
   existing,
   providerText,
@@ -135,18 +136,16 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
       super(KIND.type, name, existing(KIND, OUTPUTS), registrationOptions(KIND, options));
       return;
     }
-    if (args === undefined) {
-      throw new pulumi.RunError(`CustomerServiceLicense ${name} has no arguments.`);
-    }
-    const { applicationClientSecret } = args;
+    const given = givenArguments(`CustomerServiceLicense ${name}`, args);
+    const { applicationClientSecret } = given;
     const inputs = {
-      ...args,
+      ...given,
       // A plain string is as secret as one from the configuration.
       ...(applicationClientSecret === undefined
         ? {}
         : { applicationClientSecret: pulumi.secret(applicationClientSecret) }),
     };
-    const guid = typeof args.customerGuid === "string" ? args.customerGuid.toLowerCase() : undefined;
+    const guid = typeof given.customerGuid === "string" ? given.customerGuid.toLowerCase() : undefined;
     const restoreTraces = leaveOutPromiseTraces();
     try {
       super(
@@ -155,7 +154,7 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
         registration(KIND, name, inputs, OUTPUTS, options, {
           claims: guid === undefined ? [] : [claimOf(guid)],
           // Without an App Registration, the list of all customers tells enough.
-          readAhead: args.applicationClientId === undefined ? undefined : guid,
+          readAhead: given.applicationClientId === undefined ? undefined : guid,
         }),
         registrationOptions(KIND, options),
       );

@@ -54,8 +54,8 @@ const lists = new ProgramMemory(() => new Map<Provider | undefined, Promise<List
  * @example
  * const { customerGuid } = await getCustomer({ shortName: "contoso" });
  */
-export async function getCustomer(query: CustomerQuery, options: CustomerLookupOptions = {}): Promise<Customer> {
-  const { provider } = options;
+export async function getCustomer(query: CustomerQuery, options?: CustomerLookupOptions): Promise<Customer> {
+  const provider = options?.provider;
   const checked = checkLookUp(query, provider);
   return lookUp(checked, provider, provider === undefined ? undefined : await knownSettings(provider));
 }

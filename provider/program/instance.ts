@@ -39,6 +39,9 @@ export function instanceFor(type: string, options: pulumi.CustomResourceOptions 
   if (isInstance(provider)) {
     return provider;
   }
+  if (provider !== undefined && !pulumi.ProviderResource.isInstance(provider)) {
+    throw new pulumi.RunError("provider must be a provider resource, such as a Provider of pulumi-voice-licenses.");
+  }
   const known = instances.ofThisRun();
   const instance = known.get(provider) ?? (provider === undefined ? defaultInstance() : unknownInstance());
   known.set(provider, instance);
@@ -46,7 +49,7 @@ export function instanceFor(type: string, options: pulumi.CustomResourceOptions 
 }
 
 function isInstance(provider: pulumi.ProviderResource | undefined): provider is pulumi.ProviderResource & Instance {
-  return provider !== undefined && typeof Reflect.get(provider, "addressOf") === "function";
+  return pulumi.ProviderResource.isInstance(provider) && typeof Reflect.get(provider, "addressOf") === "function";
 }
 
 function defaultInstance(): Instance {

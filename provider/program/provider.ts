@@ -3,6 +3,7 @@ import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
 import { findSetting, SETTINGS } from "../settings/table";
 import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
+import { givenArguments } from "./given-arguments";
 import { addressOf, type Instance, type System, SYSTEMS } from "./instance";
 
 /** Settings that both systems have. */
@@ -117,13 +118,14 @@ export class Provider extends pulumi.ProviderResource implements Instance {
    * @throws {pulumi.RunError} Where an argument is not one of those documented, or no system is given.
    */
   public constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
-    const settings = settingsOf(name, args);
+    const given = givenArguments(`Provider ${name}`, args);
+    const settings = settingsOf(name, given);
     super("pulumi-nodejs", name, settings, options);
     this.settings = pulumi.output(settings).apply(withoutAbsent);
     this.label = `provider ${name}`;
     for (const system of SYSTEMS) {
       // Known by the time that resources are compared, unless it is the output of another resource.
-      pulumi.output(args[system]?.baseUrl).apply((baseUrl) => {
+      pulumi.output(given[system]?.baseUrl).apply((baseUrl) => {
         if (baseUrl !== undefined) {
           this.addresses.set(system, addressOf(baseUrl));
         }

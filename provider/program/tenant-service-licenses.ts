@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SERVICE_KINDS, type ServiceKind } from "../apis/service-kinds";
 import { type ExistingOptions, isExisting, refuseOldHost } from "./existing";
+import { givenArguments } from "./given-arguments";
 import {
   existing,
   type PlainValues,
@@ -107,15 +108,13 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
       super(KIND.type, name, existing(KIND, OUTPUTS), registrationOptions(KIND, options));
       return;
     }
-    if (args === undefined) {
-      throw new pulumi.RunError(`TenantServiceLicenses ${name} has no arguments.`);
-    }
+    const given = givenArguments(`TenantServiceLicenses ${name}`, args);
     const restoreTraces = leaveOutPromiseTraces();
     try {
       super(
         KIND.type,
         name,
-        registration(KIND, name, withCarriedMaps(args), OUTPUTS, options, plainValuesOf(args)),
+        registration(KIND, name, withCarriedMaps(given), OUTPUTS, options, plainValuesOf(given)),
         registrationOptions(KIND, options),
       );
     } catch (error) {
@@ -156,8 +155,8 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
  */
 function withCarriedMaps(args: TenantServiceLicensesArgs): TenantServiceLicensesArgs {
   const carried = SERVICE_KINDS.flatMap((kind) => {
-    const services = args[kind];
-    return typeof services === "object" && Object.hasOwn(services, "toString")
+    const services: unknown = args[kind];
+    return typeof services === "object" && services !== null && Object.hasOwn(services, "toString")
       ? [[kind, pulumi.output(services)] as const]
       : [];
   });

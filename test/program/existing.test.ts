@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "@pulumi/pulumi/version";
-import { CustomerServiceLicense, TenantServiceLicenses } from "../../provider";
+import { CustomerServiceLicense, Provider, TenantServiceLicenses } from "../../provider";
 import { refuseOldHost } from "../../provider/program/existing";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
@@ -50,9 +50,16 @@ describe("get, for what a program only reads", () => {
   });
 
   it("is not what a resource without arguments means", () => {
-    assert.throws(
-      () => Reflect.construct(TenantServiceLicenses, ["foo"]) as unknown,
-      /TenantServiceLicenses foo has no arguments/,
-    );
+    for (const [type, name] of [
+      [TenantServiceLicenses, "TenantServiceLicenses"],
+      [CustomerServiceLicense, "CustomerServiceLicense"],
+      [Provider, "Provider"],
+    ] as const) {
+      for (const args of [[], [null], ["foo"]]) {
+        assert.throws(() => Reflect.construct(type, ["foo", ...args]) as unknown, {
+          message: `${name} foo has no arguments.`,
+        });
+      }
+    }
   });
 });

@@ -146,6 +146,14 @@ describe("provider instances, in a program", () => {
     assert.equal(registered.size, 0);
   });
 
+  it("are resources: a text in place of one is refused", () => {
+    const options = { provider: "west" } as object;
+    assert.throws(() => new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { A: 1 } }, options), {
+      message: "provider must be a provider resource, such as a Provider of pulumi-voice-licenses.",
+    });
+    assert.equal(registered.size, 0);
+  });
+
   it("serve the resources that name them, or whose parent does", async () => {
     const west = gateway("west", WEST);
     class Site extends pulumi.ComponentResource {}

@@ -35,6 +35,15 @@ describe("the resource classes, in a program", () => {
     await Promise.all(resources.map((resource) => new Promise((resolve) => resource.urn.apply(resolve))));
   };
 
+  it("leave it to the provider to say what is wrong with a map that is null", async () => {
+    const args = { tenantId: "foo", groupServices: null, userServices: { A: 1 } } as object;
+    await settled(Reflect.construct(TenantServiceLicenses, ["foo", args]) as TenantServiceLicenses);
+    assert.deepEqual(
+      registered.map(({ name }) => name),
+      ["foo"],
+    );
+  });
+
   it("register under their tokens, with a short constant loader and a context, and wrap the secret", async () => {
     const contoso = new CustomerServiceLicense("contoso", {
       customerGuid: GUID,
