@@ -72,6 +72,13 @@ export class LivePlatform {
     this.http = api.http;
   }
 
+  /** From now on the secret of an App Registration is hidden: the platform may repeat it in an error, or in a task, whoever sent it. */
+  public hide(secret: string | undefined): void {
+    if (secret !== undefined) {
+      this.http.hide(secret);
+    }
+  }
+
   /** Obtains an access token, and nothing else. */
   public logIn(signal: AbortSignal): Promise<void> {
     return this.api.logIn(signal);
@@ -137,10 +144,7 @@ export class LivePlatform {
     change: LivePlatformChange,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
-    if (change.application !== undefined) {
-      // The platform may repeat in an error what it was sent.
-      this.http.hide(change.application.clientSecret);
-    }
+    this.hide(change.application?.clientSecret);
     const [typeField, countField] =
       this.variant.patchFields === "table"
         ? ["upgradeToLicense", "licenseCount"]

@@ -155,6 +155,20 @@ describe("the upgrade of a customer from OC Essential", () => {
       assert.equal(done["lastTaskId"], "tsk_185511");
     });
 
+    it("and repeats the secret that is declared, or in state: it is hidden, though this process has not sent it", async () => {
+      await start({ taskOutcome: "fail", taskDetails: [`Cannot use ${SECRET}`] });
+      await partial(up(world, PRO), /details: Cannot use \[secret\]; messages/);
+      await world.close();
+
+      // Of a task that an earlier process has started.
+      await start({ taskOutcome: "fail", taskDetails: [`Cannot use ${SECRET} or the old secret of state`] });
+      const state = asState(await partial(up(world, { ...PRO, taskTimeout: "10s" }), /is not finished after 10 s/));
+      await partial(
+        up(world.anotherProcess(), PRO, { ...state, applicationClientSecret: "the old secret of state" }),
+        /details: Cannot use \[secret\] or \[secret\]; messages/,
+      );
+    });
+
     it("in a run after the one that started it, likewise", async () => {
       await start({ taskOutcome: "fail" });
       const state = await partial(up(world, { ...PRO, taskTimeout: "10s" }), /is not finished after 10 s/);
@@ -394,6 +408,25 @@ describe("the upgrade of a customer from OC Essential", () => {
       const done = await up(world, PRO);
       assert.equal(done["licenseType"], "OcPro");
       assert.equal(await countOf(POST), 1);
+    });
+
+    it("while the customer is given a service of the other family: that is refused, and nothing is owed", async () => {
+      for (const before of [undefined, "state"]) {
+        await start();
+        const state =
+          before === undefined ? undefined : { customerGuid: GUID, licenseType: "OcEssential", licensedUsersCount: 35 };
+        await world.admin.faults({ method: "POST", path: UPGRADE_PATH, fault: { kind: "status", status: 409 } });
+        world.clock.in(5_000, () => world.admin.patchCustomer(GUID, { licenseType: 2, licensedUsersCount: 50 }));
+        const run = world.run();
+        await refused(up(world, PRO, state, run), /no way from Hosted to OC Pro/);
+        assert.match(
+          run.told.join(),
+          /^POST upgrade OC Essential → OC Pro for 50 users: overtaken, the customer now holds Hosted Pro, \d+ s$/,
+        );
+        assert.equal(await countOf(PATCH), 0);
+        await world.close();
+      }
+      await start();
     });
 
     it("and does not upgrade: gives up after taskTimeout, and looks on with the next up", async () => {

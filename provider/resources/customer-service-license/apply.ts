@@ -38,6 +38,8 @@ export async function applyCustomer(
   state: CustomerState | undefined,
   run: Run,
 ): Promise<CustomerState> {
+  system.api.hide(inputs.applicationClientSecret);
+  system.api.hide(state?.applicationClientSecret);
   const start = progressOf(state);
   const work: Work = { system, run, guid: inputs.customerGuid, taskTimeoutMs: taskTimeoutMs(inputs, run) };
   let now = start;
@@ -176,6 +178,8 @@ async function settleUpgrade(work: Work, now: Progress, asked: AskedUpgrade): Pr
         now: { ...now, pendingTask: undefined, pendingPatch: true, unverified: false, lastTaskId },
         seen: ended.observed,
       };
+    case "overtaken":
+      return { now: { ...now, pendingTask: undefined, lastTaskId }, seen: ended.observed };
     case "failed":
       return { now: { ...now, pendingTask: undefined, unverified: true, lastTaskId }, problem: ended.problem };
     case "notShown":

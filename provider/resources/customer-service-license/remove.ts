@@ -24,6 +24,7 @@ export async function removeCustomer(system: () => LivePlatformSystem, state: Cu
     run.tell("left as it is: this program declares the same customer under another name.");
     return;
   }
+  system().api.hide(state.applicationClientSecret);
   const work: Work = { system: system(), run, guid: state.customerGuid, taskTimeoutMs: taskTimeoutMs(state, run) };
   if (state.pendingTask !== undefined) {
     await settle(work, state.pendingTask);

@@ -2,7 +2,7 @@ import { ApiError } from "../../apis/transport/api-error";
 import type { LivePlatformSettings } from "../../settings";
 import { shown } from "../../text/shown";
 import { describeDuration } from "../../time/duration";
-import { toLicenseCode } from "./license-type";
+import { describeLicenseType, familyOf, toLicenseCode } from "./license-type";
 import { type Desired, describeUpgrade, type ObservedCustomer } from "./plan";
 import type { PendingTask } from "./state";
 import { waitForTask } from "./task";
@@ -58,6 +58,8 @@ export async function askForUpgrade({ system, run, guid }: Work, desired: Desire
 export type UpgradeEnd =
   /** The customer no longer holds OC Essential. */
   | { readonly end: "over"; readonly observed: ObservedCustomer }
+  /** The customer holds a licence to which no upgrade leads: somebody has given it another service. */
+  | { readonly end: "overtaken"; readonly observed: ObservedCustomer }
   /** The platform says that it failed, or does not know it any more, while the customer still holds OC Essential. */
   | { readonly end: "failed"; readonly problem: string }
   /** The platform says that it succeeded, but the customer still holds OC Essential. */
@@ -73,7 +75,7 @@ export async function awaitUpgrade(work: Work, upgrade: AskedUpgrade): Promise<U
   const { id } = task;
   const ended =
     id === null
-      ? await (from === "elsewhere" ? awaitOther(work) : lookForLost(work, task))
+      ? overtaken(await (from === "elsewhere" ? awaitOther(work) : lookForLost(work, task)))
       : await awaitTask(work, id, from === "earlier");
   const sentAt = Date.parse(task.sentAt);
   const took = Number.isNaN(sentAt) ? "" : `, ${describeDuration(work.run.clock.now() - sentAt)}`;
@@ -81,9 +83,16 @@ export async function awaitUpgrade(work: Work, upgrade: AskedUpgrade): Promise<U
   return ended;
 }
 
-function describeEnd({ task: { id }, from }: AskedUpgrade, { end }: UpgradeEnd): string {
+/** To where no upgrade leads, neither this one nor one started elsewhere has led. */
+function overtaken(ended: UpgradeEnd): UpgradeEnd {
+  return ended.end === "over" && familyOf(ended.observed.licenseType) !== "OC" ? { ...ended, end: "overtaken" } : ended;
+}
+
+function describeEnd({ task: { id }, from }: AskedUpgrade, ended: UpgradeEnd): string {
   const task = id === null ? "" : `task ${shown(id)}`;
-  switch (end) {
+  switch (ended.end) {
+    case "overtaken":
+      return `overtaken, the customer now holds ${describeLicenseType(ended.observed.licenseType)}`;
     case "over":
       return id !== null ? task : from === "elsewhere" ? "done elsewhere" : "done, though its answer was lost";
     case "failed":

@@ -28,6 +28,14 @@ export class World {
   public static async start(seed: unknown, environment: Readonly<Record<string, string>> = {}): Promise<World> {
     const clock = new VirtualClock();
     const simulator = await launch({ seed }, clock.now);
+    return World.connected(simulator, clock, environment);
+  }
+
+  private static connected(
+    simulator: Simulator,
+    clock: VirtualClock,
+    environment: Readonly<Record<string, string>>,
+  ): World {
     const systems = new Systems({
       configuration: () => undefined,
       environment: { ...simulator.environment, ...environment },
@@ -35,6 +43,11 @@ export class World {
       redactor: createRedactor(),
     });
     return new World(simulator, clock, systems);
+  }
+
+  /** The same world as another process sees it, which has sent nothing yet and knows no secret. */
+  public anotherProcess(): World {
+    return World.connected(this.simulator, this.clock, {});
   }
 
   public close(): Promise<void> {
