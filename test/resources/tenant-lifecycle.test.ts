@@ -316,7 +316,7 @@ describe("a tenant's licences at the gateway", () => {
       const run = world.run();
       const state = await up(world, inputs, undefined, run);
       assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
-      assert.match(run.warned.join(), /answered 400.* Reading back shows it done\.$/);
+      assert.match(run.warned.join(), /answered 400.*, but reading back shows it done\.$/);
     });
 
     it("and neither gets reading back: state says that the update is unverified", async () => {
@@ -348,7 +348,7 @@ describe("a tenant's licences at the gateway", () => {
         assert.deepEqual(state["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
         assert.equal(run.warned.length, 1);
         assert.match(run.warned[0]!, message);
-        assert.match(run.warned[0]!, /Reading back shows it done\.$/);
+        assert.match(run.warned[0]!, /, but reading back shows it done\.$/);
       });
     }
 
@@ -378,6 +378,71 @@ describe("a tenant's licences at the gateway", () => {
       assert.deepEqual(next["original"], { groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
       assert.equal((await world.bodies("PUT")).length, 1);
     });
+
+    const unseen: readonly (readonly [string, Fault | undefined, RegExp, RegExp])[] = [
+      [
+        "says updated",
+        undefined,
+        /: accepted, not visible yet$/,
+        /answered "updated", but after 30 s it still reads 3/,
+      ],
+      [
+        "says nothing of any service",
+        { kind: "statusAfter", status: 200, body: {} },
+        /: accepted, not visible yet$/,
+        /the gateway accepted it, but after 30 s it still reads 3/,
+      ],
+      [
+        "refuses one of two",
+        {
+          kind: "statusAfter",
+          status: 207,
+          body: {
+            groupServices: [
+              { name: "Call Pickup", status: "updated" },
+              { name: "Hunt Group", status: "failed" },
+            ],
+          },
+        },
+        /: accepted in part, not visible yet$/,
+        /Hunt Group: the gateway answered "failed"; it is 3, not 6/,
+      ],
+      [
+        "is lost",
+        { kind: "dropAfter" },
+        /: its answer was lost, whether it was done is not known$/,
+        /Call Pickup: its answer was lost; it is 3, not 5\n/,
+      ],
+      [
+        "is a 500",
+        { kind: "statusAfter", status: 500 },
+        /: the gateway answered 500, whether it was done is not known$/,
+        /Call Pickup: the gateway answered 500; it is 3, not 5\n/,
+      ],
+      [
+        "is a page of a proxy",
+        { kind: "malformed", how: "html" },
+        /: its answer does not confirm it, whether it was done is not known$/,
+        /Call Pickup: its answer does not confirm it; it is 3, not 5\n/,
+      ],
+    ];
+    for (const [title, fault, row, message] of unseen) {
+      it(`or one that ${title}, and nothing of it shows: neither the row nor the error says that it was not done`, async () => {
+        const ignored = { maximum: 3, ignoreUpdate: true };
+        await start(
+          { groupServices: { "Call Pickup": ignored, "Hunt Group": ignored } },
+          {},
+          {
+            TENANT_GATEWAY_MAX_RETRIES: "0",
+          },
+        );
+        await world.admin.faults(...(fault === undefined ? [] : [{ method: "PUT", path: PATH, fault }]));
+        const run = world.run();
+        const state = await partial(up(world, inputs, undefined, run), message);
+        assert.equal(state["unverified"], true);
+        assert.match(run.told.join(), row);
+      });
+    }
 
     it("but one that says done, and cannot be verified: state tells what was there before", async () => {
       await start();
@@ -460,7 +525,7 @@ describe("a tenant's licences at the gateway", () => {
         assert.deepEqual(state["userServices"], inputs.userServices);
         assert.equal(state["unverified"], undefined);
         assert.equal(run.warned.length, 1);
-        assert.match(run.warned[0]!, /Reading back shows it done\.$/);
+        assert.match(run.warned[0]!, /, but reading back shows it done\.$/);
         assert.doesNotMatch(run.warned[0]!, /\p{Cc}/u);
         assert.equal((await world.bodies("PUT")).length, 1);
       });
@@ -623,7 +688,7 @@ describe("a tenant's licences at the gateway", () => {
       const run = world.run();
       const state = await up(world, declared, undefined, run);
       assert.equal(state["unverified"], undefined);
-      assert.match(run.warned.join(), /was cut off.* Reading back shows it done\.$/);
+      assert.match(run.warned.join(), /was cut off.*, but reading back shows it done\.$/);
     });
   });
 

@@ -35,9 +35,13 @@ export class ApiError extends Error {
   public readonly status: number | undefined;
   /** `true` where the write may have been processed although no usable answer came. */
   public readonly lost: boolean;
+  /** The call and what happened to it, without advice: `PATCH /tenantui/api/v3/customer/d5… answered 500: Boom`. */
+  public readonly outcome: string;
 
   public constructor(failure: ApiFailure) {
-    super(`Could not ${failure.doing}: ${failure.call} ${failure.happened}. ${failure.advice}`);
+    const outcome = `${failure.call} ${failure.happened}`;
+    super(`Could not ${failure.doing}: ${outcome}. ${failure.advice}`);
+    this.outcome = outcome;
     this.trouble = failure.trouble;
     this.status = failure.status;
     this.lost = failure.lost ?? false;

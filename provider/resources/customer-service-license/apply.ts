@@ -251,7 +251,7 @@ async function followUp(
       if (!isDone) {
         throw answer.error;
       }
-      run.warn(`${answer.error.message} Reading back shows it done.`);
+      run.warn(`${answer.error.outcome}, but reading back shows it done.`);
       return;
     case "accepted":
     case "task":

@@ -18,11 +18,11 @@ export type PatchAnswer =
   /** The platform has it, and goes on with it in a task. */
   | { readonly answer: "task"; readonly task: PendingTask }
   /** No answer came: it may be sent again. */
-  | { readonly answer: "lost"; readonly error: Error }
+  | { readonly answer: "lost"; readonly error: ApiError }
   /** A success whose body does not say so: sent again, it would be answered in the same way. */
-  | { readonly answer: "unclear"; readonly error: Error }
+  | { readonly answer: "unclear"; readonly error: ApiError }
   /** The platform says that it failed, as with a 500: it may have done it all the same. */
-  | { readonly answer: "failed"; readonly error: Error };
+  | { readonly answer: "failed"; readonly error: ApiError };
 
 /**
  * Sends a PATCH.

@@ -42,8 +42,8 @@ export async function askForUpgrade({ system, run, guid }: Work, desired: Desire
     }
     run.warn(
       error.lost
-        ? `${error.message} Looking for its effect.`
-        : `The customer is upgraded already, or being upgraded: waiting for that. (${error.message})`,
+        ? `${error.outcome}: looking for its effect.`
+        : `The customer is upgraded already, or being upgraded: waiting for that. (${error.outcome})`,
     );
     const { lost, status = 0 } = error;
     return {

@@ -89,7 +89,7 @@ export async function updateTenant(
     ]),
   );
   const unverified = missed.some((change) => said.get(change)?.verdict !== "refused" || !isUnchanged(change, after));
-  run.tell(`${put}: ${describeEnd(changes.length, missed.length)}`);
+  run.tell(`${put}: ${describeEnd(changes, missed, answer, said)}`);
   if (missed.length === 0) {
     warnOfAnswer(answer, said, run);
   }
@@ -115,13 +115,18 @@ const DONE = new Set(["updated", "ok", "success", "succeeded", "done", "complete
 /** Words that say no. What is neither may still be done. */
 const REFUSED = /fail|reject|refus|den[iy]|err|invalid|not|forbid|unauth|exceed|skip|ignor/;
 
+/** Said of each service where the gateway answered a success and named none. */
+const ACCEPTED = "the gateway accepted it";
+
 function saidOf(change: ServiceChange, answer: Answer): Said {
   if ("error" in answer) {
-    return { verdict: isRefusal(answer.error) ? "refused" : "unclear", words: "the update failed", isStated: false };
+    const verdict = isRefusal(answer.error) ? "refused" : "unclear";
+    return { verdict, words: wordsOf(answer.error), isStated: false };
   }
   const result = answer.results.find(({ kind, name }) => kind === change.kind && name === change.name);
   if (result === undefined) {
-    return { verdict: "unclear", words: "the gateway's answer leaves it out", isStated: false };
+    const words = answer.results.length === 0 ? ACCEPTED : "the gateway's answer leaves it out";
+    return { verdict: "unclear", words, isStated: false };
   }
   const word = result.status.toLowerCase().replace(/[^a-z]/g, "");
   const reason = result.said === undefined ? "" : ` (${shown(result.said)})`;
@@ -182,7 +187,7 @@ function describeMissed(
     return `${path}: ${said?.words ?? ""}, and what it lists for this service now cannot be read: ${shown(problem)}`;
   }
   const now = allocationOf(change, after) ?? "not listed";
-  return said?.verdict === "done"
+  return said?.verdict === "done" || said?.words === ACCEPTED
     ? `${path}: ${said.words}, but after ${describeDuration(timeoutMs)} it still reads ${now}, not ${to}`
     : `${path}: ${said?.words ?? ""}; it is ${now}, not ${to}`;
 }
@@ -192,11 +197,38 @@ function describeUnread(change: ServiceChange, lastSeen: ObservedServices): stri
   return `${shownPath([change.kind, change.name])}: it was ${now}, and should now be ${change.to}`;
 }
 
-function describeEnd(count: number, missed: number): string {
-  if (missed === 0) {
-    return "done";
+/** How the PUT ended, for its row. Where nothing of it shows, only a refusal says that it was not done. */
+function describeEnd(
+  changes: readonly ServiceChange[],
+  missed: readonly ServiceChange[],
+  answer: Answer,
+  said: ReadonlyMap<ServiceChange, Said>,
+): string {
+  if (missed.length < changes.length) {
+    const done = changes.length - missed.length;
+    return missed.length === 0 ? "done" : `${done} of ${changes.length} services done`;
   }
-  return missed === count ? "not done" : `${count - missed} of ${count} services done`;
+  if ("error" in answer) {
+    return isRefusal(answer.error) ? "not done" : `${wordsOf(answer.error)}, whether it was done is not known`;
+  }
+  const refused = missed.filter((change) => said.get(change)?.verdict === "refused").length;
+  return refused === missed.length ? "not done" : `accepted${refused === 0 ? "" : " in part"}, not visible yet`;
+}
+
+/** What became of a PUT that failed as a whole, in a few words. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof ApiError)) {
+    return "the update failed";
+  }
+  const { lost, status = 0 } = error;
+  if (lost && (status < 200 || status >= 300)) {
+    return "its answer was lost";
+  }
+  return lost ? "its answer does not confirm it" : `the gateway answered ${status}`;
+}
+
+function outcomeOf(error: unknown): string {
+  return error instanceof ApiError ? error.outcome : messageOf(error);
 }
 
 function unreadTrouble(answer: Answer, readError: unknown): string {
@@ -211,7 +243,7 @@ function unreadTrouble(answer: Answer, readError: unknown): string {
 /** All is as declared: what the gateway said to the contrary is worth one warning. */
 function warnOfAnswer(answer: Answer, said: ReadonlyMap<ServiceChange, Said>, run: Run): void {
   if ("error" in answer) {
-    run.warn(`${messageOf(answer.error)} Reading back shows it done.`);
+    run.warn(`${outcomeOf(answer.error)}, but reading back shows it done.`);
     return;
   }
   const contrary = [...said].filter(([, { verdict, isStated }]) => isStated && verdict !== "done");
@@ -219,6 +251,6 @@ function warnOfAnswer(answer: Answer, said: ReadonlyMap<ServiceChange, Said>, ru
   if (first !== undefined) {
     const [{ kind, name }, { words }] = first;
     const others = contrary.length === 1 ? "" : ` (and ${contrary.length - 1} more)`;
-    run.warn(`${shownPath([kind, name])}: ${words}${others}. Reading back shows it done.`);
+    run.warn(`${shownPath([kind, name])}: ${words}${others}, but reading back shows it done.`);
   }
 }
