@@ -1,4 +1,5 @@
 import type { DeclaredCustomer } from "../fleet/check-customer";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
 import type { Observation } from "../provider/resources/customer-service-license/observe";
 import {
   type Desired,
@@ -17,7 +18,7 @@ const UNCHANGED_SECRET = "unchanged";
 export function assessCustomer(
   { name, inputs }: DeclaredCustomer,
   observation: Observation,
-  baseUrl: string,
+  { settings }: LivePlatformSystem,
 ): AssessedObject {
   const object = { kind: "customer", id: inputs.customerGuid, name } as const;
   if (!observation.found) {
@@ -29,7 +30,7 @@ export function assessCustomer(
       ...object,
       differences: [missing],
       calls: [],
-      refusals: [refuseUnlicensable(inputs.customerGuid, observation.why, baseUrl)],
+      refusals: [refuseUnlicensable(inputs.customerGuid, observation.why, settings)],
     };
   }
   const desired: Desired = {

@@ -15,7 +15,10 @@ import {
   TenantDirectory,
   type TenantGatewaySystem,
 } from "../provider/resources/tenant-service-licenses/observe";
-import { toObserved } from "../provider/resources/tenant-service-licenses/plan";
+import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
+import { type ObservedServices, problemOf, toObserved } from "../provider/resources/tenant-service-licenses/plan";
+import { shownPath } from "../provider/run/mistake";
+import { shown } from "../provider/text/shown";
 import { assessCustomer } from "./assess-customer";
 import { assessTenant } from "./assess-tenant";
 import { type Assessment, type AssessmentError, NOTHING } from "./assessment";
@@ -122,7 +125,7 @@ async function assessCustomers(
   const assessed = await Promise.all(
     customers.map((customer) =>
       attempt({ kind: "customer", id: customer.inputs.customerGuid, name: customer.name }, advance, async () => ({
-        objects: [assessCustomer(customer, await observe(customer.inputs), settings.baseUrl)],
+        objects: [assessCustomer(customer, await observe(customer.inputs), platform)],
       })),
     ),
   );
@@ -157,8 +160,25 @@ function lookAtTenant(
   return attempt({ kind: "tenant", id: tenant.inputs.tenantId, name: tenant.name }, advance, async () => {
     const system = connected(tenantGateway);
     const observed = await observeTenant(system, tenant.inputs.tenantId, directory, signal);
-    return { objects: [assessTenant(tenant, observed, system.settings.baseUrl)] };
+    refuseUnread(tenant, observed);
+    return { objects: [assessTenant(tenant, observed, system)] };
   });
+}
+
+/** @throws where it is not known what a declared service holds: `pulumi up` would not touch the tenant either. */
+function refuseUnread(
+  { inputs: { tenantId, services } }: DeclaredTenant,
+  observed: ObservedServices | undefined,
+): void {
+  const unread = [...eachService(services)].flatMap(([kind, name]) => {
+    const problem = observed === undefined ? undefined : problemOf(observed, kind, name);
+    return problem === undefined ? [] : [`${shownPath([kind, name])} (${shown(problem)})`];
+  });
+  if (unread.length > 0) {
+    throw new Error(
+      `What the gateway lists for tenant ${shown(tenantId)} cannot be read: ${unread.join(", ")}. Ask the gateway's support.`,
+    );
+  }
 }
 
 function lookAtStranger(

@@ -1,5 +1,6 @@
 import type { DeclaredTenant } from "../fleet/check-tenant";
 import { eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
+import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import {
   describeChanges,
   type ObservedServices,
@@ -12,7 +13,7 @@ import type { AssessedObject, Difference } from "./assessment";
 export function assessTenant(
   { name, inputs }: DeclaredTenant,
   observed: ObservedServices | undefined,
-  baseUrl: string,
+  { settings }: TenantGatewaySystem,
 ): AssessedObject {
   const { tenantId, services } = inputs;
   const object = { kind: "tenant", id: tenantId, name } as const;
@@ -21,7 +22,7 @@ export function assessTenant(
       ...object,
       differences: [{ property: null, declared: "present", actual: null }],
       calls: [],
-      refusals: [refuseMissingTenant(tenantId, baseUrl)],
+      refusals: [refuseMissingTenant(tenantId, settings)],
     };
   }
   const allowUnlisted = inputs.allowUnlisted === true;

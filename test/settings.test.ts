@@ -129,6 +129,8 @@ describe("settings", () => {
     it("are as the public contract has them", () => {
       assert.deepEqual(platform({}), {
         baseUrl: "https://portal.example.com/tenantui",
+        baseUrlKey: "livePlatform:baseUrl",
+        hasStack: true,
         requestTimeoutMs: 30_000,
         maxRetries: 5,
         maxConcurrency: 16,
@@ -151,6 +153,8 @@ describe("settings", () => {
       });
       assert.deepEqual(gateway({}), {
         baseUrl: "https://gateway.example.com",
+        baseUrlKey: "tenantGateway:baseUrl",
+        hasStack: true,
         requestTimeoutMs: 30_000,
         maxRetries: 5,
         maxConcurrency: 16,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isPlainObject } from "../plain-object";
 import { anyCase, fold } from "./any-case";
@@ -122,7 +123,22 @@ export function readLicenses(answer: z.infer<typeof licensesAnswer>): GatewayLic
       }
       return [toService(parsed.data)];
     });
-  const [groupServices, userServices] = [services("groupServices"), services("userServices")];
+  const once = (kind: ServiceKind): GatewayService[] => {
+    const listed = new Map<string, GatewayService>();
+    const contradicted = new Set<string>();
+    for (const service of services(kind)) {
+      const before = listed.get(service.name);
+      if (before !== undefined && !isDeepStrictEqual(before, service)) {
+        contradicted.add(service.name);
+      }
+      listed.set(service.name, service);
+    }
+    odd.push(
+      ...[...contradicted].map((name) => ({ kind, name, problem: "listed more than once, with different values" })),
+    );
+    return [...listed.values()].filter(({ name }) => !contradicted.has(name));
+  };
+  const [groupServices, userServices] = [once("groupServices"), once("userServices")];
   const servicePacks = (answer.servicePacks ?? []).flatMap((row) => {
     const parsed = packRow.safeParse(row);
     return parsed.success

@@ -8,6 +8,7 @@ export {
   readLivePlatformSettings,
   readReductionLimits,
   readTenantGatewaySettings,
+  type SystemAddress,
   type TenantGatewaySettings,
 } from "./read";
 export {

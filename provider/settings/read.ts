@@ -1,9 +1,17 @@
 import * as form from "./forms";
 import { SettingsReader, type SettingsSource } from "./reader";
 
-/** Settings that both APIs have. */
-export interface ConnectionSettings {
+/** Where a system is, and where the user has said so, for advice. */
+export interface SystemAddress {
   readonly baseUrl: string;
+  /** How its audience calls the setting: `livePlatform:baseUrl`, or `LIVE_PLATFORM_BASE_URL`. */
+  readonly baseUrlKey: string;
+  /** Whether there is a stack, from whose state a resource can be removed by hand. */
+  readonly hasStack: boolean;
+}
+
+/** Settings that both APIs have. */
+export interface ConnectionSettings extends SystemAddress {
   readonly requestTimeoutMs: number;
   readonly maxRetries: number;
   readonly maxConcurrency: number;
@@ -121,6 +129,8 @@ function readConnection(read: SettingsReader): ConnectionSettings {
   const allowInsecureHttp = read.withDefault("allowInsecureHttp", form.flag);
   return {
     baseUrl: read.required("baseUrl", form.address(allowInsecureHttp)).replace(/\/+$/, ""),
+    baseUrlKey: read.called("baseUrl"),
+    hasStack: read.audience !== "commandLine",
     requestTimeoutMs: read.withDefault("requestTimeout", form.duration),
     maxRetries: read.withDefault("maxRetries", form.wholeNumber(0, 100)),
     maxConcurrency: read.withDefault("maxConcurrency", form.wholeNumber(1, 1000)),

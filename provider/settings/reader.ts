@@ -47,13 +47,18 @@ const ADDRESS_NAMES: readonly string[] = ["baseUrl", "authUrl"];
 /** Reads the settings of one prefix, and collects every problem before it throws, so that a user corrects all in one go. */
 export class SettingsReader {
   private readonly problems = new Map<string, SettingProblem>();
-  private readonly audience: SettingsAudience;
+  public readonly audience: SettingsAudience;
 
   public constructor(
     private readonly prefix: SettingsPrefix,
     private readonly source: SettingsSource,
   ) {
     this.audience = source.audience ?? "stack";
+  }
+
+  /** How the audience calls a setting. */
+  public called(name: SettingName): string {
+    return settingName(this.audience, this.prefix, name);
   }
 
   public optional<T>(name: SettingName, form: z.ZodType<T, string>): T | undefined {
@@ -115,7 +120,7 @@ export class SettingsReader {
   private complain(kind: SettingProblem["kind"], name: SettingName, problem: string): void {
     const key = `${this.prefix}:${name}`;
     const variable = variableOf(this.prefix, name);
-    const message = `${settingName(this.audience, this.prefix, name)} ${problem}`;
+    const message = `${this.called(name)} ${problem}`;
     this.problems.set(name, { kind, key, variable, message });
   }
 

@@ -317,13 +317,14 @@ describe("the plan for a customer", () => {
   }
 
   it("refuses a customer that is not there, or has no licence yet, and says what to do", () => {
-    assert.deepEqual(refuseUnlicensable("d5", "missing", "https://portal/tenantui"), {
+    const ADDRESS = { baseUrl: "https://portal/tenantui", baseUrlKey: "livePlatform:baseUrl" };
+    assert.deepEqual(refuseUnlicensable("d5", "missing", ADDRESS), {
       property: "customerGuid",
       path: ["customerGuid"],
       message:
         "there is no customer d5 on the Live Platform (https://portal/tenantui): check customerGuid and livePlatform:baseUrl.",
     });
-    const { property, message } = refuseUnlicensable("d5", "noLicenseApplied", "https://portal/tenantui");
+    const { property, message } = refuseUnlicensable("d5", "noLicenseApplied", ADDRESS);
     assert.equal(property, "customerGuid");
     assert.match(
       message,

@@ -249,7 +249,7 @@ describe("the plan for a tenant", () => {
   });
 
   it("refuses a tenant that is not there, and says what to check", () => {
-    assert.deepEqual(refuseMissingTenant("foo", "https://gateway"), {
+    assert.deepEqual(refuseMissingTenant("foo", { baseUrl: "https://gateway", baseUrlKey: "tenantGateway:baseUrl" }), {
       property: "tenantId",
       path: ["tenantId"],
       message: "there is no tenant foo on the gateway (https://gateway): check tenantId and tenantGateway:baseUrl.",

@@ -87,7 +87,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
         ? await this.observeNew(customerGuid, inputs.applicationClientId !== undefined, run)
         : await this.look(customerGuid, inputs.applicationClientId !== undefined, run);
     if (!observation.found) {
-      return refused([refuseUnlicensable(customerGuid, observation.why, this.system().settings.baseUrl)]);
+      return refused([refuseUnlicensable(customerGuid, observation.why, this.system().settings)]);
     }
     // An App Registration that is not known yet is there all the same.
     const applicationClientId =

@@ -1,7 +1,7 @@
 import type { LivePlatform, LivePlatformCustomer } from "../../apis/live-platform";
 import { readDate } from "../../apis/dates";
 import { ApiError } from "../../apis/transport/api-error";
-import type { LivePlatformSettings } from "../../settings";
+import type { LivePlatformSettings, SystemAddress } from "../../settings";
 import { fromObservedCode } from "./license-type";
 import type { ObservedCustomer, Unlicensable } from "./plan";
 
@@ -17,18 +17,19 @@ export type Observation =
 export async function observeCustomer(
   api: LivePlatform,
   guid: string,
-  { baseUrl, ocEssentialType }: Pick<LivePlatformSettings, "baseUrl" | "ocEssentialType">,
+  settings: SystemAddress & Pick<LivePlatformSettings, "ocEssentialType">,
   signal: AbortSignal,
 ): Promise<Observation> {
   const customer = await api.getCustomer(guid, signal);
   if (customer !== undefined) {
-    return toDetailedObservation(customer, ocEssentialType);
+    return toDetailedObservation(customer, settings.ocEssentialType);
   }
-  const rows = await secondWitness(api, guid, signal);
+  const { baseUrl, baseUrlKey } = settings;
+  const rows = await secondWitness(api, guid, settings, signal);
   const listed = byGuid(rows);
   if (listed.has(guid)) {
     throw new Error(
-      `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check livePlatform:baseUrl (${baseUrl}), and run it again.`,
+      `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check ${baseUrlKey} (${baseUrl}), and run it again.`,
     );
   }
   // A row whose GUID cannot be read may be this customer's.
@@ -37,22 +38,30 @@ export async function observeCustomer(
     const why = unnamed ? "has rows whose GUID cannot be read" : "is empty";
     throw new Error(
       `The Live Platform answers 404 for customer ${guid}, but its list of customers ${why}, which proves nothing: ` +
-        `check livePlatform:baseUrl (${baseUrl}) and what its credentials may see. ${BY_HAND}`,
+        `check ${baseUrlKey} (${baseUrl}) and what its credentials may see.${byHand(settings)}`,
     );
   }
   return { found: false, why: "missing" };
 }
 
-const BY_HAND =
-  "If the customer is really gone, remove its resource from state with `pulumi state delete <URN>` (`pulumi stack --show-urns` lists them).";
+function byHand({ hasStack }: SystemAddress): string {
+  return hasStack
+    ? " If the customer is really gone, remove its resource from state with `pulumi state delete <URN>` (`pulumi stack --show-urns` lists them)."
+    : "";
+}
 
-async function secondWitness(api: LivePlatform, guid: string, signal: AbortSignal): Promise<LivePlatformCustomer[]> {
+async function secondWitness(
+  api: LivePlatform,
+  guid: string,
+  address: SystemAddress,
+  signal: AbortSignal,
+): Promise<LivePlatformCustomer[]> {
   try {
     return await api.listCustomers(signal);
   } catch (error) {
     throw error instanceof ApiError
       ? new Error(
-          `The Live Platform answers 404 for customer ${guid}, and nothing else confirms it. ${error.message} ${BY_HAND}`,
+          `The Live Platform answers 404 for customer ${guid}, and nothing else confirms it. ${error.message}${byHand(address)}`,
         )
       : error;
   }

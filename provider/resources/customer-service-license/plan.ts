@@ -1,5 +1,6 @@
 import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Reduction } from "../../run/license-resource";
+import type { SystemAddress } from "../../settings";
 import type { CustomerInputs } from "./fields";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
@@ -87,11 +88,15 @@ export function planCustomer(
 }
 
 /** Refuses what a customer that is not there, or has no licence yet, cannot be given. */
-export function refuseUnlicensable(customerGuid: string, why: Unlicensable, baseUrl: string): Mistake {
+export function refuseUnlicensable(
+  customerGuid: string,
+  why: Unlicensable,
+  { baseUrl, baseUrlKey }: Pick<SystemAddress, "baseUrl" | "baseUrlKey">,
+): Mistake {
   return mistakeIn(
     "customerGuid",
     why === "missing"
-      ? `there is no customer ${customerGuid} on the Live Platform (${baseUrl}): check customerGuid and livePlatform:baseUrl.`
+      ? `there is no customer ${customerGuid} on the Live Platform (${baseUrl}): check customerGuid and ${baseUrlKey}.`
       : `no licence has been applied to customer ${customerGuid} yet (its GUID or licence type is null): create its service on the Live Platform first.`,
   );
 }

@@ -32,7 +32,7 @@ export async function look({ system, run, guid }: Work): Promise<ObservedCustome
   const { api, settings } = system;
   const observation = await observeCustomer(api, guid, settings, run.signal);
   if (!observation.found) {
-    throw new Unlicensed([refuseUnlicensable(guid, observation.why, settings.baseUrl)]);
+    throw new Unlicensed([refuseUnlicensable(guid, observation.why, settings)]);
   }
   return observation.customer;
 }

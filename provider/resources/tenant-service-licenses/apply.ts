@@ -144,7 +144,7 @@ function present(
   return async () => {
     const observed = await observe();
     if (observed === undefined) {
-      throw new Refusal([refuseMissingTenant(tenantId, settings.baseUrl)]);
+      throw new Refusal([refuseMissingTenant(tenantId, settings)]);
     }
     return observed;
   };

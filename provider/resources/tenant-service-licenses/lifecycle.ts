@@ -103,7 +103,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     }
     const observed = await this.look(inputs.tenantId, run);
     if (observed === undefined) {
-      return refused([refuseMissingTenant(inputs.tenantId, this.system().settings.baseUrl)]);
+      return refused([refuseMissingTenant(inputs.tenantId, this.system().settings)]);
     }
     // With services that are not known yet, which ones are gone is not known either.
     const { gone, elsewhere } = this.gone(inputs, holdsUnknown(properties) ? undefined : state, run);

@@ -57,10 +57,13 @@ export async function observeTenant(
   if (doubt === undefined) {
     return undefined;
   }
+  const { baseUrl, baseUrlKey, hasStack } = system.settings;
+  const byHand = hasStack
+    ? " If the tenant is really gone, remove it from the stack by hand: `pulumi state delete <urn>` (`pulumi stack --show-urns` lists the URNs)."
+    : "";
   throw new Error(
-    `The gateway (${system.settings.baseUrl}) answers 404 for tenant ${shown(tenantId)}, ${doubt} Check tenantGateway:baseUrl and the ` +
-      "rights of the gateway's user. If the tenant is really gone, remove it from the stack by hand: `pulumi state delete <urn>` " +
-      "(`pulumi stack --show-urns` lists the URNs).",
+    `The gateway (${baseUrl}) answers 404 for tenant ${shown(tenantId)}, ${doubt} Check ${baseUrlKey} and the rights of the ` +
+      `gateway's user.${byHand}`,
   );
 }
 

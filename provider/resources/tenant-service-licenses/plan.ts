@@ -2,6 +2,7 @@ import type { GatewayAllocation, GatewayChange, GatewayLicenses } from "../../ap
 import type { ServiceKind } from "../../apis/service-kinds";
 import { type Mistake, mistakeIn, mistakeInAll, shownPath } from "../../run/mistake";
 import type { Reduction } from "../../run/license-resource";
+import type { SystemAddress } from "../../settings";
 import { nearest } from "../../text/nearest";
 import { shown } from "../../text/shown";
 import {
@@ -245,10 +246,13 @@ function size(allocation: Allocation): number {
 }
 
 /** Refuses a tenant that does not exist. */
-export function refuseMissingTenant(tenantId: string, baseUrl: string): Mistake {
+export function refuseMissingTenant(
+  tenantId: string,
+  { baseUrl, baseUrlKey }: Pick<SystemAddress, "baseUrl" | "baseUrlKey">,
+): Mistake {
   return mistakeIn(
     "tenantId",
-    `there is no tenant ${shown(tenantId)} on the gateway (${baseUrl}): check tenantId and tenantGateway:baseUrl.`,
+    `there is no tenant ${shown(tenantId)} on the gateway (${baseUrl}): check tenantId and ${baseUrlKey}.`,
   );
 }
 
