@@ -60,10 +60,13 @@ export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor):
     http.succeeded(answer, user.advice);
     const secondFactor = isPlainObject(answer.json) ? fold(answer.json).get("2fa_payload") : undefined;
     if (secondFactor !== undefined) {
-      redactor.add(typeof secondFactor === "string" ? secondFactor : JSON.stringify(secondFactor));
+      textsIn(secondFactor).forEach((text) => {
+        redactor.add(text);
+      });
       return {
         refused: http.unexpected(
-          answer,
+          // Whatever it holds is for the second step of a login, and nothing that an error should show.
+          { ...answer, text: "", json: undefined },
           `This user logs in with a second factor, which a program cannot give. ${MACHINE_TOKEN}`,
         ),
       };
@@ -90,6 +93,14 @@ export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor):
       return { credential: renewed };
     },
   };
+}
+
+/** All texts within a value, at whatever depth. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap(textsIn);
+  }
+  return typeof value === "string" ? [value] : [];
 }
 
 function adviceFor({ status, json }: ApiAnswer, user: GatewayUser): string {

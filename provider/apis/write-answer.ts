@@ -1,6 +1,7 @@
 import { isPlainObject } from "../plain-object";
 import { fold } from "./any-case";
 import { looksLikeHtml } from "./transport/api-error";
+import { tellsOfError } from "./transport/told-error";
 import type { ApiAnswer } from "./transport/http-api";
 
 /** What a success (2xx) of a write says beyond its status. */
@@ -46,41 +47,4 @@ export function readWriteAnswer(answer: ApiAnswer): WriteAnswer {
 
 function asTask(id: string | undefined): WriteAnswer | undefined {
   return id === undefined ? undefined : { kind: "task", id };
-}
-
-const ERROR_FIELDS =
-  /^(?:error|errors|errorcode|error_code|errormessage|error_description|exception|fault|errorticket)$/;
-const SUCCESS_FIELDS = /^(?:success|succeeded|successful|issuccess|issuccessful|ok|isok)$/;
-const OUTCOME_FIELDS = /^(?:status|statuscode|result|state|outcome|code)$/;
-const SPOKEN_FIELDS = /^(?:title|message|detail|details|reason)$/;
-const BAD_OUTCOME =
-  /^(?:[45]\d\d|.*(?:error|fail|invalid|denied|reject|refus|forbid|unauthori|conflict|(?<!un)locked|not ?found).*)$/i;
-
-/** Whether an object that came with a 2xx tells of an error all the same. */
-function tellsOfError(json: Readonly<Record<string, unknown>>): boolean {
-  return [...fold(json)].some(([name, value]) => {
-    if (ERROR_FIELDS.test(name)) {
-      return !isNothing(value);
-    }
-    if (SUCCESS_FIELDS.test(name)) {
-      return value === false || value === 0 || /^(?:false|no|0)$/i.test(String(value));
-    }
-    const isText = typeof value === "string" || typeof value === "number";
-    return isText && (OUTCOME_FIELDS.test(name) || SPOKEN_FIELDS.test(name)) && BAD_OUTCOME.test(String(value));
-  });
-}
-
-/** What an error field holds where there is no error. */
-function isNothing(value: unknown): boolean {
-  if (Array.isArray(value)) {
-    return value.every(isNothing);
-  }
-  return (
-    value === null ||
-    value === undefined ||
-    value === false ||
-    value === 0 ||
-    value === "" ||
-    (isPlainObject(value) && Object.keys(value).length === 0)
-  );
 }

@@ -163,6 +163,19 @@ describe("APIO Core", () => {
     assert.deepEqual(calls(), [LOGIN]);
   });
 
+  it("that wants a second factor shows nothing of its payload, in whatever form", async () => {
+    for (const payload of [
+      '{"2fa_payload":{"seed":"p4yl0ad-secret","pin":"831","code":831,"in":[{"x":"p4yl0ad"}]}}',
+      '{"2FA_Payload":["p4yl0ad-secret"],"temporary":"p4yl0ad-other"}',
+      '{"2fa_payload":831,"message":"p4yl0ad"}',
+    ]) {
+      login = answering(200, payload);
+      const error = await apiErrorOf(gateway().listTenants());
+      assert.match(error.message, /answered 200\. This user logs in with a second factor/);
+      assert.doesNotMatch(error.message, /p4yl0ad|831/);
+    }
+  });
+
   it("that wants another password says so, once", async () => {
     login = answering(403, '{"error":"Password expired","error_code":1}');
     const api = gateway();

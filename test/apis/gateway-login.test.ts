@@ -101,13 +101,32 @@ describe("gateway login", () => {
       assert.equal(redactor.redact("europe-branch-1 node-1 s3ss10n-1d"), "europe-branch-1 node-1 [secret]");
     });
 
+    it("are no secret where they are short or words, though it be the only one or have a session's name", async () => {
+      for (const line of [
+        "region=europe",
+        "region=europe-west1-a",
+        "SESSION_LANG=europe",
+        "SESSION_LANG=european",
+        "x=en-US",
+      ]) {
+        for (const lines of [[line], [line, "sessionid=s3ss10n-1d"]]) {
+          setCookies(...lines);
+          const redactor = createRedactor();
+          await session({ redactor }).next();
+          const text = `${line} of european branches in europe-west1-a`;
+          assert.equal(redactor.redact(text), text);
+        }
+      }
+    });
+
     it("are secrets where they look random, or are the only one", async () => {
       for (const [lines, secret] of [
         [["region=europe", "X=9f8c1b2a7d6e5f4c3b2a"], "9f8c1b2a7d6e5f4c3b2a"],
         [["region=europe", "X=0fdc8122-e0b5-43ac-8433-54860113710d"], "0fdc8122-e0b5-43ac-8433-54860113710d"],
-        [["region=europe", "JSESSIONID=abcdef"], "abcdef"],
-        [["region=europe", "__Host-sid=abcdef"], "abcdef"],
-        [["x=abcdef"], "abcdef"],
+        [["region=europe", "JSESSIONID=abc123de"], "abc123de"],
+        [["region=europe", "__Host-sid=abc123de"], "abc123de"],
+        [["x=9f8c1b2a7d"], "9f8c1b2a7d"],
+        [["x=abcdefghijklmnopqrstuvwxyz"], "abcdefghijklmnopqrstuvwxyz"],
       ] as const) {
         setCookies(...lines);
         const redactor = createRedactor();

@@ -119,11 +119,28 @@ describe("tenant gateway", () => {
     }
 
     for (const [body, problem] of [
+      [
+        '{"errors":[{"message":"boo"}]}',
+        /answered 200: boo; the body is not as documented: it lists no services\. Check/,
+      ],
+      ['{"Error":"boo","access_token":"t0ken"}', /answered 200: boo; the body is not as documented/],
+      ['{"success":false,"reason":"boo"}', /answered 200: boo; the body is not as documented/],
+    ] as const) {
+      it(`cannot read ${body}, and says what the gateway says`, async () => {
+        server.script = answering(200, body);
+        const error = await apiErrorOf(gateway().getLicenses("foo"));
+        assert.match(error.message, problem);
+        assert.doesNotMatch(error.message, /t0ken/);
+      });
+    }
+
+    for (const [body, problem] of [
       ["", /the body is empty/],
       ["<html>", /the body is an HTML page/],
       ["nonsense", /the body is no JSON/],
       ["{}", /not as documented: it lists no services/],
       ["[]", /not as documented/],
+      ['{"error":null,"message":"hello"}', /answered 200, but the body is not as documented/],
       ['{"servicePacks":[]}', /it lists no services/],
       ['{"groupServices":{}}', /not as documented: groupServices: /],
     ] as const) {

@@ -6,6 +6,7 @@ import type { NoReply } from "./exchange";
 import type { Proxy } from "./proxy";
 import type { Redactor } from "./redact";
 import { isWrite } from "./retry-policy";
+import { toldError } from "./told-error";
 
 /** Whose failures are described. */
 export interface CalledHost {
@@ -44,10 +45,11 @@ export class Failures {
 
   /** A success whose body cannot be read. */
   public unreadable(answer: ApiAnswer, problem: string): ApiError {
-    const { name, baseUrl, baseUrlKey } = this.host;
+    const { name, baseUrl, baseUrlKey, redactor } = this.host;
+    const told = toldError(answer.json, (text) => redactor.redact(text));
     return this.error(answer.call, {
       trouble: "unreadable",
-      happened: `answered ${answer.status}, but ${problem}`,
+      happened: `answered ${answer.status}${told === "" ? ", but" : `: ${told};`} ${problem}`,
       advice: `Check that ${baseUrlKey} (${baseUrl}) is the ${name} and that no proxy answers in its place.`,
       status: answer.status,
       // Whoever answered, the write may have been processed.
