@@ -2,7 +2,6 @@ import { messageOf } from "../provider/errors";
 import { counted } from "../provider/text/count";
 import { jsonText } from "../provider/text/json-text";
 import { shown } from "../provider/text/shown";
-import { statSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { type ExportedFleet, toFleet } from "../export/exported-fleet";
@@ -20,7 +19,7 @@ import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { outputFile, writeWhole } from "./whole-file";
+import { outputFile, thereAlready, writeWhole } from "./whole-file";
 
 interface ExportOptions extends TenantsOptions {
   readonly output?: string;
@@ -134,7 +133,7 @@ async function exportFleet(options: ExportOptions): Promise<void> {
 
 /** Before anything is read: a file that cannot be written should not cost a call for each customer. */
 function refuseOutput(output: string, isForced: boolean): void {
-  const existing = statSync(output, { throwIfNoEntry: false });
+  const existing = thereAlready("--output", output);
   if (existing?.isDirectory() === true) {
     throw new UserError(`${output} is a directory: give the path of a file.`);
   }
@@ -142,7 +141,7 @@ function refuseOutput(output: string, isForced: boolean): void {
     throw new UserError(`${output} already exists: give --force to replace it.`);
   }
   const folder = path.dirname(output);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (thereAlready("--output", output, folder)?.isDirectory() !== true) {
     throw new UserError(`${folder} is not a directory: create it first.`);
   }
 }

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { appendRecord, readHistory } from "../history/history-file";
 import { servicesOf, type UsageRecord } from "../history/usage-record";
 import { messageOf } from "../provider/errors";
@@ -6,6 +5,7 @@ import { systemClock } from "../provider/time/clock";
 import { customerKey, serviceKey, type UseByKey } from "../rightsize/use";
 import { noteLine } from "./output";
 import { UserError } from "./user-error";
+import { thereAlready } from "./whole-file";
 
 const DAY_MS = 86_400_000;
 /** How many broken lines are named. */
@@ -13,7 +13,7 @@ const MOST_NAMED = 5;
 
 /** Before anything is read from the systems: a history that cannot be written should not cost a call for each customer. */
 export function refuseHistory(file: string): void {
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+  if (thereAlready("--history", file)?.isDirectory() === true) {
     throw new UserError(`--history ${file} is a directory: give the path of a file, such as usage.jsonl.`);
   }
 }

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { Command } from "commander";
 import type { Assessment } from "../assessment/assessment";
 import type { DeclaredFleet } from "../fleet/check-fleet";
@@ -16,7 +15,7 @@ import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { outputFile, writeWhole } from "./whole-file";
+import { outputFile, thereAlready, writeWhole } from "./whole-file";
 
 interface MetricsOptions extends TenantsOptions {
   readonly output?: string;
@@ -55,7 +54,7 @@ export function metricsCommand(): Command {
 async function metrics(file: string | undefined, options: MetricsOptions): Promise<void> {
   const { history } = options;
   const output = outputFile(options.output);
-  if (output !== undefined && statSync(output, { throwIfNoEntry: false })?.isDirectory() === true) {
+  if (output !== undefined && thereAlready("--output", output)?.isDirectory() === true) {
     throw new UserError(`--output ${output} is a directory: give the path of a file, such as voice_licenses.prom.`);
   }
   if (history !== undefined) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { messageOf } from "../provider/errors";
@@ -16,7 +16,7 @@ import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
 import { tenantIds, type TenantsOptions } from "./tenants-option";
 import { UserError } from "./user-error";
-import { isStandardOutput, writeWhole } from "./whole-file";
+import { isStandardOutput, thereAlready, writeWhole } from "./whole-file";
 
 /** How far back the page shows use. */
 const HISTORY_DAYS = 90;
@@ -124,11 +124,11 @@ function refuseOutput(output: string): void {
     throw new UserError(`--output ${output}: a report is several files; give the path of a directory.`);
   }
   for (let above = path.resolve(output); ; above = path.dirname(above)) {
-    const isThere = existsSync(above);
-    if (above === path.dirname(above) || (isThere && statSync(above).isDirectory())) {
+    const there = thereAlready("--output", output, above);
+    if (above === path.dirname(above) || there?.isDirectory() === true) {
       return;
     }
-    if (isThere) {
+    if (there !== undefined) {
       const what = above === path.resolve(output) ? "is a file" : `cannot be created, because ${above} is a file`;
       throw new UserError(`--output ${output} ${what}: give the path of a directory; it is created if necessary.`);
     }

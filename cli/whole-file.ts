@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { messageOf } from "../provider/errors";
 import { errorCode, UserError } from "./user-error";
 
 /** Whether `--output` means standard output. */
@@ -27,6 +28,24 @@ export function outputFile(output: string | undefined): string | undefined {
   }
   return output === undefined || isStandardOutput(output) ? undefined : output;
 }
+
+/**
+ * What is where an option says that something is to be written; `undefined` for nothing yet.
+ * @throws {UserError} where nothing can ever be there.
+ */
+export function thereAlready(option: string, file: string, part = file): Stats | undefined {
+  try {
+    return statSync(part, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UserError(`${option} ${file} cannot be written: ${WHY_NOT[errorCode(error) ?? ""] ?? messageOf(error)}.`);
+  }
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  ELOOP: "its symbolic links lead to each other and to no file",
+  EACCES: "a directory on its path may not be entered by this user",
+  ENAMETOOLONG: "its name is too long",
+};
 
 /**
  * Writes a file whole or not at all, with the mode that it had; through a symbolic link, to what the link leads to. A pipe or device is

@@ -16,7 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isStandardOutput, outputFile, writeWhole } from "../../cli/whole-file";
+import { isStandardOutput, outputFile, thereAlready, writeWhole } from "../../cli/whole-file";
+import { UserError } from "../../cli/user-error";
 
 describe("a file that a command writes", () => {
   let folder: string;
@@ -56,6 +57,19 @@ describe("a file that a command writes", () => {
     writeWhole(inFolder("link"), "new");
     assert.ok(lstatSync(inFolder("link")).isSymbolicLink());
     assert.equal(readFileSync(inFolder("later"), "utf8"), "new");
+  });
+
+  it("cannot be where symbolic links lead to each other, or its name is too long: that is said in plain words", () => {
+    symlinkSync("l2", inFolder("l1"));
+    symlinkSync("l1", inFolder("l2"));
+    for (const [file, why] of [
+      [inFolder("l1"), "its symbolic links lead to each other and to no file"],
+      [inFolder("l1/x"), "its symbolic links lead to each other and to no file"],
+      [inFolder("x".repeat(300)), "its name is too long"],
+    ] as const) {
+      assert.throws(() => thereAlready("--output", file), new UserError(`--output ${file} cannot be written: ${why}.`));
+    }
+    assert.equal(thereAlready("--output", inFolder("none")), undefined);
   });
 
   it("keeps its other names", () => {
