@@ -37,6 +37,10 @@ export function thereAlready(option: string, file: string, part = file): Stats |
   try {
     return statSync(part, { throwIfNoEntry: false });
   } catch (error) {
+    if (errorCode(error) === "ENOTDIR") {
+      // A part of its path is a file: callers look at what is above.
+      return undefined;
+    }
     throw new UserError(`${option} ${file} cannot be written: ${WHY_NOT[errorCode(error) ?? ""] ?? messageOf(error)}.`);
   }
 }

@@ -70,6 +70,8 @@ describe("a file that a command writes", () => {
       assert.throws(() => thereAlready("--output", file), new UserError(`--output ${file} cannot be written: ${why}.`));
     }
     assert.equal(thereAlready("--output", inFolder("none")), undefined);
+    writeFileSync(inFolder("a"), "");
+    assert.equal(thereAlready("--output", inFolder("a/none")), undefined);
   });
 
   it("keeps its other names", () => {
