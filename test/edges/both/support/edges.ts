@@ -226,12 +226,11 @@ async function failureOf(work: () => Promise<unknown>): Promise<string | undefin
   }
 }
 
-/** The message of a failure, without what differs each time and without the resource's name before it. */
+/** The message of a failure, without what differs each time, the resource's name before it, and how each edge calls its settings. */
 export function messageOf(error: unknown): string {
-  return withoutTasks(error instanceof Error ? error.message : String(error)).replace(
-    /^(?:foo|contoso|d5253892-[^:]*): /,
-    "",
-  );
+  return withoutTasks(error instanceof Error ? error.message : String(error))
+    .replace(/^(?:foo|contoso|d5253892-[^:]*): /, "")
+    .replace(/\b(livePlatform|tenantGateway)[.:](?=baseUrl\b)/g, "$1 ");
 }
 
 async function outcomeOf(
