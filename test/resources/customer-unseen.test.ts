@@ -59,9 +59,11 @@ describe("what a customer's licence became, when it was not seen", () => {
           await world.admin.faults({ method: "PATCH", path: PATH, fault });
         }
         await blind();
+        const run = world.run();
         const state = asState(
-          await partial(up(world, { ...PRO, licensedUsersCount: 500 }, before), /GET .* was cut off/),
+          await partial(up(world, { ...PRO, licensedUsersCount: 500 }, before, run), /GET .* was cut off/),
         );
+        assert.deepEqual(run.told, ["PATCH users 50 → 500: not verified"]);
         assert.equal(await held("licensedUsersCount"), 500);
         assert.deepEqual([state["unverified"], state["licensedUsersCount"]], [true, 50]);
         await world.admin.clearFaults();

@@ -105,7 +105,7 @@ export async function* converge(
       ({ seen } = ended);
     }
 
-    seen ??= sent === undefined ? await look(work) : await lookForPatch(work, sent.answer, sent.desired);
+    seen ??= sent === undefined ? await look(work) : await verify(work, sent);
     yield (now = { ...now, observed: seen });
     const desired = sent?.desired ?? desiredFor(seen);
     if (desired === undefined) {
@@ -158,6 +158,16 @@ export async function* converge(
         yield (now = afterPatch(now, answer, desired, plan.invisible));
       }
     }
+  }
+}
+
+/** Looks for the effect of a PATCH; a look that fails leaves the line of the call too. */
+async function verify(work: Work, { line, answer, desired }: SentPatch): Promise<ObservedCustomer> {
+  try {
+    return await lookForPatch(work, answer, desired);
+  } catch (error) {
+    work.run.tell(`${line}: not verified`);
+    throw error;
   }
 }
 
