@@ -20,6 +20,7 @@ import {
   readKnownCustomerInputs,
 } from "./fields";
 import { namesIn, unset } from "../fields";
+import { Seen } from "../seen";
 import { claimOf } from "./claim";
 import { importCustomer } from "./import";
 import { sameName } from "./names";
@@ -35,8 +36,7 @@ const LOCAL_INPUTS = namesIn(customerFields, "local");
 export class CustomerServiceLicenseLifecycle implements LicenseResource {
   public readonly typeName = "CustomerServiceLicense";
   private list: Promise<ReadonlyMap<string, LivePlatformCustomer>> | undefined;
-  /** What refresh or preview has read in this run, so that preview reads no customer twice; never used for a write. */
-  private readonly seen = new Map<string, Promise<Observation>>();
+  private readonly seen = new Seen<Observation>();
 
   public constructor(private readonly system: () => LivePlatformSystem) {}
 
@@ -130,9 +130,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
 
   public async read(properties: Properties, run: Run): Promise<Reading | undefined> {
     const state = readCustomerState(properties);
-    const reading = this.observeForRead(state, run);
-    this.seen.set(state.customerGuid, reading);
-    const observation = await reading;
+    const observation = await this.seen.note(state.customerGuid, this.observeForRead(state, run));
     if (!observation.found) {
       // It is there without a licence: drift, which the next update refuses with the reason.
       return observation.why === "missing"
@@ -200,12 +198,11 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
 
   /** For preview: what this run has seen already, unless it lacks the App Registration that is to be compared. */
   private look(guid: string, withRegistration: boolean, run: Run): Promise<Observation> {
-    const suffices = (seen: Observation): boolean =>
-      !seen.found || !withRegistration || seen.customer.applicationClientId !== undefined;
-    const looking =
-      this.seen.get(guid)?.then((seen) => (suffices(seen) ? seen : this.observe(guid, run))) ?? this.observe(guid, run);
-    this.seen.set(guid, looking);
-    return looking;
+    return this.seen.look(
+      guid,
+      () => this.observe(guid, run),
+      (seen) => !seen.found || !withRegistration || seen.customer.applicationClientId !== undefined,
+    );
   }
 
   /** A refresh without App Registrations costs one list call for all customers. */

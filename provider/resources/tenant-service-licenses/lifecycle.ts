@@ -23,6 +23,7 @@ import {
 } from "./allocation";
 import { applyTenant, removeTenant } from "./apply";
 import { namesIn } from "../fields";
+import { Seen } from "../seen";
 import { claimOf } from "./claim";
 import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
 import { importTenant } from "./import";
@@ -45,8 +46,7 @@ const LOCAL_INPUTS = namesIn(tenantFields, "local");
 export class TenantServiceLicensesLifecycle implements LicenseResource {
   public readonly typeName = "TenantServiceLicenses";
   private readonly turns = new TurnByTurn();
-  /** What refresh or preview has read in this run, so that preview reads no tenant twice; never used for a write. */
-  private readonly seen = new Map<string, Promise<ObservedServices | undefined>>();
+  private readonly seen = new Seen<ObservedServices | undefined>();
   private readonly list = new TenantDirectory();
 
   public constructor(private readonly system: () => TenantGatewaySystem) {}
@@ -160,9 +160,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
 
   public async read(properties: Properties, run: Run): Promise<Reading | undefined> {
     const state = readTenantState(properties);
-    const reading = this.observe(state.tenantId, run);
-    this.seen.set(state.tenantId, reading);
-    const observed = await reading;
+    const observed = await this.seen.note(state.tenantId, this.observe(state.tenantId, run));
     if (observed === undefined) {
       return undefined;
     }
@@ -256,9 +254,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
   }
 
   private look(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
-    const seen = this.seen.get(tenantId) ?? this.observe(tenantId, run);
-    this.seen.set(tenantId, seen);
-    return seen;
+    return this.seen.look(tenantId, () => this.observe(tenantId, run));
   }
 
   private observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
