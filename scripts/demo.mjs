@@ -51,7 +51,7 @@ async function play(stack, admin) {
   await edit(`${admin}/customers/${CONTOSO}`, { licensedUsersCount: 60 });
   await edit(`${admin}/tenants/foo`, { groupServices: { "Hunt Group": { maximum: 9 } } });
   await stack.run(["refresh", "--preview-only", "--expect-no-changes", "--diff"], DRIFT);
-  tell(`Exit code ${DRIFT}: drift. A pipeline can tell it from an error (1) and from all well (0).`);
+  tell(`Exit code ${DRIFT}: drift. A pipeline can distinguish it from an error (1) and from no drift (0).`);
 
   title("4. pulumi up --refresh: repairs what differs, and only that");
   await stack.run(["up", "--yes", "--refresh"]);
