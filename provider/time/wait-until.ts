@@ -10,7 +10,7 @@ export type Look<T> =
       readonly done: false;
       /** What people are told, for example `task tsk_185510 In Progress`. */
       readonly progress: string;
-      /** The server's own wish for the next pause, in milliseconds; it replaces ours where it is above 0. */
+      /** The pause that the server asks for, in milliseconds; it replaces ours where it is above 0. */
       readonly retryAfterMs?: number | undefined;
     };
 
@@ -54,11 +54,11 @@ export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOp
     if (left <= 0) {
       return { done: false, waitedMs };
     }
-    // A wish for no pause at all is none: it would mean looking without end.
-    const wish = seen.retryAfterMs ?? 0;
-    const pause = wish > 0 ? wish : nextPause(waitedMs, options.firstPauseMs, clock.random());
+    // A request for no pause is ignored: it would mean looking without end.
+    const asked = seen.retryAfterMs ?? 0;
+    const pause = asked > 0 ? asked : nextPause(waitedMs, options.firstPauseMs, clock.random());
     await clock.sleep(Math.min(pause, left), signal);
-    if (wish > left) {
+    if (asked > left) {
       // The server wants no further look within our time.
       return { done: false, waitedMs: elapsed() };
     }

@@ -172,7 +172,7 @@ export function refusalsOf(observed: ObservedCustomer, desired: KnownDesired): M
   return refusals;
 }
 
-/** A count that is held already is nobody's wish to change, however many licences are in use. */
+/** A count that is held already is not a change that anybody asked for, however many licences are in use. */
 function refuseBelowUse(
   { licensedUsersCount: held, licensesInUse, activeUserCount }: ObservedCustomer,
   { licensedUsersCount, allowBelowUse }: KnownDesired,
