@@ -60,17 +60,7 @@ export function livePlatformSteps(examined: Examined): Step[] {
     { system, name: "settings", run: () => settingsFinding(connected, describePlatform) },
     ...networkSteps(system, host, examined),
     ...networkSteps("token service", tokenHost, examined),
-    {
-      system,
-      name: "login",
-      run: () =>
-        connected().settings.authorization.kind === "accessToken"
-          ? skipped("with a ready access token; the next check tries it")
-          : attempt(async () => {
-              await connected().api.logIn(signal);
-              return ok("an access token was obtained");
-            }),
-    },
+    loginStep(system, connected, "an access token was obtained", signal),
     {
       system,
       name: "customers",
@@ -97,23 +87,33 @@ export function tenantGatewaySteps(examined: Examined): Step[] {
           : skipped("the gateway is reached without it");
       },
     },
-    {
-      system,
-      name: "login",
-      run: () =>
-        connected().settings.authorization.kind === "accessToken"
-          ? skipped("with a ready access token; the next check tries it")
-          : attempt(async () => {
-              await connected().api.logIn(signal);
-              return ok("logged in");
-            }),
-    },
+    loginStep(system, connected, "logged in", signal),
     {
       system,
       name: "tenants",
       run: () => attempt(async () => ok(counted((await connected().api.listTenants(signal)).length, "tenant"))),
     },
   ];
+}
+
+/** What both systems have that a login needs. */
+interface WithLogin {
+  readonly api: { logIn(signal?: AbortSignal): Promise<void> };
+  readonly settings: { readonly authorization: { readonly kind: string } };
+}
+
+function loginStep(system: string, connected: () => WithLogin, done: string, signal: AbortSignal): Step {
+  return {
+    system,
+    name: "login",
+    run: () =>
+      connected().settings.authorization.kind === "accessToken"
+        ? skipped("with a ready access token; the next check tries it")
+        : attempt(async () => {
+            await connected().api.logIn(signal);
+            return ok(done);
+          }),
+  };
 }
 
 function once<T>(make: () => T): () => T {

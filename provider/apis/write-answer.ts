@@ -24,7 +24,7 @@ export function taskIdOf({ json, text }: ApiAnswer): string | undefined {
   return typeof id === "string" && TASK_ID.test(id.trim()) ? id.trim() : undefined;
 }
 
-/** Reads a 2xx of a write: `1`, no body, a task's id, or an object that tells of no error are successes. */
+/** Reads a 2xx of a write: `1`, no body, a task's id, or an object without an error is a success. */
 export function readWriteAnswer(answer: ApiAnswer): WriteAnswer {
   const { json, text } = answer;
   if (text.trim() === "" || json === 1 || json === "1") {

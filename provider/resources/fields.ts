@@ -15,7 +15,7 @@ export interface FieldFacts {
   readonly examples?: readonly unknown[];
   /** The engine prints the value of a property that a mistake names: a secret one is not named. */
   readonly secret?: boolean;
-  /** Finds every mistake in a value that has parts, and none of them under the property's own name; otherwise the form's first is told. */
+  /** For a value with parts: finds every mistake in it, without naming the property. By default the form's first mistake is reported. */
   readonly check?: (value: unknown) => { readonly value: unknown; readonly mistakes: readonly Mistake[] };
 }
 

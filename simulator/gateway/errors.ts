@@ -55,7 +55,7 @@ function broadWorksAnswer(summary: string, { broadworksErrors }: Settings): Answ
   return json(400, { errors: [{ code: 400, message: "BroadWorks error", details: { errors } }] });
 }
 
-/** The answer to what an endpoint threw, or undefined where it is none of the gateway's errors. */
+/** The answer to what an endpoint threw, or undefined where it is not an error of the gateway. */
 export function errorAnswer(error: unknown, settings: Settings): Answer | undefined {
   if (error instanceof GatewayError) {
     return gatewayErrorAnswer(error, settings);

@@ -10,7 +10,7 @@ const SPOKEN_FIELDS = /^(?:title|message|detail|details|reason)$/;
 const BAD_OUTCOME =
   /^(?:[45]\d\d|.*(?:error|fail|invalid|denied|reject|refus|forbid|unauthori|conflict|(?<!un)locked|not ?found).*)$/i;
 
-/** Whether an object that came with a 2xx tells of an error all the same. */
+/** Whether an object in a 2xx answer reports an error. */
 export function tellsOfError(json: Readonly<Record<string, unknown>>): boolean {
   return [...fold(json)].some(([name, value]) => {
     if (ERROR_FIELDS.test(name)) {
@@ -39,7 +39,7 @@ function isNothing(value: unknown): boolean {
   );
 }
 
-/** The error of which the answer to a read tells although it is a success, in the API's words; empty where it tells of none. */
+/** The error that a successful answer to a read reports, in the API's words; empty where it reports none. */
 export function toldError(json: unknown, redact: (text: string) => string): string {
   if (!isPlainObject(json) || !tellsOfError(json)) {
     return "";
