@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { isNightly } from "../support/extent";
-import { buildSdks, createNativeStack } from "./support/native-stack";
+import { buildSdks, createNativeNodeStack, createNativeStack } from "./support/native-stack";
 import { hasPython, pythonPrograms } from "./support/python";
 import { APP_SECRET, calls, CONTOSO, type TestStack } from "./support/stack";
 
@@ -19,12 +19,6 @@ function copyExample(name: string, stack: TestStack): void {
   const file = path.join(stack.folder, "Pulumi.yaml");
   const project = readFileSync(file, "utf8").replace(/^name: .*$/m, "name: e2e");
   writeFileSync(file, project.replace("../../dist/plugin", path.join(ROOT, "dist", "plugin")));
-}
-
-/** Has a program find the generated SDK. */
-function linkNodeSdk(stack: TestStack): void {
-  const inModules = path.join(stack.folder, "node_modules", "pulumi-voice-licenses-native");
-  symlinkSync(path.join(ROOT, "dist", "sdk", "nodejs"), inModules);
 }
 
 interface Gateway {
@@ -103,10 +97,8 @@ describe("the examples in other languages, with the native plugin", function () 
   });
 
   it("the program of docs/registry, by the generated SDK for Node.js", async () => {
-    await buildSdks();
-    const stack = await createNativeStack("nodejs");
+    const stack = await createNativeNodeStack();
     try {
-      linkNodeSdk(stack);
       const page = readFileSync(path.join(ROOT, "docs", "registry", "_index.md"), "utf8");
       const program = /```typescript\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
       rmSync(path.join(stack.folder, "index.js"));
@@ -125,7 +117,7 @@ describe("the examples in other languages, with the native plugin", function () 
         this.skip();
       }
       await buildSdks();
-      const stack = await createNativeStack(language);
+      const stack = await (language === "python" ? createNativeStack(language) : createNativeNodeStack());
       try {
         const { environment } = stack.simulator;
         const gateway = {
@@ -137,7 +129,6 @@ describe("the examples in other languages, with the native plugin", function () 
           stack.prependPath(pythonPrograms());
           writeFileSync(path.join(stack.folder, "__main__.py"), pythonInstance(gateway));
         } else {
-          linkNodeSdk(stack);
           writeFileSync(path.join(stack.folder, "index.js"), nodeInstance(gateway));
         }
         const { code, output } = await stack.up();
@@ -156,8 +147,7 @@ describe("the examples in other languages, with the native plugin", function () 
     if (!isNightly) {
       this.skip();
     }
-    await buildSdks();
-    const stack = await createNativeStack("nodejs");
+    const stack = await createNativeNodeStack();
     try {
       await stack.admin("PATCH", "/settings", { taskDuration: "500ms" });
       const { code, output } = await stack.command(

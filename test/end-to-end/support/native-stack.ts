@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { TestStack } from "./stack";
 
 const ROOT = path.resolve(__dirname, "../../..");
+const NODE_SDK = "pulumi-voice-licenses-native";
 
 /** Pulumi.yaml of a program in a language, with the plugin that this repository builds. */
 function project(runtime: string): string {
@@ -12,14 +13,21 @@ function project(runtime: string): string {
 }
 
 /** A stack whose program uses the native plugin. Its language host is built where there is none. */
-export async function createNativeStack(runtime: "yaml" | "python" | "nodejs", seed?: unknown): Promise<TestStack> {
+export async function createNativeStack(runtime: "yaml" | "python", seed?: unknown): Promise<TestStack> {
   const { buildPlugin } = (await import("../../../scripts/lib/plugin.mjs")) as { buildPlugin: () => Promise<void> };
   await buildPlugin();
   const stack = await TestStack.create(seed);
   writeFileSync(path.join(stack.folder, "Pulumi.yaml"), project(runtime));
-  if (runtime !== "nodejs") {
-    stack.setVariable("PATH", await searchPath(`pulumi-language-${runtime}`));
-  }
+  stack.setVariable("PATH", await searchPath(`pulumi-language-${runtime}`));
+  return stack;
+}
+
+/** The same for programs in JavaScript, which use the generated SDK. */
+export async function createNativeNodeStack(seed?: unknown): Promise<TestStack> {
+  await buildSdks();
+  const stack = await TestStack.create(seed, NODE_SDK);
+  writeFileSync(path.join(stack.folder, "Pulumi.yaml"), project("nodejs"));
+  symlinkSync(path.join(ROOT, "dist", "sdk", "nodejs"), path.join(stack.folder, "node_modules", NODE_SDK));
   return stack;
 }
 

@@ -53,10 +53,14 @@ export interface StateResource {
 }
 
 const ROOT = path.resolve(__dirname, "../../..");
-const PRELUDE = `
+
+/** What a program begins with, by the package that it uses. */
+function prelude(packageName: string): string {
+  return `
 const pulumi = require("@pulumi/pulumi");
-const { CustomerServiceLicense, LicenseType, TenantServiceLicenses } = require("pulumi-voice-licenses");
+const { CustomerServiceLicense, LicenseType, TenantServiceLicenses } = require("${packageName}");
 `;
+}
 
 let cliEnvironment: Promise<Record<string, string>> | undefined;
 
@@ -66,9 +70,11 @@ export class TestStack {
     public readonly folder: string,
     public readonly simulator: Simulator,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly packageName: string,
   ) {}
 
-  public static async create(seed?: unknown): Promise<TestStack> {
+  /** A stack whose programs use the npm package, or another of the same interface that is in `node_modules`. */
+  public static async create(seed?: unknown, packageName = "pulumi-voice-licenses"): Promise<TestStack> {
     const folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-e2e-"));
     const simulator = await startSimulator(seed === undefined ? {} : { seed });
     for (const made of ["state", "home", "node_modules"]) {
@@ -78,10 +84,9 @@ export class TestStack {
     symlinkSync(path.join(ROOT, "node_modules", "@pulumi"), path.join(folder, "node_modules", "@pulumi"));
     writeFileSync(path.join(folder, "Pulumi.yaml"), "name: e2e\nruntime: nodejs\n");
     writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "e2e", private: true, main: "index.js" }));
-    writeFileSync(path.join(folder, "index.js"), PRELUDE);
     // Coverage, if any, is measured in this process alone.
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_V8_COVERAGE"));
-    const stack = new TestStack(folder, simulator, {
+    const environment = {
       ...inherited,
       ...(await findCli()),
       ...simulator.environment,
@@ -92,7 +97,9 @@ export class TestStack {
       NO_PROXY: "127.0.0.1,localhost",
       // Debug output must hold no secret either.
       DEBUG: "*",
-    });
+    };
+    const stack = new TestStack(folder, simulator, environment, packageName);
+    stack.program("");
     const made = await stack.cli("stack", "init", "test");
     assert.equal(made.code, 0, made.output);
     return stack;
@@ -122,7 +129,7 @@ export class TestStack {
 
   /** Writes the program. */
   public program(text: string): void {
-    writeFileSync(path.join(this.folder, "index.js"), PRELUDE + text);
+    writeFileSync(path.join(this.folder, "index.js"), prelude(this.packageName) + text);
   }
 
   public preview(...args: string[]): Promise<CliResult> {
