@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CONTOSO, TestStack } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import { CONTOSO, type TestStack } from "./support/stack";
 
 const ADATUM = "b1c95f27-08ad-4d63-8f4e-93e6a27d5c44";
 const PROGRAM = `
@@ -7,10 +8,10 @@ const PROGRAM = `
   new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Hunt Group": 3, "Call Park": 0 }, userServices: { "Speed Dial 8": "unlimited" } });
 `;
 
-describe("drift, by the real CLI", () => {
+function drift({ createStack }: Edge): void {
   let stack: TestStack;
   before(async () => {
-    stack = await TestStack.create();
+    stack = await createStack();
     stack.program(PROGRAM);
     const { code, output } = await stack.up();
     assert.equal(code, 0, output);
@@ -99,4 +100,6 @@ describe("drift, by the real CLI", () => {
   it("never reads what is not declared", async () => {
     assert.ok(!(await stack.requests()).some(({ path }) => path.includes(CONTOSO)));
   });
-});
+}
+
+throughBothEdges("drift, by the real CLI", drift, { isSample: true });

@@ -77,8 +77,8 @@ resources:
     yamlProgram(stack, program(9, west.environment["TENANT_GATEWAY_PASSWORD"]));
     const { code, output } = await stack.cli("up", "--yes");
     assert.equal(code, 0, output);
-    const provider = (await stack.resources()).find(({ urn }) => urn.endsWith("::west"));
-    assert.ok(JSON.stringify(provider?.inputs?.["tenantGateway"]).includes("ciphertext"));
+    const provider = await stack.provider("west");
+    assert.ok(JSON.stringify(provider.inputs?.["tenantGateway"]).includes("ciphertext"));
     assert.ok(!JSON.stringify(provider).includes("password"));
   });
 

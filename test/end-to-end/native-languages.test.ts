@@ -134,8 +134,8 @@ describe("the examples in other languages, with the native plugin", function () 
         const { code, output } = await stack.up();
         assert.equal(code, 0, output);
         // The stack's state is searched for the password when it is closed.
-        const west = (await stack.resources()).find(({ urn }) => urn.endsWith("::west"));
-        assert.ok(JSON.stringify(west?.inputs).includes("ciphertext"));
+        const west = await stack.provider("west");
+        assert.ok(JSON.stringify(west.inputs).includes("ciphertext"));
       } finally {
         await stack.close();
       }

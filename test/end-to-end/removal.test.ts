@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { TestStack } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import { type TestStack } from "./support/stack";
 
 const ADATUM = "b1c95f27-08ad-4d63-8f4e-93e6a27d5c44";
 const NORTHWIND = "60d3b8e5-72f4-4c9b-9e16-c8a5017d4f32";
@@ -8,10 +9,10 @@ function tenant(name: string, services: string, policies: string): string {
   return `new TenantServiceLicenses("${name}", { tenantId: "foo", groupServices: { ${services} }, ${policies} });`;
 }
 
-describe("taking out, destroying and renaming, by the real CLI", () => {
+function removal({ createStack }: Edge): void {
   let stack: TestStack;
   beforeEach(async () => {
-    stack = await TestStack.create();
+    stack = await createStack();
   });
   afterEach(() => stack.close());
 
@@ -125,4 +126,6 @@ describe("taking out, destroying and renaming, by the real CLI", () => {
     assert.equal(replaced.code, 0, replaced.output);
     assert.deepEqual(await stack.writes(), []);
   });
-});
+}
+
+throughBothEdges("taking out, destroying and renaming, by the real CLI", removal);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { calls, TestStack } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import { calls, type TestStack } from "./support/stack";
 
 /** What the platform comes to hold, and what a refresh then says of it. */
 const HOLDINGS: readonly (readonly [change: object, license: string, users: number | undefined])[] = [
@@ -9,10 +10,10 @@ const HOLDINGS: readonly (readonly [change: object, license: string, users: numb
 ];
 const guidOf = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
-describe("licences that cannot be declared, by the real CLI", () => {
+function undeclarable({ createStack }: Edge): void {
   let stack: TestStack;
   before(async () => {
-    stack = await TestStack.create({
+    stack = await createStack({
       livePlatform: {
         customers: HOLDINGS.map((_, n) => ({
           guid: guidOf(n),
@@ -66,4 +67,6 @@ describe("licences that cannot be declared, by the real CLI", () => {
     const clean = await stack.cli("refresh", "--preview-only", "--expect-no-changes");
     assert.equal(clean.code, 0, clean.output);
   });
-});
+}
+
+throughBothEdges("licences that cannot be declared, by the real CLI", undeclarable);

@@ -192,20 +192,30 @@ export class TestStack {
     return { child, output: () => output, result };
   }
 
-  /** Every resource of ours in state. */
+  /** Every licence in state. */
   public async resources(): Promise<StateResource[]> {
+    return (await this.state()).filter(({ type }) => type.includes("voice-licenses") && !isProvider(type));
+  }
+
+  public async resource(name: string): Promise<StateResource> {
+    return named(await this.resources(), name);
+  }
+
+  /** A provider that the program made. */
+  public async provider(name: string): Promise<StateResource> {
+    return named(
+      (await this.state()).filter(({ type }) => isProvider(type)),
+      name,
+    );
+  }
+
+  private async state(): Promise<StateResource[]> {
     const exported = await this.cli("stack", "export");
     assert.equal(exported.code, 0, exported.output);
     const state = JSON.parse(exported.output.slice(exported.output.indexOf("{"))) as {
       deployment: { resources?: StateResource[] };
     };
-    return (state.deployment.resources ?? []).filter(({ type }) => type.includes("voice-licenses"));
-  }
-
-  public async resource(name: string): Promise<StateResource> {
-    const found = (await this.resources()).find(({ urn }) => urn.endsWith(`::${name}`));
-    assert.ok(found, `${name} is not in state`);
-    return found;
+    return state.deployment.resources ?? [];
   }
 
   /** What the simulator was asked since the last call of this, without logins and tokens. */
@@ -282,6 +292,16 @@ export class TestStack {
       .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8"))
       .join("\n");
   }
+}
+
+function isProvider(type: string): boolean {
+  return type.startsWith("pulumi:providers:");
+}
+
+function named(resources: readonly StateResource[], name: string): StateResource {
+  const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  assert.ok(found, `${name} is not in state`);
+  return found;
 }
 
 /** `METHOD path` of each request. */
