@@ -2,10 +2,11 @@
 import { setMaxListeners } from "node:events";
 import { credentials } from "@grpc/grpc-js";
 import { createRedactor } from "./apis/transport/redact";
-import { SYSTEM_KEYS } from "./edges/native/configuration";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
+import { NoticeBoard } from "./edges/native/notice-board";
 import { NativeResource } from "./edges/native/native-resource";
 import { Registrations } from "./edges/native/registrations";
+import { SharedClaims } from "./edges/native/shared-claims";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
 import {
@@ -19,13 +20,15 @@ import {
 import { CustomerLookup } from "./resources/customer-service-license/customer-lookup";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
+import { Claims } from "./run/claims";
 import { engineAddress } from "./run/engine-address";
-import { engineLogAt } from "./run/engine-log";
+import { type EngineLog, engineLogAt } from "./run/engine-log";
 import { engineAt, type EnginePresence } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
 import { ReductionBrake } from "./run/reduction-brake";
 import { safeLog, safeText } from "./run/safe-text";
+import { typeOf } from "./run/urn";
 import { connecting, type Environment } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { type Clock, systemClock } from "./time/clock";
@@ -81,6 +84,7 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     presence: engineAt(engine),
     signal: cancellation.signal,
     brake: new ReductionBrake(() => instance.limits()),
+    claims: claimsOf(instance, engine, log),
   });
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
@@ -91,10 +95,9 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     version,
     schema: () => JSON.stringify(packageSchema(version), undefined, 2),
     checkConfiguration: (urn, raw) => instance.check(urn, raw),
-    configure: (urn, raw) => {
-      instance.take(urn, raw);
+    configure: (urn, raw, secrets) => {
+      instance.take(urn, raw, secrets);
     },
-    secretConfiguration: SYSTEM_KEYS,
     resources: new Map([
       [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run, registrations)],
       [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run, registrations)],
@@ -105,6 +108,27 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     },
     safe: (text) => safeText(redact(text)),
   };
+}
+
+/** Which system each resource is about. */
+const SYSTEM_OF = new Map<string, "livePlatform" | "tenantGateway">([
+  [CUSTOMER_TOKEN, "livePlatform"],
+  [TENANT_TOKEN, "tenantGateway"],
+]);
+
+/** The claims of this instance, and of the other instances of the run where there is a place to meet them. */
+function claimsOf(instance: InstanceConfiguration, engine: string | undefined, log: EngineLog): Claims {
+  if (engine === undefined) {
+    return new Claims();
+  }
+  const addressOf = (urn: string): string | undefined => {
+    const system = SYSTEM_OF.get(typeOf(urn));
+    return system === undefined ? undefined : instance.addressOf(system);
+  };
+  const onTrouble = (message: string): void => {
+    log.log("debug", `What other provider instances declare is not known: ${message}`, undefined);
+  };
+  return new SharedClaims({ label: () => instance.label, addressOf }, new NoticeBoard({ engine, onTrouble }));
 }
 
 declare const PLUGIN_VERSION: string;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { addressOf } from "../settings/address";
 import { ProgramMemory } from "./program-memory";
 
 /** The systems that hold licences. */
@@ -13,16 +14,6 @@ export interface Instance {
   readonly label: string;
   /** Where its system is, in one spelling; `undefined` where that is not known. */
   addressOf(system: System): string | undefined;
-}
-
-/** An address in one spelling, so that two ways to write it compare as equal. */
-export function addressOf(baseUrl: string): string {
-  try {
-    const { origin, pathname } = new URL(baseUrl.trim());
-    return (origin + pathname).replace(/\/+$/, "");
-  } catch {
-    return baseUrl.trim();
-  }
 }
 
 const BASE_URLS: Readonly<Record<System, string>> = {

@@ -4,7 +4,8 @@ import { findSetting, SETTINGS } from "../settings/table";
 import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
 import { givenArguments } from "./given-arguments";
-import { addressOf, type Instance, type System, SYSTEMS } from "./instance";
+import { addressOf } from "../settings/address";
+import { type Instance, type System, SYSTEMS } from "./instance";
 
 /** Settings that both systems have. */
 export interface ConnectionArgs {

@@ -1,3 +1,5 @@
+import { nameOf } from "./urn";
+
 /** What the resources of a run claim: which customer, which service of which tenant. Gone with the process. */
 export class Claims {
   private readonly byOwner = new Map<string, ReadonlySet<string>>();
@@ -52,10 +54,4 @@ export function clashReason(own: string, clashes: ReadonlyMap<string, string>): 
     return `${claim} is declared by ${name} too`;
   });
   return `${lines.join("; ")}: keep one of the two.`;
-}
-
-/** The name in a URN: all that follows the type, because a name may hold `::` itself. */
-export function nameOf(urn: string): string {
-  const [, name = urn] = /^urn:pulumi:[^]*?::[^]*?::[^]*?::([^]*)$/.exec(urn) ?? [];
-  return name;
 }

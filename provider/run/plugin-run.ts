@@ -12,14 +12,18 @@ export interface PluginRunOptions {
   readonly presence: EnginePresence;
   readonly signal: AbortSignal;
   readonly brake: ReductionBrake;
+  /** @default those of this process alone */
+  readonly claims?: Claims;
 }
 
 /** The one run that a plugin process serves, shared by all its resources, whichever edge they come through. */
 export class PluginRun {
-  public readonly claims = new Claims();
+  public readonly claims: Claims;
   private readonly told = new Set<string>();
 
-  public constructor(private readonly options: PluginRunOptions) {}
+  public constructor(private readonly options: PluginRunOptions) {
+    this.claims = options.claims ?? new Claims();
+  }
 
   /** The run as one resource sees it. */
   public of(identity: ResourceIdentity): ResourceRun {

@@ -12,9 +12,12 @@ import { mistakeInAll, shownPath } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import type { ReductionLimits } from "../../run/reduction-brake";
 import { didYouMean, nearest } from "../../text/nearest";
-import { findSetting } from "../../settings/table";
+import { addressOf } from "../../settings/address";
+import { findSetting, variableOf } from "../../settings/table";
+import { nameOf } from "../../run/urn";
 import { type ProviderConfiguration, type ReadConfiguration, readConfiguration, SYSTEM_KEYS } from "./configuration";
 import type { CheckedConfiguration } from "./service";
+import { withSecrets } from "./values";
 
 const READERS = { livePlatform: readLivePlatformSettings, tenantGateway: readTenantGatewaySettings } as const;
 
@@ -24,6 +27,7 @@ const READERS = { livePlatform: readLivePlatformSettings, tenantGateway: readTen
  */
 export class InstanceConfiguration {
   private current: SettingsSource;
+  private urn = "";
   private isChecked = false;
 
   public constructor(private readonly environment: Environment) {
@@ -40,6 +44,18 @@ export class InstanceConfiguration {
     return !this.isChecked && this.current.audience === "nativeStack";
   }
 
+  /** How messages call this instance. */
+  public get label(): string {
+    return isDefaultProvider(this.urn) ? "the default provider" : `provider ${nameOf(this.urn)}`;
+  }
+
+  /** Where a system is, in one spelling; `undefined` where that is not known. */
+  public addressOf(system: (typeof SYSTEM_KEYS)[number]): string | undefined {
+    const { configuration, environment } = this.current;
+    const baseUrl = configuration(`${system}:baseUrl`) ?? environment[variableOf(system, "baseUrl")];
+    return baseUrl === undefined ? undefined : addressOf(baseUrl);
+  }
+
   /** How much one run may take away: what the instance says, else the stack, else the environment. */
   public limits(): ReductionLimits {
     return readReductionLimits({
@@ -48,23 +64,32 @@ export class InstanceConfiguration {
     });
   }
 
-  /** Checks the configuration of the provider with this URN. What is known only in `up` is not checked. */
+  /**
+   * Checks the configuration of the provider with this URN. What is known only in `up` is not checked.
+   *
+   * All settings of an instance are secret in state. The engine shows only in Configure whether the stack's are secret in its
+   * configuration, and marks them then as a whole: so here just the credentials among them are.
+   */
   public check(urn: string, raw: Properties): CheckedConfiguration {
     this.isChecked = true;
     const read = readConfiguration(raw);
     const problems = [...read.problems, ...this.problemsWithSettings(urn, read)];
-    return { inputs: read.inputs, mistakes: problems.map((problem) => mistakeInAll(problem)) };
+    const inputs = isDefaultProvider(urn) ? withSecretCredentials(read.inputs) : withSecrets(read.inputs, SYSTEM_KEYS);
+    return { inputs, mistakes: problems.map((problem) => mistakeInAll(problem)) };
   }
 
   /**
    * Takes a configuration, as it went through the check or lies in state.
-   * @throws where it cannot be read.
+   * @param secrets The keys of what is a secret as a whole.
+   * @throws where it cannot be read, or the stack's configuration holds a credential in clear text.
    */
-  public take(urn: string, raw: Properties): void {
+  public take(urn: string, raw: Properties, secrets: ReadonlySet<string>): void {
     const { configuration, problems } = readConfiguration(raw);
-    if (problems.length > 0) {
-      throw new Error(problems.join("\n"));
+    const plain = isDefaultProvider(urn) ? plainCredentials(configuration, secrets) : [];
+    if (problems.length + plain.length > 0) {
+      throw new Error([...problems, ...plain].join("\n"));
     }
+    this.urn = urn;
     this.current = this.sourceOf(urn, configuration);
   }
 
@@ -115,7 +140,29 @@ function unknownSettings(system: (typeof SYSTEM_KEYS)[number], names: readonly s
     );
 }
 
-/** Whether a URN names the provider that a program gets without asking: `…::default`, or `…::default_0_2_0`. */
+/** A credential that is no secret of the stack's configuration lies there in clear text. */
+function plainCredentials({ systems }: ProviderConfiguration, secrets: ReadonlySet<string>): string[] {
+  return SYSTEM_KEYS.filter((system) => !secrets.has(system))
+    .flatMap((system) => secretSettings(system, systems[system]).map((name) => `${system}.${name}`))
+    .map(
+      (path) =>
+        `${path} is in the stack's configuration, but not as a secret, and lies there in clear text: run \`pulumi config set --secret --path 'voice-licenses:${path}'\` and enter it there.`,
+    );
+}
+
+function withSecretCredentials(inputs: Properties): Properties {
+  const systems = SYSTEM_KEYS.flatMap((system) => {
+    const settings = inputs[system];
+    return isPlainObject(settings) ? [[system, withSecrets(settings, secretSettings(system, settings))] as const] : [];
+  });
+  return { ...inputs, ...Object.fromEntries(systems) };
+}
+
+function secretSettings(system: (typeof SYSTEM_KEYS)[number], settings: Properties = {}): string[] {
+  return Object.keys(settings).filter((name) => findSetting(system, name)?.secret === true);
+}
+
+/** Whether a URN names the provider that a program gets without asking: `…::default`, or `…::default_0_2_0`. `default_west` is declared. */
 function isDefaultProvider(urn: string): boolean {
-  return /::default(?:_[\w.-]+)?$/.test(urn);
+  return /::default(?:_\d[\w.-]*)?$/.test(urn);
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../errors";
-import { clashReason, nameOf } from "../../run/claims";
+import { clashReason } from "../../run/claims";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource } from "../../run/license-resource";
 import { type Mistake, mistakeInAll } from "../../run/mistake";
@@ -7,6 +7,7 @@ import type { PluginRun } from "../../run/plugin-run";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import type { ResourceRun } from "../../run/resource-run";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
+import { nameOf } from "../../run/urn";
 import { checkInputs, undeclarable } from "../shared/kept-inputs";
 import { onRow } from "../shared/on-row";
 import { showPlan } from "../shared/show-plan";

@@ -3,25 +3,28 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { messageOf } from "../../errors";
 import { type Mistake, shownMistake } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
+import { typeOf } from "../../run/urn";
 import type { PathChange } from "./changed-paths";
 import { type NativeResource, StatefulFailure, type Target } from "./native-resource";
 import { partialFailure } from "./partial-failure";
-import { fromStruct, toStruct, withSecrets } from "./values";
+import { fromStruct, secretKeys, toStruct } from "./values";
 
 /** What the native edge serves. */
 export interface NativeHost {
   readonly version: string;
   /** Pulumi's schema of the package, as JSON. */
   readonly schema: () => string;
-  /** Checks the configuration of the provider with this URN. */
+  /** Checks the configuration of the provider with this URN, which the engine sends without the marks of secrets. */
   readonly checkConfiguration: (urn: string, raw: Properties) => CheckedConfiguration;
-  /** Takes a configuration that went through the check; for a refresh or a destroy, as it lies in state. */
-  readonly configure: (urn: string, raw: Properties) => void;
-  /** The inputs of the configuration that are secret however they were given. */
-  readonly secretConfiguration: readonly string[];
+  /**
+   * Takes a configuration that went through the check; for a refresh or a destroy, as it lies in state. `secrets` are the keys of what is
+   * a secret as a whole.
+   */
+  readonly configure: (urn: string, raw: Properties, secrets: ReadonlySet<string>) => void;
   /** Resources by token. */
   readonly resources: ReadonlyMap<string, NativeResource>;
   /** Functions by token. */
@@ -34,6 +37,7 @@ export interface NativeHost {
 
 /** What becomes of a provider's configuration. */
 export interface CheckedConfiguration {
+  /** In the form in which state is to hold them, with secrets marked. */
   readonly inputs: Properties;
   readonly mistakes: readonly Mistake[];
 }
@@ -99,23 +103,23 @@ export function nativeService(host: NativeHost): Service {
     checkConfig: unary((request: provider.CheckRequest) => {
       const { inputs, mistakes } = host.checkConfiguration(request.getUrn(), fromStruct(request.getNews()));
       return new provider.CheckResponse()
-        .setInputs(toStruct(withSecrets(inputs, host.secretConfiguration)))
+        .setInputs(toStruct(inputs))
         .setFailuresList(mistakes.map((mistake) => toFailure(mistake, host)));
     }),
 
     diffConfig: unary((request: provider.DiffRequest) => {
-      const { inputs: olds } = host.checkConfiguration(
-        request.getUrn(),
-        fromStruct(request.getOldInputs() ?? request.getOlds()),
-      );
-      const { inputs: news } = host.checkConfiguration(request.getUrn(), fromStruct(request.getNews()));
+      const normal = (struct: Struct | undefined): Properties =>
+        host.checkConfiguration(request.getUrn(), fromStruct(struct)).inputs;
+      const olds = normal(request.getOldInputs() ?? request.getOlds());
+      const news = normal(request.getNews());
       const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
       const changed = keys.filter((key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
       return toDiff(changed.length > 0, [], new Map(changed.map((key) => [key, "update"])), true);
     }),
 
     configure: unary((request: provider.ConfigureRequest) => {
-      host.configure(request.getUrn() ?? "", fromStruct(request.getArgs()));
+      const args = request.getArgs();
+      host.configure(request.getUrn() ?? "", fromStruct(args), secretKeys(args));
       return new provider.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 
@@ -187,11 +191,6 @@ export function nativeService(host: NativeHost): Service {
 
 function targetOf(request: { getUrn(): string; getTimeout?(): number }): Target {
   return { urn: request.getUrn(), timeoutSeconds: request.getTimeout?.() ?? 0 };
-}
-
-/** The resource's own type: the last of the types that a URN holds. */
-function typeOf(urn: string): string {
-  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 }
 
 /** The engine names the property of a failure itself, and prints its value. */

@@ -34,6 +34,17 @@ function fromValue(value: Value): unknown {
   }
 }
 
+/** The keys of what the engine sent as a secret. */
+export function secretKeys(struct: Struct | undefined): ReadonlySet<string> {
+  const keys = new Set<string>();
+  struct?.getFieldsMap().forEach((value, key) => {
+    if (value.getStructValue()?.getFieldsMap().get(SIGNATURE_KEY)?.getStringValue() === SECRET) {
+      keys.add(key);
+    }
+  });
+  return keys;
+}
+
 /** A value that the engine is to keep encrypted, and never to show. */
 export function secret(value: unknown): Properties {
   return { [SIGNATURE_KEY]: SECRET, value };

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { InstanceConfiguration } from "../../../provider/edges/native/instance-configuration";
+import { secret } from "../../../provider/edges/native/values";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
 import { DEFAULT_PROVIDER, EXPLICIT_PROVIDER } from "../../support/native-plugin";
 
 type Properties = Record<string, unknown>;
 
 const GATEWAY = { baseUrl: "https://gw.example.com", username: "svc", password: "the-password" };
+
+const SECRET = new Set(["livePlatform", "tenantGateway"]);
 
 function problems(urn: string, raw: Properties, environment: Record<string, string> = {}): string[] {
   return new InstanceConfiguration(environment).check(urn, raw).mistakes.map(({ message }) => message);
@@ -16,7 +19,7 @@ describe("the configuration of a native provider", () => {
     for (const tenantGateway of [GATEWAY, JSON.stringify(GATEWAY)]) {
       const { inputs, mistakes } = new InstanceConfiguration({}).check(EXPLICIT_PROVIDER, { tenantGateway });
       assert.deepEqual(mistakes, []);
-      assert.deepEqual(inputs, { tenantGateway: GATEWAY });
+      assert.deepEqual(inputs, { tenantGateway: secret(GATEWAY) });
     }
   });
 
@@ -24,12 +27,12 @@ describe("the configuration of a native provider", () => {
     const tenantGateway = JSON.stringify({ base_url: GATEWAY.baseUrl, username: "svc", password: "the-password" });
     const { inputs, mistakes } = new InstanceConfiguration({}).check(EXPLICIT_PROVIDER, { tenantGateway });
     assert.deepEqual(mistakes, []);
-    assert.deepEqual(inputs, { tenantGateway: GATEWAY });
+    assert.deepEqual(inputs, { tenantGateway: secret(GATEWAY) });
   });
 
   it("takes numbers and flags as such and as texts", () => {
     const instance = new InstanceConfiguration({});
-    instance.take(EXPLICIT_PROVIDER, { tenantGateway: { ...GATEWAY, maxRetries: 3, allowInsecureHttp: true } });
+    instance.take(EXPLICIT_PROVIDER, { tenantGateway: { ...GATEWAY, maxRetries: 3, allowInsecureHttp: true } }, SECRET);
     assert.equal(instance.settings.configuration("tenantGateway:maxRetries"), "3");
     assert.equal(instance.settings.configuration("tenantGateway:allowInsecureHttp"), "true");
   });
@@ -80,6 +83,45 @@ describe("the configuration of a native provider", () => {
     assert.match(problem ?? "", /TENANT_GATEWAY_PASSWORD/);
   });
 
+  it("refuses a credential that the stack's configuration holds in clear text, and says how to make it a secret", () => {
+    const take = (urn: string, raw: Properties, ...secrets: string[]): void => {
+      new InstanceConfiguration({}).take(urn, raw, new Set(secrets));
+    };
+    assert.throws(() => {
+      take(DEFAULT_PROVIDER, { tenantGateway: GATEWAY });
+    }, /^Error: tenantGateway\.password is in the stack's configuration, but not as a secret, and lies there in clear text: run `pulumi config set --secret --path 'voice-licenses:tenantGateway\.password'` and enter it there\.$/);
+    assert.throws(() => {
+      take(DEFAULT_PROVIDER, { livePlatform: { accessToken: "the-token" }, tenantGateway: GATEWAY }, "tenantGateway");
+    }, /^Error: livePlatform\.accessToken is in the stack/);
+    take(DEFAULT_PROVIDER, { tenantGateway: GATEWAY }, "tenantGateway");
+    take(DEFAULT_PROVIDER, { tenantGateway: { baseUrl: GATEWAY.baseUrl, username: "svc" } });
+    take(EXPLICIT_PROVIDER, { tenantGateway: GATEWAY });
+  });
+
+  it("marks all settings of an instance as secret, and of the stack's just the credentials", () => {
+    const inputs = (urn: string): Properties =>
+      new InstanceConfiguration({}).check(urn, { tenantGateway: GATEWAY }).inputs;
+    assert.deepEqual(inputs(EXPLICIT_PROVIDER), { tenantGateway: secret(GATEWAY) });
+    assert.deepEqual(inputs(DEFAULT_PROVIDER), { tenantGateway: { ...GATEWAY, password: secret("the-password") } });
+  });
+
+  it("takes an instance that a program calls `default_west` for one of its own", () => {
+    const instance = new InstanceConfiguration({ TENANT_GATEWAY_PASSWORD: "of another platform" });
+    instance.take(EXPLICIT_PROVIDER.replace("::west", "::default_west"), { tenantGateway: GATEWAY }, SECRET);
+    assert.deepEqual(instance.settings.environment, {});
+    assert.equal(instance.label, "provider default_west");
+  });
+
+  it("has an address for each system in one spelling, where it is known", () => {
+    const instance = new InstanceConfiguration({ LIVE_PLATFORM_BASE_URL: "https://API.example.com:443/tenantui" });
+    instance.take(DEFAULT_PROVIDER, { tenantGateway: { baseUrl: "https://gw.example.com/" } }, SECRET);
+    assert.equal(instance.addressOf("tenantGateway"), "https://gw.example.com");
+    assert.equal(instance.addressOf("livePlatform"), "https://api.example.com/tenantui");
+    instance.take(EXPLICIT_PROVIDER, { tenantGateway: UNKNOWN_VALUE }, SECRET);
+    assert.equal(instance.addressOf("tenantGateway"), undefined);
+    assert.equal(instance.addressOf("livePlatform"), undefined);
+  });
+
   it("does not look at a system that is not configured, nor at one of which a setting is not known yet", () => {
     assert.deepEqual(problems(DEFAULT_PROVIDER, {}), []);
     assert.deepEqual(problems(EXPLICIT_PROVIDER, { tenantGateway: { baseUrl: UNKNOWN_VALUE } }), []);
@@ -94,23 +136,23 @@ describe("the configuration of a native provider", () => {
     assert.deepEqual(problems(DEFAULT_PROVIDER, { tenantGateway: { username: "svc" } }, environment), []);
     assert.equal(problems(EXPLICIT_PROVIDER, { tenantGateway: { username: "svc" } }, environment).length, 2);
     const instance = new InstanceConfiguration(environment);
-    instance.take(EXPLICIT_PROVIDER, { tenantGateway: GATEWAY });
+    instance.take(EXPLICIT_PROVIDER, { tenantGateway: GATEWAY }, SECRET);
     assert.deepEqual(instance.settings.environment, {});
-    instance.take(DEFAULT_PROVIDER.replace("_0_1_0", ""), { tenantGateway: GATEWAY });
+    instance.take(DEFAULT_PROVIDER.replace("_0_1_0", ""), { tenantGateway: GATEWAY }, SECRET);
     assert.deepEqual(instance.settings.environment, environment);
   });
 
   it("holds the stack's limits on every instance, unless the instance has its own", () => {
     const instance = new InstanceConfiguration({ PULUMI_CONFIG: JSON.stringify({ maxReductions: "5" }) });
-    instance.take(EXPLICIT_PROVIDER, {});
+    instance.take(EXPLICIT_PROVIDER, {}, SECRET);
     assert.equal(instance.limits().maxReductions, 5);
-    instance.take(EXPLICIT_PROVIDER, { maxReductions: 7 });
+    instance.take(EXPLICIT_PROVIDER, { maxReductions: 7 }, SECRET);
     assert.equal(instance.limits().maxReductions, 7);
   });
 
   it("refuses a configuration in state that cannot be read, when it is taken", () => {
     assert.throws(() => {
-      new InstanceConfiguration({}).take(DEFAULT_PROVIDER, { livePlatform: "{" });
+      new InstanceConfiguration({}).take(DEFAULT_PROVIDER, { livePlatform: "{" }, SECRET);
     }, /livePlatform must be an object/);
   });
 });

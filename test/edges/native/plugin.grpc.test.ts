@@ -240,6 +240,9 @@ describe("the native plugin, driven over gRPC", () => {
   it("does on Delete what the policy in state says", async () => {
     const inputs = await checked(FOO, { ...TENANT, onDestroy: "restore" });
     const { id, outputs } = await plugin.create(FOO, inputs);
+    // The next run, in which no program declares anything.
+    engine.stop();
+    engine = await FakeEngine.start();
     const other = await start();
     await calls();
     await other.delete(FOO, id, outputs);

@@ -390,7 +390,6 @@ export class Session {
         schema: () => "",
         checkConfiguration: (_urn, inputs) => ({ inputs, mistakes: [] }),
         configure: () => undefined,
-        secretConfiguration: [],
         resources: new Map([
           [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, plugin, registrations)],
           [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, plugin, registrations)],
