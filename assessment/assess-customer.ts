@@ -1,5 +1,5 @@
 import type { DeclaredCustomer } from "../fleet/check-customer";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import type { Observation } from "../provider/resources/customer-service-license/observe";
 import {
   type Desired,

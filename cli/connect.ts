@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { createRedactor, type Redactor } from "../provider/apis/transport/redact";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import { type SettingProblem, SettingsError } from "../provider/settings";
 import { Systems } from "../provider/systems";

@@ -2,7 +2,7 @@ import type { DeclaredFleet } from "../fleet/check-fleet";
 import { listCustomers } from "../inventory/customers";
 import { readLicensesInUse } from "../inventory/licenses-in-use";
 import { readTenants } from "../inventory/tenants";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import { messageOf } from "../provider/errors";

@@ -1,5 +1,5 @@
 import type { LivePlatformCustomer } from "../provider/apis/live-platform";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/apply";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import { toObservation } from "../provider/resources/customer-service-license/observe";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
 import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";

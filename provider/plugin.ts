@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { credentials } from "@grpc/grpc-js";
 import { createRedactor } from "./apis/transport/redact";
+import { messageOf } from "./errors";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
 import { NoticeBoard } from "./edges/native/notice-board";
 import { NativeResource } from "./edges/native/native-resource";
@@ -18,6 +19,7 @@ import {
   TENANT_TOKEN,
 } from "./package-schema";
 import { CustomerLookup } from "./resources/customer-service-license/customer-lookup";
+import { readCustomerQuery } from "./resources/customer-service-license/customer-query";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
 import { Claims } from "./run/claims";
@@ -26,6 +28,7 @@ import { type EngineLog, engineLogAt } from "./run/engine-log";
 import { engineAt, type EnginePresence } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
+import type { Properties } from "./run/properties";
 import { ReductionBrake } from "./run/reduction-brake";
 import { safeLog, safeText } from "./run/safe-text";
 import { typeOf } from "./run/urn";
@@ -102,12 +105,20 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
       [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run, registrations)],
       [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run, registrations)],
     ]),
-    functions: new Map([[GET_CUSTOMER_TOKEN, async (args) => ({ ...(await lookup.find(args)) })]]),
+    functions: new Map([[GET_CUSTOMER_TOKEN, (args) => getCustomer(lookup, args)]]),
     cancel: () => {
       cancellation.abort(new Cancelled());
     },
     safe: (text) => safeText(redact(text)),
   };
+}
+
+async function getCustomer(lookup: CustomerLookup, args: Properties): Promise<Properties> {
+  try {
+    return { ...(await lookup.find(readCustomerQuery(args))) };
+  } catch (error) {
+    throw new Error(`getCustomer: ${messageOf(error)}`);
+  }
 }
 
 /** Which system each resource is about. */

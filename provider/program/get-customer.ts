@@ -1,30 +1,10 @@
 import { messageOf } from "../errors";
 import * as pulumi from "@pulumi/pulumi";
-import type { LivePlatformCustomer } from "../apis/live-platform";
-import type { LivePlatformSystem } from "../resources/customer-service-license/apply";
-import { isPlainObject } from "../plain-object";
-import { shown } from "../text/shown";
 import { Provider } from "./provider";
 import { ProgramMemory } from "./program-memory";
 import { refusePlainCredentials } from "./registration";
-import { type CustomerQuery, findByName } from "../resources/customer-service-license/customer-query";
-import { fromObservedCode, type ObservedLicenseType } from "../resources/customer-service-license/license-type";
-
-/** A customer of the Live Platform, as its list tells. */
-export interface Customer {
-  /** Its `umpCustomerGuid`, in lower case: what `CustomerServiceLicense` takes. */
-  readonly customerGuid: string;
-  /** Its short name; `null` where it has none. */
-  readonly shortName: string | null;
-  /** Its full name; `null` where it has none. */
-  readonly fullName: string | null;
-  /** The licence that it holds now. */
-  readonly licenseType: ObservedLicenseType;
-  /** The number of licensed users; `null` where the platform does not tell. */
-  readonly licensedUsersCount: number | null;
-  /** The number of active users; `null` where the platform does not tell. */
-  readonly activeUserCount: number | null;
-}
+import { type Customer, CustomerLookup } from "../resources/customer-service-license/customer-lookup";
+import { type CustomerQuery, readCustomerQuery } from "../resources/customer-service-license/customer-query";
 
 /** How a lookup is made. */
 export interface CustomerLookupOptions {
@@ -33,11 +13,7 @@ export interface CustomerLookupOptions {
 }
 
 /** All lookups of a run on one platform share one list. */
-interface List {
-  readonly rows: readonly LivePlatformCustomer[];
-  readonly ocEssentialType: number;
-}
-const lists = new ProgramMemory(() => new Map<Provider | undefined, Promise<List>>());
+const lookups = new ProgramMemory(() => new Map<Provider | undefined, ConnectedLookup>());
 
 /**
  * Looks up a customer by a name, because people know names, not GUIDs. All lookups of a program cost one list call together, in preview
@@ -65,20 +41,14 @@ async function lookUp(
   provider: Provider | undefined,
   settings: InstanceSettings | undefined,
 ): Promise<Customer> {
-  const { rows, ocEssentialType } = await listOf(provider, settings);
-  const found = findByName(rows, query);
-  if ("problem" in found) {
-    throw new pulumi.RunError(`getCustomer: ${shown(found.problem, 2000)}`);
+  const known = lookups.ofThisRun();
+  const { lookup, redact } = known.get(provider) ?? connect(settings);
+  known.set(provider, { lookup, redact });
+  try {
+    return await lookup.find(query);
+  } catch (error) {
+    throw new pulumi.RunError(`getCustomer: ${redact(messageOf(error))}`);
   }
-  const { customer, guid } = found;
-  return {
-    customerGuid: guid,
-    shortName: customer.shortName,
-    fullName: customer.fullName,
-    licenseType: fromObservedCode(customer.licenseType ?? 0, ocEssentialType),
-    licensedUsersCount: customer.licensedUsersCount,
-    activeUserCount: customer.activeUserCount,
-  };
 }
 
 /**
@@ -104,8 +74,6 @@ export function getCustomerOutput(
 
 type InstanceSettings = Readonly<Record<string, string>>;
 
-const HOW = 'give one name, such as getCustomer({ shortName: "contoso" }) or getCustomer({ fullName: "Contoso Ltd" })';
-
 /**
  * The query, with just the name that it gives. Programs in JavaScript may give anything.
  * @throws {pulumi.RunError} saying what is missing.
@@ -116,20 +84,11 @@ function checkLookUp(query: unknown, provider: unknown): CustomerQuery {
   } else if (!Provider.isInstance(provider)) {
     throw new pulumi.RunError("getCustomer: provider must be a Provider of pulumi-voice-licenses.");
   }
-  const given = isPlainObject(query) ? Object.entries(query).filter(([, name]) => name !== undefined) : [];
-  const [[key, name] = ["", undefined], ...others] = given;
-  if (key !== "" && key !== "shortName" && key !== "fullName") {
-    throw new pulumi.RunError(`getCustomer: ${shown(key)} is not a name of a customer: ${HOW}.`);
+  try {
+    return readCustomerQuery(query);
+  } catch (error) {
+    throw new pulumi.RunError(`getCustomer: ${messageOf(error)}`);
   }
-  if (key === "" || others.length > 0) {
-    throw new pulumi.RunError(
-      `getCustomer: ${key === "" ? "no name is given" : "more than one name is given"}: ${HOW}.`,
-    );
-  }
-  if (typeof name !== "string" || name === "") {
-    throw new pulumi.RunError(`getCustomer: ${key} must be a string that is not empty: ${HOW}.`);
-  }
-  return key === "shortName" ? { shortName: name } : { fullName: name };
 }
 
 /** The settings of an instance, as far as a preview knows them. */
@@ -146,32 +105,14 @@ async function knownSettings(provider: Provider): Promise<InstanceSettings> {
   });
 }
 
-/** The list of this run; where it could not be read, the next lookup asks again. */
-function listOf(provider: Provider | undefined, settings: InstanceSettings | undefined): Promise<List> {
-  const known = lists.ofThisRun();
-  const listed = known.get(provider) ?? listCustomers(settings);
-  known.set(provider, listed);
-  listed.catch(() => {
-    known.delete(provider);
-  });
-  return listed;
-}
-
-async function listCustomers(settings: InstanceSettings | undefined): Promise<List> {
-  const { redact, connect } = connection(settings);
-  try {
-    const { api, settings: ofPlatform } = connect();
-    return { rows: await api.listCustomers(), ocEssentialType: ofPlatform.ocEssentialType };
-  } catch (error) {
-    throw new pulumi.RunError(`getCustomer: ${redact(messageOf(error))}`);
-  }
+/** A lookup, and what makes its errors safe to show. */
+interface ConnectedLookup {
+  readonly lookup: CustomerLookup;
+  readonly redact: (text: string) => string;
 }
 
 /** Loads the client when it is needed: most programs look up nothing, and leave all requests to the plugin. */
-function connection(instance: InstanceSettings | undefined): {
-  redact: (text: string) => string;
-  connect: () => LivePlatformSystem;
-} {
+function connect(instance: InstanceSettings | undefined): ConnectedLookup {
   /* eslint-disable @typescript-eslint/no-require-imports -- an import would load it with the package */
   const { Systems } = require("../systems") as typeof import("../systems");
   const { createRedactor } = require("../apis/transport/redact") as typeof import("../apis/transport/redact");
@@ -187,7 +128,10 @@ function connection(instance: InstanceSettings | undefined): {
     void pulumi.log.warn(line);
   };
   const systems = new Systems({ ...source, clock: systemClock, redactor, onWarning });
-  return { redact: (text) => redactor.redact(text), connect: () => systems.livePlatform() };
+  return {
+    lookup: new CustomerLookup(() => systems.livePlatform()),
+    redact: (text) => redactor.redact(text),
+  };
 }
 
 function ofStack(key: string): string | undefined {

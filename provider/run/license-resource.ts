@@ -64,8 +64,8 @@ export interface Reading {
 }
 
 /**
- * One licence resource: everything that decides and does, nothing that knows of the dynamic host. The engine room adapts it, so
- * that a second edge can serve the same definition later.
+ * One licence resource: everything that decides and does, and nothing that knows how Pulumi's engine calls it. Each edge serves the same
+ * definition.
  */
 export interface LicenseResource {
   /** The type's own name, the last part of its token. */

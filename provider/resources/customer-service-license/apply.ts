@@ -6,7 +6,7 @@ import type { Run } from "../../run/license-resource";
 import { shown } from "../../text/shown";
 import { describeDuration, parseDuration } from "../../time/duration";
 import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./fields";
-import { withLicensesInUse } from "./observe";
+import { type LivePlatformSystem, withLicensesInUse } from "./observe";
 import { awaitPatchTask, describePatchTask, lookForPatch, type PatchAnswer, sendPatch } from "./patch";
 import {
   type CustomerPlan,
@@ -21,9 +21,7 @@ import {
 import { hasAdvanced, type Progress, progressOf, registrationOf, sentBefore, settled, stateOf } from "./progress";
 import { type CustomerState, type PendingTask, writeCustomerState } from "./state";
 import { askForUpgrade, type AskedUpgrade, awaitUpgrade } from "./upgrade";
-import { look, type LivePlatformSystem, type Work } from "./work";
-
-export type { LivePlatformSystem } from "./work";
+import { look, type Work } from "./work";
 
 /** An upgrade whose answer was lost is asked for again when its grace is over; in one run at most this often in all. */
 const MOST_UPGRADE_REQUESTS = 3;

@@ -1,50 +1,36 @@
-import { z } from "zod";
 import type { LivePlatformCustomer } from "../../apis/live-platform";
-import { messageOf } from "../../errors";
-import type { Properties } from "../../run/properties";
-import type { LivePlatformSystem } from "./apply";
+import { shown } from "../../text/shown";
 import { type CustomerQuery, findByName } from "./customer-query";
 import { fromObservedCode, type ObservedLicenseType } from "./license-type";
+import type { LivePlatformSystem } from "./observe";
 
-/** A customer as the platform's list shows it. */
-export interface FoundCustomer {
+/** A customer of the Live Platform, as its list shows it. */
+export interface Customer {
+  /** Its `umpCustomerGuid`, in lower case: what `CustomerServiceLicense` takes. */
   readonly customerGuid: string;
+  /** Its short name; `null` where it has none. */
   readonly shortName: string | null;
+  /** Its full name; `null` where it has none. */
   readonly fullName: string | null;
+  /** The licence that it holds now. */
   readonly licenseType: ObservedLicenseType;
+  /** The number of licensed users; `null` where the platform does not show it. */
   readonly licensedUsersCount: number | null;
+  /** The number of active users; `null` where the platform does not show it. */
   readonly activeUserCount: number | null;
 }
 
-const query = z.union([
-  z.strictObject({ shortName: z.string().min(1) }),
-  z.strictObject({ fullName: z.string().min(1) }),
-]);
-
-/** Looks up customers by name; all lookups of a run share one list call. */
+/** Looks up customers of one platform by name; all lookups share one list call. */
 export class CustomerLookup {
   private list: Promise<readonly LivePlatformCustomer[]> | undefined;
 
   public constructor(private readonly system: () => LivePlatformSystem) {}
 
   /**
-   * The customer that the arguments of a program name.
+   * The customer of that very name.
    * @throws where no customer or more than one has that name, or where the platform cannot be reached.
    */
-  public async find(args: Properties): Promise<FoundCustomer> {
-    const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
-    const parsed = query.safeParse(Object.fromEntries(given));
-    if (!parsed.success) {
-      throw new Error("getCustomer: give one name of the customer, either shortName or fullName.");
-    }
-    try {
-      return await this.lookUp(parsed.data);
-    } catch (error) {
-      throw new Error(`getCustomer: ${messageOf(error)}`);
-    }
-  }
-
-  private async lookUp(wanted: CustomerQuery): Promise<FoundCustomer> {
+  public async find(query: CustomerQuery): Promise<Customer> {
     const { api, settings } = this.system();
     if (this.list === undefined) {
       this.list = api.listCustomers();
@@ -53,9 +39,9 @@ export class CustomerLookup {
         this.list = undefined;
       });
     }
-    const found = findByName(await this.list, wanted);
+    const found = findByName(await this.list, query);
     if ("problem" in found) {
-      throw new Error(found.problem);
+      throw new Error(shown(found.problem, 2000));
     }
     const { customer, guid } = found;
     return {

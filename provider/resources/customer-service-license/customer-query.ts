@@ -1,4 +1,5 @@
 import type { LivePlatformCustomer } from "../../apis/live-platform";
+import { isPlainObject } from "../../plain-object";
 import { nearest } from "../../text/nearest";
 import { shown } from "../../text/shown";
 import { quoted } from "./names";
@@ -13,6 +14,30 @@ export type CustomerQuery =
       /** Its full name, as the platform writes it. */
       readonly fullName: string;
     };
+
+const HOW = 'give one name, such as getCustomer({ shortName: "contoso" }) or getCustomer({ fullName: "Contoso Ltd" })';
+
+/**
+ * The query that the arguments of a program make, which may be anything.
+ * @throws saying what is missing or wrong.
+ */
+export function readCustomerQuery(args: unknown): CustomerQuery {
+  const given = isPlainObject(args)
+    ? Object.entries(args).filter(([, name]) => name !== undefined && name !== null)
+    : [];
+  const unknown = given.find(([key]) => key !== "shortName" && key !== "fullName");
+  if (unknown !== undefined) {
+    throw new Error(`${shown(unknown[0])} is not a name of a customer: ${HOW}.`);
+  }
+  const [[key, name] = ["", undefined], ...others] = given;
+  if (key === "" || others.length > 0) {
+    throw new Error(`${key === "" ? "no name is given" : "more than one name is given"}: ${HOW}.`);
+  }
+  if (typeof name !== "string" || name === "") {
+    throw new Error(`${key} must be a string that is not empty: ${HOW}.`);
+  }
+  return key === "shortName" ? { shortName: name } : { fullName: name };
+}
 
 /** The one customer that a query means, or why there is none. */
 export type QueryResult =

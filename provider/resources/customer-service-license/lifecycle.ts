@@ -24,11 +24,17 @@ import { Seen } from "../seen";
 import { claimOf } from "./claim";
 import { importCustomer } from "./import";
 import { sameName } from "./names";
-import { byGuid, type Observation, observeCustomer, toObservation, withLicensesInUse } from "./observe";
+import {
+  byGuid,
+  type LivePlatformSystem,
+  type Observation,
+  observeCustomer,
+  toObservation,
+  withLicensesInUse,
+} from "./observe";
 import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
 import { removeCustomer } from "./remove";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
-import type { LivePlatformSystem } from "./work";
 
 const LOCAL_INPUTS = namesIn(customerFields, "local");
 

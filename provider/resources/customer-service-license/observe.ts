@@ -5,6 +5,12 @@ import type { LivePlatformSettings, SystemAddress } from "../../settings";
 import { fromObservedCode } from "./license-type";
 import type { ObservedCustomer, Unlicensable } from "./plan";
 
+/** The platform and how to treat it. */
+export interface LivePlatformSystem {
+  readonly api: LivePlatform;
+  readonly settings: LivePlatformSettings;
+}
+
 /** What a look at a customer found. */
 export type Observation =
   { readonly found: true; readonly customer: ObservedCustomer } | { readonly found: false; readonly why: Unlicensable };

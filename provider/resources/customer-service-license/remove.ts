@@ -4,12 +4,13 @@ import { counted } from "../../text/count";
 import { converge, taskTimeoutMs } from "./apply";
 import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
+import type { LivePlatformSystem } from "./observe";
 import { awaitPatchTask } from "./patch";
 import type { Desired, ObservedCustomer } from "./plan";
 import { hasAdvanced, type Progress, progressOf, registrationOf } from "./progress";
 import { type CustomerState, type PendingTask } from "./state";
 import { awaitUpgrade, graceLeftMs } from "./upgrade";
-import { type LivePlatformSystem, Unlicensed, type Work } from "./work";
+import { Unlicensed, type Work } from "./work";
 
 /**
  * Does what the policy in state says of the resource's end.

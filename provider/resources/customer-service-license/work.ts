@@ -1,17 +1,9 @@
-import type { LivePlatform } from "../../apis/live-platform";
 import { Refusal } from "../../run/failures";
 import type { Run } from "../../run/license-resource";
-import type { LivePlatformSettings } from "../../settings";
 import { readBack } from "../../time/read-back";
 import { type Look, type Waited, waitUntil } from "../../time/wait-until";
-import { observeCustomer } from "./observe";
+import { type LivePlatformSystem, observeCustomer } from "./observe";
 import { type ObservedCustomer, refuseUnlicensable } from "./plan";
-
-/** The platform and how to treat it. */
-export interface LivePlatformSystem {
-  readonly api: LivePlatform;
-  readonly settings: LivePlatformSettings;
-}
 
 /** One piece of work on one customer: where, in which run, and how long to wait for one task. */
 export interface Work {

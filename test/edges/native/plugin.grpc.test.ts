@@ -256,7 +256,7 @@ describe("the native plugin, driven over gRPC", () => {
     assert.equal((await calls()).length, 1);
     await assert.rejects(
       plugin.invoke("voice-licenses:index:getCustomer", {}),
-      /^Error: getCustomer: give one name of the customer, either shortName or fullName\.$/,
+      /^Error: getCustomer: no name is given: give one name, such as getCustomer\(\{ shortName: "contoso" \}\)/,
     );
     await assert.rejects(
       plugin.invoke("voice-licenses:index:getCustomer", { shortName: "contosso" }),
