@@ -86,13 +86,24 @@ export class Systems {
   private gatewayCredentials({ apiPath, authorization }: TenantGatewaySettings, http: HttpApi): CredentialSource {
     const { clock, redactor } = this.options;
     const advice = `Check ${this.names("tenantGateway", "username", "password")}.`;
+    const whereMissing = (name: string): string => `Check ${this.names("tenantGateway", "baseUrl", name)}.`;
     switch (authorization.kind) {
       case "accessToken":
         return fixedToken(authorization.accessToken, redactor, this.freshToken("tenantGateway"));
       case "core":
-        return coreLogin({ ...authorization, advice }, http, redactor);
+        return coreLogin(
+          { ...authorization, advice, adviceWhereMissing: whereMissing("authentication") },
+          http,
+          redactor,
+        );
       case "gateway":
-        return gatewayLogin({ ...authorization, advice }, http, apiPath, clock, redactor);
+        return gatewayLogin(
+          { ...authorization, advice, adviceWhereMissing: whereMissing("apiPath") },
+          http,
+          apiPath,
+          clock,
+          redactor,
+        );
     }
   }
 

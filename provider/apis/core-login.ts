@@ -3,7 +3,7 @@ import { isPlainObject } from "../plain-object";
 import { fold } from "./any-case";
 import type { Credential, CredentialSource, Obtained } from "./credential-holder";
 import { bearer } from "./fixed-token";
-import { type GatewayUser, LOGIN_REFUSED } from "./gateway-login";
+import { adviceForFailed, type GatewayUser, LOGIN_REFUSED } from "./gateway-login";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
 import type { Redactor } from "./transport/redact";
 
@@ -57,7 +57,7 @@ export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor):
     if (LOGIN_REFUSED.includes(answer.status)) {
       return { refused: http.unexpected(answer, adviceFor(answer, user)) };
     }
-    http.succeeded(answer, user.advice);
+    http.succeeded(answer, adviceForFailed(answer, user));
     const secondFactor = isPlainObject(answer.json) ? fold(answer.json).get("2fa_payload") : undefined;
     if (secondFactor !== undefined) {
       textsIn(secondFactor).forEach((text) => {

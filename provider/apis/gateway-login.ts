@@ -1,7 +1,7 @@
 import type { Clock } from "../time/clock";
 import type { CredentialSource } from "./credential-holder";
 import { cookieHeader, secretValues, sessionCookies } from "./session-cookies";
-import type { ApiCall, HttpApi } from "./transport/http-api";
+import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
 import type { Redactor } from "./transport/redact";
 
 /** A user of the gateway, and what to do where its login is refused. */
@@ -10,10 +10,17 @@ export interface GatewayUser {
   readonly password: string;
   /** `Check tenantGateway:username and …`. */
   readonly advice: string;
+  /** What to do where no login is found: `Check tenantGateway:baseUrl and …`. */
+  readonly adviceWhereMissing: string;
 }
 
 /** What a gateway answers to a login that no repetition makes right. */
 export const LOGIN_REFUSED: readonly number[] = [400, 401, 403];
+
+/** What to do about a login that failed without being refused; `undefined` where the status alone says it. */
+export function adviceForFailed({ status }: ApiAnswer, { adviceWhereMissing }: GatewayUser): string | undefined {
+  return status === 404 ? adviceWhereMissing : undefined;
+}
 
 /** Sessions of a gateway that is reached directly: a login at `{apiPath}/login/`, and every cookie that came with it. */
 export function gatewayLogin(
@@ -40,7 +47,7 @@ export function gatewayLogin(
       if (LOGIN_REFUSED.includes(answer.status)) {
         return { refused: http.unexpected(answer, user.advice) };
       }
-      const cookies = sessionCookies(http.succeeded(answer, user.advice).cookies, clock.now());
+      const cookies = sessionCookies(http.succeeded(answer, adviceForFailed(answer, user)).cookies, clock.now());
       if (cookies.size === 0) {
         throw http.unreadable(answer, "it set no cookie");
       }

@@ -129,11 +129,11 @@ export class SettingsReader {
     switch (this.audience) {
       case "stack":
         return `\`pulumi config set ${secret}${this.prefix}:${name} …\`, or set ${variableOf(this.prefix, name)} in the environment.`;
-      case "nativeStack":
-        return (
-          `\`pulumi config set ${secret}--path 'voice-licenses:${this.prefix}.${name}' …\`, ` +
-          `or set ${variableOf(this.prefix, name)} in the environment.`
-        );
+      case "nativeStack": {
+        const key = settingName(this.audience, this.prefix, name);
+        const path = key.includes(".") ? `--path 'voice-licenses:${key}'` : `voice-licenses:${key}`;
+        return `\`pulumi config set ${secret}${path} …\`, or set ${variableOf(this.prefix, name)} in the environment.`;
+      }
       case "commandLine":
         return "set it in the environment.";
       case "instance":

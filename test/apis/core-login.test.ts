@@ -9,6 +9,7 @@ import { answering, type Script, serveForTests } from "./support/local-server";
 
 const PASSWORD = "core~p4ssword";
 const ADVICE = "Check the user.";
+const WHERE = "Check the address.";
 const LOGIN = "POST /api/v01/auth/login";
 const RENEWAL = "GET /api/v01/auth/access_token";
 
@@ -53,7 +54,11 @@ describe("APIO Core", () => {
 
   function gateway(redactor: Redactor = createRedactor()): TenantGateway {
     const http = connect(server.url, { redactor, name: "tenant gateway", baseUrlKey: "tenantGateway:baseUrl" });
-    const source = coreLogin({ username: "admin", password: PASSWORD, advice: ADVICE }, http, redactor);
+    const source = coreLogin(
+      { username: "admin", password: PASSWORD, advice: ADVICE, adviceWhereMissing: WHERE },
+      http,
+      redactor,
+    );
     return new TenantGateway(authorized(http, source, new VirtualClock()), "/api/v01/p1");
   }
 
@@ -187,6 +192,12 @@ describe("APIO Core", () => {
       );
     }
     assert.deepEqual(calls(), [LOGIN]);
+  });
+
+  it("that has no login names the keys of its address, and not those of the user", async () => {
+    login = answering(404, '{"error":"no such path"}');
+    const error = await apiErrorOf(gateway().listTenants());
+    assert.ok(error.message.endsWith(`answered 404: no such path. ${WHERE}`), error.message);
   });
 
   it("that refuses the login is not asked again in this run", async () => {

@@ -7,6 +7,7 @@ import { apiErrorOf, connect } from "./support/http-apis";
 import { answering, dropping, inTurn, serveForTests } from "./support/local-server";
 
 const ADVICE = "Check the user.";
+const WHERE = "Check the address.";
 const PASSWORD = 'gateway~p4ss"word';
 
 describe("gateway login", () => {
@@ -20,7 +21,7 @@ describe("gateway login", () => {
     const clock = new VirtualClock();
     const http = connect(baseUrl, { clock, redactor, name: "tenant gateway", baseUrlKey: "tenantGateway:baseUrl" });
     const source = gatewayLogin(
-      { username: "admin", password: PASSWORD, advice: ADVICE },
+      { username: "admin", password: PASSWORD, advice: ADVICE, adviceWhereMissing: WHERE },
       http,
       apiPath,
       clock,
@@ -195,6 +196,12 @@ describe("gateway login", () => {
         assert.equal(await apiErrorOf(own.next()), first);
         assert.equal(server.received.length, 1);
       }
+    });
+
+    it("that is not there names the keys of its address, and not those of the user", async () => {
+      server.script = answering(404, '{"details":"no such path"}');
+      const error = await apiErrorOf(session().next());
+      assert.ok(error.message.endsWith(`answered 404: no such path. ${WHERE}`), error.message);
     });
 
     it("with a wrong password names the keys, and not the password", async () => {

@@ -24,10 +24,12 @@ const ROWS = [
   row({ guid: "00000000-0000-4000-8000-000000000001", shortName: null, fullName: null }),
 ];
 
+const PLATFORM = { baseUrlKey: "livePlatform.baseUrl" };
+
 describe("looking up a customer by name", () => {
   it("finds the one of that very name, with its GUID in lower case", () => {
     for (const query of [{ shortName: "contoso" }, { fullName: "Contoso Ltd" }]) {
-      const found = findByName(ROWS, query);
+      const found = findByName(ROWS, query, PLATFORM);
       assert.ok("guid" in found);
       assert.equal(found.guid, "d5253892-1c1e-4b23-89d7-29d86734c31b");
     }
@@ -44,7 +46,7 @@ describe("looking up a customer by name", () => {
     ],
     [
       { shortName: "northwind" },
-      'there is no customer with shortName "northwind" on the Live Platform: check the name and livePlatform:baseUrl.',
+      'there is no customer with shortName "northwind" on the Live Platform: check the name and livePlatform.baseUrl.',
     ],
     [
       { fullName: "Fabrikam" },
@@ -57,7 +59,7 @@ describe("looking up a customer by name", () => {
   ];
   for (const [query, problem] of table) {
     it(problem, () => {
-      assert.deepEqual(findByName(ROWS, query), { problem });
+      assert.deepEqual(findByName(ROWS, query, PLATFORM), { problem });
     });
   }
 });

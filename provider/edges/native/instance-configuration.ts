@@ -100,7 +100,7 @@ export class InstanceConfiguration {
     const names = given.flatMap((key) => unknownSettings(key, Object.keys(configuration.systems[key] ?? {})));
     const problems = [
       ...given.filter((key) => !unknown.has(key)).flatMap((key) => problemsOf(() => READERS[key](source))),
-      ...problemsOf(() => readReductionLimits({ configuration: source.configuration, environment: {} })),
+      ...problemsOf(() => readReductionLimits({ ...source, environment: {} })),
     ];
     return [...names, ...problems.map(({ message }) => message)];
   }

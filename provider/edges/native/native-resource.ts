@@ -102,15 +102,17 @@ export class NativeResource {
     if (state !== undefined) {
       this.refuseUndeclarable(target, inputs, state);
     }
+    const changes = state === undefined ? "remote" : resource.compare(state, inputs).changes;
     // Of a change of local settings the plan shows what it means, without a request.
-    if (isKnown && (state === undefined || resource.compare(state, inputs).changes !== "none")) {
+    if (isKnown && changes !== "none") {
       const refusals = await showPlan(resource, inputs, state, this.runOf(target, id));
       if (refusals.length > 0) {
         throw new Refusal(refusals);
       }
     }
-    const later = Object.fromEntries(computed.map((name) => [name, UNKNOWN_VALUE]));
-    return { id: isKnown ? id : "", outputs: this.sealed({ ...(state ?? later), ...inputs }) };
+    // What is computed is read again with each change that goes to the system.
+    const outputs = computed.map((name) => [name, changes === "remote" ? UNKNOWN_VALUE : state?.[name]] as const);
+    return { id: isKnown ? id : "", outputs: this.sealed({ ...Object.fromEntries(outputs), ...inputs }) };
   }
 
   /**

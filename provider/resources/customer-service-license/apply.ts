@@ -21,7 +21,7 @@ import {
 import { hasAdvanced, type Progress, progressOf, registrationOf, sentBefore, settled, stateOf } from "./progress";
 import { type CustomerState, type PendingTask, writeCustomerState } from "./state";
 import { askForUpgrade, type AskedUpgrade, awaitUpgrade } from "./upgrade";
-import { look, type Work } from "./work";
+import { look, type TaskTimeout, type Work } from "./work";
 
 /** An upgrade whose answer was lost is asked for again when its grace is over; in one run at most this often in all. */
 const MOST_UPGRADE_REQUESTS = 3;
@@ -39,7 +39,7 @@ export async function applyCustomer(
   system.api.hide(inputs.applicationClientSecret);
   system.api.hide(state?.applicationClientSecret);
   const start = progressOf(state);
-  const work: Work = { system, run, guid: inputs.customerGuid, taskTimeoutMs: taskTimeoutMs(inputs, run) };
+  const work: Work = { system, run, guid: inputs.customerGuid, taskTimeout: taskTimeoutOf(inputs, run) };
   let now = start;
   try {
     for await (const next of converge(work, () => inputs, start)) {
@@ -57,10 +57,11 @@ export async function applyCustomer(
   return stateOf(now, inputs, state);
 }
 
-/** The longest wait for one task, in milliseconds: as declared, as the run has it, or the default. */
-export function taskTimeoutMs({ taskTimeout }: Pick<CustomerState, "taskTimeout">, run: Run): number {
-  const declared = taskTimeout === undefined ? run.taskTimeoutMs : parseDuration(taskTimeout);
-  return declared ?? parseDuration(DEFAULT_TASK_TIMEOUT) ?? 0;
+/** The longest wait for one task: as declared, as the run has it, or the default. */
+export function taskTimeoutOf({ taskTimeout }: Pick<CustomerState, "taskTimeout">, run: Run): TaskTimeout {
+  return taskTimeout === undefined && run.taskTimeoutMs !== undefined
+    ? { ms: run.taskTimeoutMs, setBy: "customTimeouts" }
+    : { ms: parseDuration(taskTimeout ?? DEFAULT_TASK_TIMEOUT) ?? 0, setBy: "taskTimeout" };
 }
 
 /** A PATCH of this run whose effect was not seen yet. */

@@ -39,7 +39,7 @@ export class CustomerLookup {
         this.list = undefined;
       });
     }
-    const found = findByName(await this.list, query);
+    const found = findByName(await this.list, query, settings);
     if ("problem" in found) {
       throw new Error(shown(found.problem, 2000));
     }

@@ -44,7 +44,11 @@ export type QueryResult =
   { readonly customer: LivePlatformCustomer; readonly guid: string } | { readonly problem: string };
 
 /** The customer of that very name: one that differs in case only is offered, not taken. */
-export function findByName(customers: readonly LivePlatformCustomer[], query: CustomerQuery): QueryResult {
+export function findByName(
+  customers: readonly LivePlatformCustomer[],
+  query: CustomerQuery,
+  { baseUrlKey }: { readonly baseUrlKey: string },
+): QueryResult {
   const byShortName = "shortName" in query;
   const wanted = byShortName ? query.shortName : query.fullName;
   const what = `${byShortName ? "shortName" : "fullName"} ${quoted(wanted)}`;
@@ -53,7 +57,7 @@ export function findByName(customers: readonly LivePlatformCustomer[], query: Cu
   if (first === undefined) {
     const names = new Set(customers.flatMap((customer) => nameOf(customer) ?? []));
     const alike = nearest(wanted, [...names]).map((name) => quoted(name));
-    const fix = alike.length > 0 ? `did you mean ${alike.join(" or ")}?` : "check the name and livePlatform:baseUrl.";
+    const fix = alike.length > 0 ? `did you mean ${alike.join(" or ")}?` : `check the name and ${baseUrlKey}.`;
     return { problem: `there is no customer with ${what} on the Live Platform: ${fix}` };
   }
   if (others.length > 0) {

@@ -109,7 +109,7 @@ export async function awaitPatchTask(work: Work, task: PendingTask, line: string
       return {
         end: "notYet",
         problem:
-          `${name} is not finished after ${describeDuration(ended.waitedMs)} (taskTimeout). ` +
+          `${name} is not finished after ${describeDuration(ended.waitedMs)} (${work.taskTimeout.setBy}). ` +
           "It goes on at the platform; the next `pulumi up` goes on waiting for the same task.",
       };
   }

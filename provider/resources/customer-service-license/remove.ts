@@ -1,7 +1,7 @@
 import { messageOf } from "../../errors";
 import type { Run } from "../../run/license-resource";
 import { counted } from "../../text/count";
-import { converge, taskTimeoutMs } from "./apply";
+import { converge, taskTimeoutOf } from "./apply";
 import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import type { LivePlatformSystem } from "./observe";
@@ -26,7 +26,7 @@ export async function removeCustomer(system: () => LivePlatformSystem, state: Cu
     return;
   }
   system().api.hide(state.applicationClientSecret);
-  const work: Work = { system: system(), run, guid: state.customerGuid, taskTimeoutMs: taskTimeoutMs(state, run) };
+  const work: Work = { system: system(), run, guid: state.customerGuid, taskTimeout: taskTimeoutOf(state, run) };
   if (state.pendingTask !== undefined) {
     await settle(work, state.pendingTask);
   }

@@ -145,7 +145,7 @@ async function awaitTask(work: Work, id: string, resumed: boolean): Promise<Upgr
       return {
         end: "notYet",
         problem:
-          `${name} is not finished after ${describeDuration(end.waitedMs)} (taskTimeout). ` +
+          `${name} is not finished after ${describeDuration(end.waitedMs)} (${work.taskTimeout.setBy}). ` +
           "It goes on at the platform; the next `pulumi up` goes on waiting for the same task.",
       };
   }
@@ -153,32 +153,32 @@ async function awaitTask(work: Work, id: string, resumed: boolean): Promise<Upgr
 
 /** An upgrade whose answer was lost may be running: it is looked for until the grace is over. */
 async function lookForLost(work: Work, task: PendingTask): Promise<UpgradeEnd> {
-  const { system, run, guid, taskTimeoutMs } = work;
+  const { system, run, guid, taskTimeout } = work;
   const left = graceLeftMs(task, system.settings, run.clock.now());
   const observed = await awaitType(work, left, "waiting for the upgrade whose answer was lost");
   if (observed !== undefined) {
     return { end: "over", observed };
   }
-  return left <= taskTimeoutMs
+  return left <= taskTimeout.ms
     ? { end: "noTrace" }
     : {
         end: "notYet",
         problem:
-          `No trace of the upgrade of customer ${guid}, whose answer was lost, after ${describeDuration(taskTimeoutMs)} (taskTimeout). ` +
+          `No trace of the upgrade of customer ${guid}, whose answer was lost, after ${describeDuration(taskTimeout.ms)} (${taskTimeout.setBy}). ` +
           "The next `pulumi up` goes on looking.",
       };
 }
 
 /** The platform refused an upgrade because the customer is upgraded already, or is being upgraded. */
 async function awaitOther(work: Work): Promise<UpgradeEnd> {
-  const observed = await awaitType(work, work.taskTimeoutMs, "waiting for an upgrade started elsewhere");
+  const observed = await awaitType(work, work.taskTimeout.ms, "waiting for an upgrade started elsewhere");
   return observed !== undefined
     ? { end: "over", observed }
     : {
         end: "notYet",
         problem:
           `The platform refuses to upgrade customer ${work.guid} (409), but it still holds OC Essential after ` +
-          `${describeDuration(work.taskTimeoutMs)} (taskTimeout). The next \`pulumi up\` goes on looking.`,
+          `${describeDuration(work.taskTimeout.ms)} (${work.taskTimeout.setBy}). The next \`pulumi up\` goes on looking.`,
       };
 }
 

@@ -10,7 +10,13 @@ export interface Work {
   readonly system: LivePlatformSystem;
   readonly run: Run;
   readonly guid: string;
-  readonly taskTimeoutMs: number;
+  readonly taskTimeout: TaskTimeout;
+}
+
+/** The longest wait for one task, and by what the user set it. */
+export interface TaskTimeout {
+  readonly ms: number;
+  readonly setBy: "taskTimeout" | "customTimeouts";
 }
 
 /** The customer does not exist, or has no licence. */
@@ -56,13 +62,13 @@ export interface Waiting {
 
 /** Waits, at most `taskTimeout` long, and shows how it stands. */
 export function waitFor<T>(
-  { system, run, taskTimeoutMs }: Work,
+  { system, run, taskTimeout }: Work,
   lookAt: () => Promise<Look<T>>,
-  { timeoutMs = taskTimeoutMs, lookFirst, describe }: Waiting,
+  { timeoutMs = taskTimeout.ms, lookFirst, describe }: Waiting,
 ): Promise<Waited<T>> {
   return waitUntil(lookAt, {
     clock: run.clock,
-    timeoutMs: Math.min(timeoutMs, taskTimeoutMs),
+    timeoutMs: Math.min(timeoutMs, taskTimeout.ms),
     firstPauseMs: system.settings.pollIntervalMs,
     lookFirst,
     signal: run.signal,

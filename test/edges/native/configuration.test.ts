@@ -65,7 +65,11 @@ describe("the configuration of a native provider", () => {
       { tenantGateway: { ...GATEWAY, baseUrl: "http://gw.example.com" } },
       /^tenantGateway\.baseUrl must begin with https/,
     ],
-    ["a wrong limit", { maxReductions: -1 }, /^voice-licenses:maxReductions must be a whole number/],
+    [
+      "a wrong limit",
+      { maxReductions: -1 },
+      /^maxReductions must be a whole number .*: set it in the provider's inputs\.$/,
+    ],
   ] as const) {
     it(`refuses ${what}, by its name`, () => {
       const found = problems(EXPLICIT_PROVIDER, raw);
@@ -81,6 +85,8 @@ describe("the configuration of a native provider", () => {
     const [problem] = problems(DEFAULT_PROVIDER, { tenantGateway: { ...GATEWAY, password: undefined } });
     assert.match(problem ?? "", /pulumi config set --secret --path 'voice-licenses:tenantGateway\.password' …/);
     assert.match(problem ?? "", /TENANT_GATEWAY_PASSWORD/);
+    const [limit] = problems(DEFAULT_PROVIDER, { maxReductions: -1 });
+    assert.match(limit ?? "", /^maxReductions must be .*: `pulumi config set voice-licenses:maxReductions …`, or set /);
   });
 
   it("refuses a credential that the stack's configuration holds in clear text, and says how to make it a secret", () => {
