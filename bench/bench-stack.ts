@@ -3,9 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Usage, watchProcesses } from "./process-watch";
-import { NOTHING } from "./sides";
+import { NATIVE_SDK, NOTHING, type StackSide } from "./sides";
 
 const ROOT = path.resolve(__dirname, "..");
+
+/** Pulumi.yaml, and what the native plugin needs in it. */
+const PROJECT = "name: bench\nruntime: nodejs\n";
+const PLUGIN = `plugins:\n  providers:\n    - { name: voice-licenses, path: ${JSON.stringify(path.join(ROOT, "dist", "plugin"))} }\n`;
 
 /** One command, measured. */
 export interface Timed extends Usage {
@@ -19,7 +23,7 @@ export class BenchStack {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  public static async create(apis: Readonly<Record<string, string>>): Promise<BenchStack> {
+  public static async create(side: StackSide, apis: Readonly<Record<string, string>>): Promise<BenchStack> {
     const folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-bench-"));
     for (const made of ["state", "home", "node_modules/does-nothing"]) {
       mkdirSync(path.join(folder, made), { recursive: true });
@@ -27,7 +31,8 @@ export class BenchStack {
     symlinkSync(ROOT, path.join(folder, "node_modules", "pulumi-voice-licenses"));
     symlinkSync(path.join(ROOT, "node_modules", "@pulumi"), path.join(folder, "node_modules", "@pulumi"));
     writeFileSync(path.join(folder, "node_modules", "does-nothing", "index.js"), NOTHING);
-    writeFileSync(path.join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
+    symlinkSync(path.join(ROOT, "dist", "sdk", "nodejs"), path.join(folder, "node_modules", NATIVE_SDK));
+    writeFileSync(path.join(folder, "Pulumi.yaml"), side === "native" ? PROJECT + PLUGIN : PROJECT);
     writeFileSync(path.join(folder, "package.json"), '{"name":"bench","private":true,"main":"index.js"}');
     const stack = new BenchStack(folder, {
       ...process.env,

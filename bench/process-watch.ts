@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What the processes of one command used, by their roles; nothing where the machine does not tell. */
+/** What the processes of one command used, by their roles; nothing where the machine does not show it. */
 export interface Usage {
   /** Seconds of processor time of the CLI, which holds the engine. */
   readonly engineCpu: number;
-  /** The same of the plugin that runs dynamic providers. */
+  /** The same of the plugin: the native one, or the host of dynamic providers. */
   readonly pluginCpu: number;
   /** The most memory that the plugin held, in MB. */
   readonly pluginMemory: number;
@@ -15,6 +15,14 @@ const TICKS_PER_SECOND = 100;
 const EVERY_MS = 100;
 
 type Role = "engine" | "plugin" | "other";
+
+/** The role of a process, from its command line. Launchers, which start a plugin, have none. */
+export function roleOf(command: string): Role {
+  if (/(?:dynamic-provider|dist\/plugin)\/index\.js /.test(command)) {
+    return "plugin";
+  }
+  return /(^|\/)pulumi /.test(command) ? "engine" : "other";
+}
 
 /** Watches a process and all below it until `stop` is called. Reads /proc: elsewhere than on Linux it sees nothing. */
 export function watchProcesses(root: number): { readonly stop: () => Usage } {
@@ -36,6 +44,11 @@ export function watchProcesses(root: number): { readonly stop: () => Usage } {
       return { engineCpu: sum("engine"), pluginCpu: sum("plugin"), pluginMemory };
     },
   };
+}
+
+/** What the plugin among a process and all below it holds now, in MB. */
+export function pluginMemoryNow(root: number): number {
+  return familyOf(root).reduce((total, { role, memory }) => total + (role === "plugin" ? memory : 0), 0);
 }
 
 interface Member {
@@ -76,7 +89,7 @@ function memberOf(pid: number): Member[] {
         parent: Number(fields[1]),
         seconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
         memory: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024,
-        role: command.includes("dynamic-provider") ? "plugin" : /(^|\/)pulumi /.test(command) ? "engine" : "other",
+        role: roleOf(command),
       },
     ];
   } catch {

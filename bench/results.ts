@@ -26,61 +26,93 @@ export function best(samples: readonly Sample[]): Sample[] {
   return [...fastest.values()];
 }
 
-/** Three sides of the same. */
-interface Compared {
-  readonly ours: Sample;
-  readonly textbook: Sample;
-  readonly floor: Sample;
+/** A preview of new resources by APIs that take 200 ms for each answer. */
+export const FAR = "preview of new, 200 ms";
+
+/** What one side is compared with. Each ratio is of the first side to another. */
+interface Comparison {
+  readonly first: string;
+  readonly others: readonly [string, string];
+  /** The side whose processor time and memory stand beside the first one's, and whose state. */
+  readonly usage: string;
+  readonly state: string;
 }
 
-const COMPARISON: readonly (readonly [string, (sides: Compared) => string])[] = [
-  ["kind", ({ ours }) => ours.kind],
-  ["size", ({ ours }) => String(ours.size)],
-  ["operation", ({ ours }) => ours.operation],
-  ["ours, s", ({ ours }) => ours.seconds.toFixed(1)],
-  ["textbook", ({ textbook }) => textbook.seconds.toFixed(1)],
-  ["floor", ({ floor }) => floor.seconds.toFixed(1)],
-  ["ours / textbook", ({ ours, textbook }) => (ours.seconds / textbook.seconds).toFixed(2)],
-  ["ours / floor", ({ ours, floor }) => (ours.seconds / floor.seconds).toFixed(2)],
-  ["engine CPU, s", ({ ours, floor }) => both(ours.engineCpu, floor.engineCpu, 1)],
-  ["plugin CPU, s", ({ ours, floor }) => both(ours.pluginCpu, floor.pluginCpu, 1)],
-  ["plugin, MB", ({ ours, floor }) => both(ours.pluginMemory, floor.pluginMemory, 0)],
-  ["state, kB", ({ ours, textbook }) => both(thousands(ours.stateBytes), thousands(textbook.stateBytes), 0)],
-  ["requests each", ({ ours }) => requestsEach(ours)],
-];
+/** The native plugin beside the dynamic form, and beside what the engine costs at least. */
+export function nativeTable(samples: readonly Sample[]): string {
+  return comparisonTable(samples, {
+    first: "native",
+    others: ["dynamic", "floor"],
+    usage: "dynamic",
+    state: "dynamic",
+  });
+}
 
-/** Ours beside two that do nothing: a row for each size and operation. CPU and memory are beside the floor's, state beside the textbook's. */
-export function comparisonTable(samples: readonly Sample[]): string {
+/** The dynamic form beside two that do nothing. */
+export function dynamicTable(samples: readonly Sample[]): string {
+  return comparisonTable(samples, {
+    first: "dynamic",
+    others: ["textbook", "floor"],
+    usage: "floor",
+    state: "textbook",
+  });
+}
+
+/** A row for each size and operation of the first side; empty cells where another was not measured. */
+function comparisonTable(samples: readonly Sample[], { first, others, usage, state }: Comparison): string {
+  const head = [
+    ...["kind", "size", "operation", `${first}, s`, ...others],
+    ...others.map((other) => `${first} / ${other}`),
+    ...["engine CPU, s", "plugin CPU, s", "plugin, MB", "state, kB", "requests each"],
+  ];
   const groups = grouped(samples, ({ kind, size, operation }) => `${kind} ${size} ${operation}`);
-  return markdownTable(
-    COMPARISON.map(([title]) => title),
-    [...groups.values()].flatMap((group) => {
-      const [ours, textbook, floor] = ["ours", "textbook", "floor"].map((side) =>
-        group.find((one) => one.side === side),
-      );
-      return ours === undefined || textbook === undefined || floor === undefined
-        ? []
-        : [COMPARISON.map(([, cell]) => cell({ ours, textbook, floor }))];
-    }),
-  );
+  const rows = [...groups.values()].flatMap((group) => {
+    const of = (name: string): Sample | undefined => group.find(({ side }) => side === name);
+    const measured = of(first);
+    return measured === undefined
+      ? []
+      : [
+          [
+            ...[measured.kind, String(measured.size), measured.operation, measured.seconds.toFixed(1)],
+            ...others.map((other) => of(other)?.seconds.toFixed(1) ?? ""),
+            ...others.map((other) => ratio(measured.seconds, of(other)?.seconds)),
+            both(measured.engineCpu, of(usage)?.engineCpu, 1),
+            both(measured.pluginCpu, of(usage)?.pluginCpu, 1),
+            both(measured.pluginMemory, of(usage)?.pluginMemory, 0),
+            both(thousands(measured.stateBytes), thousands(of(state)?.stateBytes), 0),
+            requestsEach(measured),
+          ],
+        ];
+  });
+  return markdownTable(head, rows);
 }
 
 /** A change of all by this package, and by a script with the same client: a row for each size. */
 export function scriptTable(samples: readonly Sample[]): string {
   const groups = grouped(samples, ({ kind, size }) => `${kind} ${size}`);
   return markdownTable(
-    ["kind", "size", "ours: deploy, s", "script, one after another", "script, all at once", "requests each, script"],
+    [
+      "kind",
+      "size",
+      "deploy, native, s",
+      "dynamic",
+      "script, one after another",
+      "script, all at once",
+      "requests each, script",
+    ],
     [...groups.values()].flatMap((group) => {
       const of = (side: string): Sample | undefined =>
         group.find((one) => one.side === side && one.operation === "deploy");
-      const [ours, inTurn, atOnce] = [of("ours"), of("scriptInTurn"), of("scriptAtOnce")];
-      return ours === undefined || inTurn === undefined || atOnce === undefined
+      const inTurn = of("scriptInTurn");
+      return inTurn === undefined
         ? []
         : [
             [
-              ours.kind,
-              String(ours.size),
-              ...[ours, inTurn, atOnce].map(({ seconds }) => seconds.toFixed(1)),
+              inTurn.kind,
+              String(inTurn.size),
+              ...["native", "dynamic", "scriptInTurn", "scriptAtOnce"].map(
+                (side) => of(side)?.seconds.toFixed(1) ?? "",
+              ),
               requestsEach(inTurn),
             ],
           ];
@@ -88,12 +120,20 @@ export function scriptTable(samples: readonly Sample[]): string {
   );
 }
 
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+/** A table in Markdown; no text where it has no rows. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return rows.length === 0
+    ? ""
+    : [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
+function ratio(one: number, other: number | undefined): string {
+  return other === undefined ? "" : (one / other).toFixed(2);
+}
+
+/** Two figures, or the first alone. */
 function both(one: number | undefined, other: number | undefined, digits: number): string {
-  return one === undefined || other === undefined ? "" : `${one.toFixed(digits)} / ${other.toFixed(digits)}`;
+  return [one, other].flatMap((figure) => (figure === undefined ? [] : [figure.toFixed(digits)])).join(" / ");
 }
 
 function thousands(count: number | undefined): number | undefined {

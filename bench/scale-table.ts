@@ -14,7 +14,7 @@ function main(files: readonly string[]): void {
   const samples = files.flatMap(
     (file) => (JSON.parse(readFileSync(file, "utf8")) as { readonly results: readonly Sample[] }).results,
   );
-  const ours = samples.filter(({ kind, side }) => kind === "tenants" && side === "ours");
+  const ours = samples.filter(({ kind, side }) => kind === "tenants" && side === "dynamic");
   const preview = secondsOf(ours, "preview of change");
   const change = secondsOf(ours, "change");
   const rows = SHARDS.map((shard) => {

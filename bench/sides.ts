@@ -1,5 +1,20 @@
-/** What is a stack: this package, and two that do nothing. A script does the same work without Pulumi. */
-type Side = "ours" | "textbook" | "floor";
+/** The stacks that are measured: this package's two forms, and two that do nothing. */
+const STACK_SIDES = ["native", "dynamic", "textbook", "floor"] as const;
+
+/** What is a stack. A script does the same work without Pulumi. */
+export type StackSide = (typeof STACK_SIDES)[number];
+
+/** All that take turns. */
+export const SIDES = [...STACK_SIDES, "script"] as const;
+export type Side = (typeof SIDES)[number];
+
+/** The generated SDK, as programs call it. */
+export const NATIVE_SDK = "pulumi-voice-licenses-native";
+
+/** Whether this side asks the APIs; the others do nothing. */
+export function asksApis(side: StackSide): boolean {
+  return side === "native" || side === "dynamic";
+}
 
 /** What the sides keep. */
 export type Kind = "tenants" | "customers";
@@ -39,7 +54,7 @@ export function seedOf(kind: Kind, size: number): unknown {
 }
 
 /** The program of a stack of `size` resources; with another `value`, each resource changes. */
-export function programOf(side: Side, kind: Kind, size: number, value: number): string {
+export function programOf(side: StackSide, kind: Kind, size: number, value: number): string {
   const inputs =
     kind === "tenants"
       ? `{ tenantId: id, groupServices: services, userServices: services }`
@@ -57,11 +72,8 @@ for (let n = 0; n < ${size}; n += 1) {
 }
 
 const RESOURCE = {
-  ours: (kind: Kind) => {
-    const name = kind === "tenants" ? "TenantServiceLicenses" : "CustomerServiceLicense";
-    return `const { ${name} } = require("pulumi-voice-licenses");
-const declare = (name, inputs) => new ${name}(name, inputs);`;
-  },
+  native: (kind: Kind) => declareOurs(kind, NATIVE_SDK),
+  dynamic: (kind: Kind) => declareOurs(kind, "pulumi-voice-licenses"),
   // As Pulumi's documentation writes a dynamic resource.
   textbook: () => `const provider = {
   async create(inputs) { return { id: inputs.tenantId ?? inputs.customerGuid, outs: inputs }; },
@@ -72,7 +84,7 @@ class Nothing extends pulumi.dynamic.Resource {
   constructor(name, inputs) { super(provider, name, inputs); }
 }
 const declare = (name, inputs) => new Nothing(name, inputs);`,
-  // The same, but its provider is a short text, as ours is: what the engine costs at least.
+  // The same, but its provider is a short text, as the dynamic form's is: what the engine costs at least.
   floor: () => `class Nothing extends pulumi.CustomResource {
   constructor(name, inputs) {
     super("pulumi-nodejs:dynamic/bench:Nothing", name, { ...inputs, __provider: 'exports.handler=()=>require("does-nothing").provider' });
@@ -80,6 +92,12 @@ const declare = (name, inputs) => new Nothing(name, inputs);`,
 }
 const declare = (name, inputs) => new Nothing(name, inputs);`,
 } as const;
+
+function declareOurs(kind: Kind, packageName: string): string {
+  const name = kind === "tenants" ? "TenantServiceLicenses" : "CustomerServiceLicense";
+  return `const { ${name} } = require("${packageName}");
+const declare = (name, inputs) => new ${name}(name, inputs);`;
+}
 
 /** The module that the floor's provider is loaded from. */
 export const NOTHING = `exports.provider = {

@@ -10,7 +10,7 @@ export async function measureUpgrades(count: number, parallel: readonly number[]
   const lines: string[] = [];
   for (const atOnce of parallel) {
     const simulator = await startSimulator({ seed: seedOf(count), taskDuration: TASK });
-    const stack = await BenchStack.create(simulator.environment);
+    const stack = await BenchStack.create("dynamic", simulator.environment);
     try {
       stack.program(programOf(count));
       const { seconds } = await stack.run("up", "--yes", "--skip-preview", "--parallel", String(atOnce));
