@@ -20,6 +20,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ["provider/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+          message: "Write `import * as z`: only then does the plugin's bundle leave out what is not used.",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       // mocha's describe and it return nothing that is to be awaited, and chai-less asserts narrow by throwing.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { anyCase } from "./any-case";
 import { CORE_PATH } from "./core-login";
 import type { HttpApi } from "./transport/http-api";

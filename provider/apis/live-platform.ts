@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { counted } from "../text/count";
 import type { AuthorizedApi } from "./authorized-api";
 import { incompleteness, notAList } from "./complete-list";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { isPlainObject } from "../plain-object";
 import { anyCase, fold } from "./any-case";
 import { SERVICE_KINDS, type ServiceKind } from "./service-kinds";

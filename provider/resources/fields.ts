@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Mistake, mistakeIn } from "../run/mistake";
 import type { Properties } from "../run/properties";
 import { UNKNOWN_VALUE } from "../run/unknowns";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { caFileProblem } from "../apis/transport/authorities";
 import { parseDuration } from "../time/duration";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { settingName } from "./names";
 import { DEFAULTS, findSetting, type NamedSetting, type SettingName, type SettingsPrefix, variableOf } from "./table";
 

@@ -23,10 +23,13 @@ const stampFile = path.join(cacheFolder, "plugin-stamp.txt");
 /** More would be slow to download for every user, and mean that something large came in by mistake. */
 const MOST_ARCHIVE_BYTES = 4 * 1024 * 1024;
 
-/** Node by the PATH, as for every other program of Node.js. */
+/**
+ * Node by the PATH, as for every other program of Node.js. V8 lets its heap grow far beyond the little that lives in it unless it is
+ * told to prefer size: see "Memory" in docs/performance.md. It does not take that from NODE_OPTIONS.
+ */
 const LAUNCHERS = {
-  [PROGRAM]: '#!/bin/sh\nexec node "$(dirname "$0")/index.js" "$@"\n',
-  [`${PROGRAM}.cmd`]: '@node "%~dp0index.js" %*\r\n',
+  [PROGRAM]: '#!/bin/sh\nexec node --optimize-for-size "$(dirname "$0")/index.js" "$@"\n',
+  [`${PROGRAM}.cmd`]: '@node --optimize-for-size "%~dp0index.js" %*\r\n',
 };
 
 /** @returns {string} */
@@ -73,6 +76,21 @@ async function build() {
   });
 }
 
+/** What our dependencies load, or could, for calls that the plugin never makes: forms of axios, and reading .proto files. */
+const NEVER_CALLED = ["form-data", "@grpc/proto-loader"];
+
+/** @type {import("esbuild").Plugin} */
+const leaveOut = {
+  name: "leave-out",
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(?:${NEVER_CALLED.join("|")})$`) }, ({ path: name }) => ({
+      path: name,
+      namespace: "left-out",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 async function bundle() {
   // Not at the top: this file is loaded before the dependencies are installed.
   const esbuild = await import("esbuild");
@@ -89,6 +107,7 @@ async function bundle() {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "linked",
+    plugins: [leaveOut],
     // The dynamic host's way to its own copy of gRPC: the plugin brings one.
     logOverride: { "require-resolve-not-external": "silent" },
     logLevel: "warning",

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { looksLikeHtml } from "./api-error";
 import { formProblem, NOT_AS_DOCUMENTED } from "./form-problem";
 import type { ApiAnswer, HttpApi } from "./http-api";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** The first thing that is not as documented, in one line: `allocated.maximum: expected a number of 0 or more`. */
 export function formProblem(error: z.ZodError): string {

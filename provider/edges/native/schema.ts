@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A type in Pulumi's schema. */
 export interface TypeSpec {

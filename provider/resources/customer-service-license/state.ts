@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import { type Lenient, readLeniently } from "../fields";
 import { customerFields, observedCustomerForm } from "./fields";

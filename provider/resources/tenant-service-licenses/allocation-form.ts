@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Allocation } from "./allocation";
 
 /** The largest maximum that is taken. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SERVICE_KINDS } from "../../apis/service-kinds";
 import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Properties } from "../../run/properties";

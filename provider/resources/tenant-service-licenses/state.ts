@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isPlainObject } from "../../plain-object";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import { compareCodePoints } from "../../text/code-points";
