@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { APP_ID, APP_SECRET, CONTOSO, TestStack, until } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import { APP_ID, APP_SECRET, CONTOSO, type TestStack, until } from "./support/stack";
 
 const PROGRAM = `new CustomerServiceLicense("contoso", {
   customerGuid: "${CONTOSO}", licenseType: "OcPro", licensedUsersCount: 50,
@@ -8,7 +9,10 @@ const PROGRAM = `new CustomerServiceLicense("contoso", {
 });
 new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Hunt Group": 20 } });`;
 
-/** Process ids of the plugin that serves a stack: children of children, so they are found by their working directory. */
+/** What starts the plugin of each edge. */
+const PLUGIN = /dynamic-provider|dist\/plugin\/index\.js/;
+
+/** Process ids of the plugins that serve a stack: children of children, so they are found by their environment. */
 function plugins(folder: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -16,7 +20,7 @@ function plugins(folder: string): number[] {
       try {
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
         const environment = readFileSync(`/proc/${name}/environ`, "utf8");
-        return command.includes("dynamic-provider") && command.startsWith("node\0") && environment.includes(folder)
+        return PLUGIN.test(command) && command.startsWith("node\0") && environment.includes(folder)
           ? [Number(name)]
           : [];
       } catch {
@@ -25,13 +29,25 @@ function plugins(folder: string): number[] {
     });
 }
 
-const KILLS: readonly (readonly [string, (cli: number, plugin: readonly number[]) => void])[] = [
-  [
-    "the CLI",
-    (cli) => {
-      process.kill(cli, "SIGKILL");
-    },
-  ],
+/** What becomes of the plugin of a CLI that was killed: the native one ends by itself, the dynamic host lives on. */
+async function endOrphans({ name }: Edge, folder: string): Promise<void> {
+  if (name === "native") {
+    await until(() => plugins(folder).length === 0, "the plugin has ended by itself");
+  } else {
+    plugins(folder).forEach((pid) => process.kill(pid, "SIGKILL"));
+  }
+}
+
+type Kill = readonly [string, (cli: number, plugin: readonly number[]) => void];
+
+const KILL_OF_CLI: Kill = [
+  "the CLI",
+  (cli) => {
+    process.kill(cli, "SIGKILL");
+  },
+];
+
+const OTHER_KILLS: readonly Kill[] = [
   [
     "the plugin",
     (_cli, plugin) => {
@@ -47,18 +63,14 @@ const KILLS: readonly (readonly [string, (cli: number, plugin: readonly number[]
   ],
 ];
 
-describe("a run that was killed is simply run again, by the real CLI", function () {
-  if (process.platform !== "linux") {
-    // Processes are found through /proc.
-    return;
-  }
+function killedDuringTask(edge: Edge, kills: readonly Kill[]): void {
   let stack: TestStack;
   beforeEach(async () => {
-    stack = await TestStack.create();
+    stack = await edge.createStack();
   });
   afterEach(() => stack.close());
 
-  for (const [what, kill] of KILLS) {
+  for (const [what, kill] of kills) {
     it(`${what}, by SIGKILL, during the wait for a task`, async () => {
       await stack.admin("PATCH", "/settings", { taskDuration: "1h" });
       stack.program(PROGRAM);
@@ -81,8 +93,7 @@ describe("a run that was killed is simply run again, by the real CLI", function 
         () => plugins(stack.folder).every((pid) => !pids.includes(pid)) || what === "the CLI",
         "the plugin is gone",
       );
-      const orphans = plugins(stack.folder);
-      if (orphans.length > 0) {
+      if (plugins(stack.folder).length > 0) {
         await until(
           async () =>
             ((await stack.admin("GET", "/requests")) as { path: string; at: string }[]).some(({ path }) =>
@@ -93,7 +104,7 @@ describe("a run that was killed is simply run again, by the real CLI", function 
         await until(stack.isQuiet(1000), "the orphan has nothing more to say");
       }
       assert.deepEqual(await stack.writes(), []);
-      orphans.forEach((pid) => process.kill(pid, "SIGKILL"));
+      await endOrphans(edge, stack.folder);
 
       await stack.cli("cancel", "--yes");
       const again = await stack.up();
@@ -109,15 +120,12 @@ describe("a run that was killed is simply run again, by the real CLI", function 
       assert.equal((await stack.cli("up", "--yes", "--skip-preview", "--expect-no-changes")).code, 0);
     });
   }
-});
+}
 
-describe("an orphan of a CLI that was killed, by the real CLI", function () {
-  if (process.platform !== "linux") {
-    return;
-  }
+function orphaned(edge: Edge): void {
   let stack: TestStack;
   before(async () => {
-    stack = await TestStack.create();
+    stack = await edge.createStack();
   });
   after(() => stack.close());
 
@@ -134,8 +142,7 @@ describe("an orphan of a CLI that was killed, by the real CLI", function () {
       "the request is on its way",
       60_000,
     );
-    const orphans = plugins(stack.folder);
-    assert.ok(orphans.length > 0, "the plugin is not found");
+    assert.ok(plugins(stack.folder).length > 0, "the plugin is not found");
     process.kill(child.pid ?? 0, "SIGKILL");
     await result.catch(() => undefined);
     await until(stack.isQuiet(3500), "the orphan has nothing more to say");
@@ -143,9 +150,9 @@ describe("an orphan of a CLI that was killed, by the real CLI", function () {
       (await stack.writes()).filter(({ method }) => method === "PUT"),
       [],
     );
-    orphans.filter((pid) => plugins(stack.folder).includes(pid)).forEach((pid) => process.kill(pid, "SIGKILL"));
+    await endOrphans(edge, stack.folder);
   });
-});
+}
 
 const BOUNDARIES: readonly (readonly [
   string,
@@ -189,13 +196,10 @@ const ENDS: readonly (readonly [string, End])[] = [
   ],
 ];
 
-describe("a run that ended between two calls is simply run again, by the real CLI", function () {
-  if (process.platform !== "linux") {
-    return;
-  }
+function endedBetweenCalls({ createStack }: Edge): void {
   let stack: TestStack;
   beforeEach(async () => {
-    stack = await TestStack.create();
+    stack = await createStack();
   });
   afterEach(() => stack.close());
 
@@ -240,4 +244,21 @@ describe("a run that ended between two calls is simply run again, by the real CL
       });
     }
   }
-});
+}
+
+// Processes are found through /proc.
+if (process.platform === "linux") {
+  const killed = "a run that was killed is simply run again, by the real CLI";
+  throughBothEdges(
+    killed,
+    (edge) => {
+      killedDuringTask(edge, [KILL_OF_CLI]);
+    },
+    { isSample: true },
+  );
+  throughBothEdges(killed, (edge) => {
+    killedDuringTask(edge, OTHER_KILLS);
+  });
+  throughBothEdges("an orphan of a CLI that was killed, by the real CLI", orphaned);
+  throughBothEdges("a run that ended between two calls is simply run again, by the real CLI", endedBetweenCalls);
+}
