@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { startSimulator, type Simulator } from "../../simulator";
-import { TestStack } from "./support/stack";
+import { configure, type Edge, throughBothEdges } from "./support/both-edges";
+import type { TestStack } from "./support/stack";
 
 const ADATUM = "b1c95f27-08ad-4d63-8f4e-93e6a27d5c44";
 const SECRETS = ["demo-client-secret", "demo-password"];
@@ -14,24 +15,24 @@ function program(users: number): string {
   `;
 }
 
-describe("configuration, by the real CLI", () => {
+function configuration({ name, createStack, configKey }: Edge): void {
   let stack: TestStack;
   let other: Simulator;
   before(async () => {
-    stack = await TestStack.create();
+    stack = await createStack();
     other = await startSimulator();
     const { environment } = stack.simulator;
-    for (const [key, value, ...flags] of [
-      ["livePlatform:baseUrl", environment["LIVE_PLATFORM_BASE_URL"] ?? ""],
-      ["livePlatform:authUrl", environment["LIVE_PLATFORM_AUTH_URL"] ?? ""],
-      ["livePlatform:clientId", environment["LIVE_PLATFORM_CLIENT_ID"] ?? ""],
-      ["livePlatform:clientSecret", "demo-client-secret", "--secret"],
-      ["tenantGateway:baseUrl", environment["TENANT_GATEWAY_BASE_URL"] ?? ""],
-      ["tenantGateway:username", "demo"],
-      ["tenantGateway:password", "demo-password", "--secret"],
+    const isSecret = true;
+    for (const [system, setting, value, options] of [
+      ["livePlatform", "baseUrl", environment["LIVE_PLATFORM_BASE_URL"] ?? ""],
+      ["livePlatform", "authUrl", environment["LIVE_PLATFORM_AUTH_URL"] ?? ""],
+      ["livePlatform", "clientId", environment["LIVE_PLATFORM_CLIENT_ID"] ?? ""],
+      ["livePlatform", "clientSecret", "demo-client-secret", { isSecret }],
+      ["tenantGateway", "baseUrl", environment["TENANT_GATEWAY_BASE_URL"] ?? ""],
+      ["tenantGateway", "username", "demo"],
+      ["tenantGateway", "password", "demo-password", { isSecret }],
     ] as const) {
-      const { code, output } = await stack.cli("config", "set", ...flags, key, value);
-      assert.equal(code, 0, output);
+      await configure(stack, configKey(system, setting), value, options);
     }
     for (const name of Object.keys(environment)) {
       stack.setVariable(name, undefined);
@@ -70,7 +71,7 @@ describe("configuration, by the real CLI", () => {
     assert.notEqual(refused.code, 0);
     assert.match(
       refused.output,
-      /Check tenantGateway:username and tenantGateway:password \(TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD\)/,
+      /Check tenantGateway[:.]username and tenantGateway[:.]password \(TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD\)/,
     );
     assert.ok(!refused.output.includes("not-the-password"));
     stack.setVariable("TENANT_GATEWAY_PASSWORD", "demo-password");
@@ -79,14 +80,26 @@ describe("configuration, by the real CLI", () => {
   });
 
   it("names the stack key and the environment variable of what is missing or wrong, all at once", async () => {
-    await stack.cli("config", "rm", "livePlatform:clientId");
-    await stack.cli("config", "set", "livePlatform:pollInterval", "soon");
+    await stack.cli("config", "rm", ...configKey("livePlatform", "clientId"));
+    await configure(stack, configKey("livePlatform", "pollInterval"), "soon");
     const { code, output } = await stack.preview();
     assert.notEqual(code, 0);
     assert.match(
       output,
-      /livePlatform:clientId is missing: `pulumi config set livePlatform:clientId …`, or set LIVE_PLATFORM_CLIENT_ID/,
+      /livePlatform[:.]clientId is missing: `pulumi config set .*livePlatform[:.]clientId'? …`, or set LIVE_PLATFORM_CLIENT_ID/,
     );
-    assert.match(output, /livePlatform:pollInterval must be a time .*"soon".*LIVE_PLATFORM_POLL_INTERVAL/);
+    assert.match(output, /livePlatform[:.]pollInterval must be a time .*"soon".*LIVE_PLATFORM_POLL_INTERVAL/);
   });
-});
+
+  // In the dynamic form each setting is a key of its own: Pulumi names no others to the provider.
+  if (name === "native") {
+    it("names a setting that does not exist, and the nearest one that does", async () => {
+      await configure(stack, configKey("tenantGateway", "maxRetrys"), "2");
+      const { code, output } = await stack.preview();
+      assert.notEqual(code, 0);
+      assert.match(output, /tenantGateway\.maxRetrys is not a setting: did you mean maxRetries\?/);
+    });
+  }
+}
+
+throughBothEdges("configuration, by the real CLI", configuration);

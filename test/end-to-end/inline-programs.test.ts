@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { TestStack } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import type { TestStack } from "./support/stack";
 
-describe("the Automation API, with inline programs in one process", function () {
+function inlinePrograms(this: Mocha.Suite, { createStack }: Edge): void {
   this.timeout(120_000);
   let stack: TestStack;
 
   before(async () => {
-    stack = await TestStack.create({
+    stack = await createStack({
       gateway: { tenants: { foo: { groupServices: { "Hunt Group": 3, "Call Park": 4 }, userServices: {} } } },
     });
   });
@@ -19,7 +20,7 @@ describe("the Automation API, with inline programs in one process", function () 
       path.join(stack.folder, "runs.js"),
       `
 const { LocalWorkspace } = require("@pulumi/pulumi/automation");
-const { TenantServiceLicenses } = require("pulumi-voice-licenses");
+const { TenantServiceLicenses } = require("${stack.packageName}");
 
 let groupServices;
 const program = async () => {
@@ -41,4 +42,6 @@ const program = async () => {
       [{ groupServices: [{ name: "Call Park", allocated: { unlimited: false, maximum: 0 } }] }],
     );
   });
-});
+}
+
+throughBothEdges("the Automation API, with inline programs in one process", inlinePrograms);

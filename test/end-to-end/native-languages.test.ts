@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { isNightly } from "../support/extent";
-import { buildSdks, createNativeNodeStack, createNativeStack } from "./support/native-stack";
+import { buildSdks, createNativeNodeStack, createNativeStack, yamlProgram } from "./support/native-stack";
 import { hasPython, pythonPrograms } from "./support/python";
 import { APP_SECRET, calls, CONTOSO, type TestStack } from "./support/stack";
 
@@ -45,6 +45,40 @@ const west = new voice.Provider("west", { tenantGateway: { baseUrl: "${base}", u
 new voice.TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Call Pickup": 5 } }, { provider: west });
 `;
 }
+
+function yamlInstance({ base, user, password }: Gateway): string {
+  const connection = `baseUrl: ${base}, username: ${user}`;
+  return `
+resources:
+  west:
+    type: pulumi:providers:voice-licenses
+    properties: { tenantGateway: { ${connection}, password: ${password} } }
+  foo:
+    type: voice-licenses:TenantServiceLicenses
+    properties: { tenantId: foo, groupServices: { Call Pickup: 5 } }
+    options: { provider: "\${west}" }
+  east:
+    type: pulumi:providers:voice-licenses
+    properties: { tenantGateway: { ${connection}, password: { "fn::secret": ${password} } } }
+  bar:
+    type: voice-licenses:TenantServiceLicenses
+    properties: { tenantId: bar, groupServices: { Call Pickup: 20 } }
+    options: { provider: "\${east}" }
+`;
+}
+
+const WRITE_INSTANCE = {
+  yaml: (stack: TestStack, gateway: Gateway): void => {
+    yamlProgram(stack, yamlInstance(gateway));
+  },
+  python: (stack: TestStack, gateway: Gateway): void => {
+    stack.prependPath(pythonPrograms());
+    writeFileSync(path.join(stack.folder, "__main__.py"), pythonInstance(gateway));
+  },
+  nodejs: (stack: TestStack, gateway: Gateway): void => {
+    writeFileSync(path.join(stack.folder, "index.js"), nodeInstance(gateway));
+  },
+};
 
 /** What every example has to do: preview and deploy both resources, and have nothing to do afterwards. */
 async function deployTwice(stack: TestStack): Promise<void> {
@@ -111,13 +145,13 @@ describe("the examples in other languages, with the native plugin", function () 
     }
   });
 
-  for (const language of ["python", "nodejs"] as const) {
+  for (const language of ["yaml", "python", "nodejs"] as const) {
     it(`an instance's password that is a plain string is encrypted in state: ${language}`, async function () {
       if (language === "python" && !hasPython()) {
         this.skip();
       }
       await buildSdks();
-      const stack = await (language === "python" ? createNativeStack(language) : createNativeNodeStack());
+      const stack = await (language === "nodejs" ? createNativeNodeStack() : createNativeStack(language));
       try {
         const { environment } = stack.simulator;
         const gateway = {
@@ -125,12 +159,7 @@ describe("the examples in other languages, with the native plugin", function () 
           user: environment["TENANT_GATEWAY_USERNAME"] ?? "",
           password: environment["TENANT_GATEWAY_PASSWORD"] ?? "",
         };
-        if (language === "python") {
-          stack.prependPath(pythonPrograms());
-          writeFileSync(path.join(stack.folder, "__main__.py"), pythonInstance(gateway));
-        } else {
-          writeFileSync(path.join(stack.folder, "index.js"), nodeInstance(gateway));
-        }
+        WRITE_INSTANCE[language](stack, gateway);
         const { code, output } = await stack.up();
         assert.equal(code, 0, output);
         // The stack's state is searched for the password when it is closed.

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { APP_SECRET, calls, type Recorded, TestStack } from "./support/stack";
+import { DYNAMIC, type Edge, throughBothEdges } from "./support/both-edges";
+import { APP_SECRET, calls, type Recorded, type TestStack } from "./support/stack";
 
 /**
  * State lies with users for ever. Each folder below `test/fixtures/states/` is what one released version wrote, never changed since:
@@ -12,11 +13,20 @@ const STATES = path.join(__dirname, "..", "fixtures", "states");
 /** `VOICE_LICENSES_RECORD_STATES=1.2.0`: writes what is missing in the folder of that version, and nothing that is there. */
 const RECORD = process.env["VOICE_LICENSES_RECORD_STATES"];
 
-/** One state of one version. */
+/** The same program with names and maps alone: numbers and lists as in the APIs are inputs of dynamic resources only. */
+function withNamesAndMaps(program: string): string {
+  return program
+    .replaceAll("licenseType: 5", "licenseType: LicenseType.OcPro")
+    .replaceAll(/\{ name: (".*"), allocated: \{ unlimited: false, maximum: (\d+) \} \}/g, "$1: $2")
+    .replaceAll(/\[([^\]]*)\]/g, "{$1}");
+}
+
+/** One state of one version, which wrote it by dynamic resources, and what an edge makes of it. */
 class WrittenState {
   public constructor(
     private readonly version: string,
     private readonly name: string,
+    private readonly edge: Edge,
   ) {}
 
   public path(file: string): string {
@@ -31,11 +41,16 @@ class WrittenState {
     return JSON.parse(this.text(file)) as unknown;
   }
 
+  /** A program of that version. */
+  public program(file: string): string {
+    return this.edge.name === "dynamic" ? this.text(file) : withNamesAndMaps(this.text(file));
+  }
+
   /** A stack beside systems that hold what they held then. */
   public async stack(): Promise<TestStack> {
-    const stack = await TestStack.create(parse(this.text("systems.yaml")));
+    const stack = await this.edge.createStack(parse(this.text("systems.yaml")));
     stack.setVariable("APP_SECRET", APP_SECRET);
-    stack.program(this.text("program.js"));
+    stack.program(this.program("program.js"));
     return stack;
   }
 
@@ -73,21 +88,32 @@ function written(requests: readonly Recorded[]): unknown[] {
     .sort((a, b) => (a.path + a.method < b.path + b.method ? -1 : 1));
 }
 
+/** The plugin takes over what dynamic resources wrote, without a write. */
+async function takeOver(stack: TestStack): Promise<void> {
+  const { code, output } = await stack.up();
+  assert.equal(code, 0, output);
+  assert.doesNotMatch(output, /replaced|deleted|created/);
+  assert.deepEqual(await stack.writes(), []);
+}
+
 const versions = readdirSync(STATES);
 
-describe("state that a released version wrote, by the real CLI", () => {
+function writtenStates(edge: Edge): void {
   before(async () => {
     if (RECORD !== undefined) {
-      await new WrittenState(RECORD, "settled").record();
-      await new WrittenState(RECORD, "unfinished").record();
+      await new WrittenState(RECORD, "settled", DYNAMIC).record();
+      await new WrittenState(RECORD, "unfinished", DYNAMIC).record();
     }
   });
 
   for (const version of versions) {
     it(`${version}: is read, refreshed without a diff, updated and destroyed`, async () => {
-      const state = new WrittenState(version, "settled");
+      const state = new WrittenState(version, "settled", edge);
       const stack = await state.imported();
       try {
+        if (edge.name === "native") {
+          await takeOver(stack);
+        }
         const refreshed = await stack.cli("refresh", "--preview-only", "--expect-no-changes", "--diff");
         assert.equal(refreshed.code, 0, refreshed.output);
         assert.equal((await stack.refresh()).code, 0);
@@ -96,7 +122,7 @@ describe("state that a released version wrote, by the real CLI", () => {
         assert.equal(unchanged.code, 0, unchanged.output);
         assert.deepEqual(calls(await stack.requests()), []);
 
-        stack.program(state.text("changed.js"));
+        stack.program(state.program("changed.js"));
         const updated = await stack.up();
         assert.equal(updated.code, 0, updated.output);
         const update = written(await stack.writes());
@@ -113,7 +139,7 @@ describe("state that a released version wrote, by the real CLI", () => {
     });
 
     it(`${version}: with work unfinished in it is read, refreshed, finished and destroyed`, async () => {
-      const stack = await new WrittenState(version, "unfinished").imported();
+      const stack = await new WrittenState(version, "unfinished", edge).imported();
       try {
         stack.setVariable("LIVE_PLATFORM_LOST_ANSWER_GRACE", "1s");
         // The platform has used the number of the task in state, and does not use it for another one.
@@ -139,4 +165,6 @@ describe("state that a released version wrote, by the real CLI", () => {
       }
     });
   }
-});
+}
+
+throughBothEdges("state that a released version wrote, by the real CLI", writtenStates);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { type Simulator, startSimulator } from "../../simulator";
-import { CONTOSO, TestStack } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import { CONTOSO, type TestStack } from "./support/stack";
 
 const EXAMPLE = path.resolve(__dirname, "../../examples/two-platforms");
 const OTHER = "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601";
@@ -30,7 +31,7 @@ function seed(name: string, guid: string): object {
   };
 }
 
-describe("provider instances, with the real CLI and two platforms", function () {
+function providerInstances(this: Mocha.Suite, { createStack }: Edge): void {
   this.timeout(180_000);
   let stack: TestStack;
   let east: Simulator;
@@ -53,7 +54,7 @@ describe("provider instances, with the real CLI and two platforms", function () 
   };
 
   before(async () => {
-    stack = await TestStack.create(seed("west", CONTOSO));
+    stack = await createStack(seed("west", CONTOSO));
     east = await startSimulator({ seed: seed("east", OTHER) });
   });
   after(async () => {
@@ -71,6 +72,9 @@ describe("provider instances, with the real CLI and two platforms", function () 
       recursive: true,
       filter: (file) => /\.ts$|tsconfig\.json$|two-platforms$/.test(file),
     });
+    const example = path.join(stack.folder, "index.ts");
+    const program = readFileSync(example, "utf8");
+    writeFileSync(example, program.replace('from "pulumi-voice-licenses"', `from "${stack.packageName}"`));
     stack.program("");
     writeFileSync(path.join(stack.folder, "package.json"), JSON.stringify({ name: "e2e", main: "index.ts" }));
     for (const [name, { environment }] of [["west", stack.simulator] as const, ["east", east] as const]) {
@@ -109,22 +113,21 @@ describe("provider instances, with the real CLI and two platforms", function () 
     const destroyed = await stack.destroy();
     assert.equal(destroyed.code, 0, destroyed.output);
     await writes();
-    rmSync(path.join(stack.folder, "index.ts"));
+    rmSync(example);
     rmSync(path.join(stack.folder, "tsconfig.json"));
     writeFileSync(path.join(stack.folder, "package.json"), JSON.stringify({ name: "e2e", main: "index.js" }));
   });
 
   const provider = (name: string, simulator: Simulator, extra = ""): string => `
-const ${name} = new Provider("${name}", { ${extra} tenantGateway: { baseUrl: "${simulator.environment["TENANT_GATEWAY_BASE_URL"] ?? ""}",
+const ${name} = new Provider("${name}", { tenantGateway: { ${extra} baseUrl: "${simulator.environment["TENANT_GATEWAY_BASE_URL"] ?? ""}",
   username: "${simulator.environment["TENANT_GATEWAY_USERNAME"] ?? ""}", password: "${simulator.environment["TENANT_GATEWAY_PASSWORD"] ?? ""}" } });`;
   const FOO = `new TenantServiceLicenses("foo", { tenantId: "foo", groupServices: { "Hunt Group": 5 } }`;
-  const IMPORT = 'const { Provider } = require("pulumi-voice-licenses");';
 
   it("moves a resource between the default provider and an instance of the same platform without a request", async () => {
     stack.program(`${FOO});`);
     assert.equal((await stack.up()).code, 0);
     await stack.requests();
-    stack.program(`${IMPORT}${provider("west", stack.simulator)}${FOO}, { provider: west });`);
+    stack.program(`${provider("west", stack.simulator)}${FOO}, { provider: west });`);
     const there = await stack.up();
     assert.equal(there.code, 0, there.output);
     assert.deepEqual(await stack.requests(), []);
@@ -134,19 +137,36 @@ const ${name} = new Provider("${name}", { ${extra} tenantGateway: { baseUrl: "${
     assert.deepEqual(await stack.requests(), []);
   });
 
+  it("changes a setting of an instance without a request, and replaces nothing", async () => {
+    const program = (extra: string): string =>
+      `${provider("west", stack.simulator, extra)}${FOO}, { provider: west });`;
+    stack.program(program(""));
+    assert.equal((await stack.up()).code, 0);
+    await stack.requests();
+    stack.program(program("maxRetries: 3,"));
+    const { code, output } = await stack.up();
+    assert.equal(code, 0, output);
+    assert.match(output, /1 updated/);
+    assert.doesNotMatch(output, /replaced/);
+    assert.deepEqual(await stack.requests(), []);
+  });
+
   it("refuses one object on two instances of one platform, in preview", async () => {
     stack.program(
-      `${IMPORT}${provider("west", stack.simulator)}${FOO});${FOO.replace('"foo",', '"twice",')}, { provider: west });`,
+      `${provider("west", stack.simulator)}${FOO});${FOO.replace('"foo",', '"twice",')}, { provider: west });`,
     );
     const { code, output } = await stack.preview();
     assert.notEqual(code, 0, output);
-    assert.match(output, /tenant foo: groupServices\.Hunt Group is declared by foo \(the default provider\) too/);
+    assert.match(
+      output,
+      /tenant foo: groupServices\.Hunt Group is declared by (?:foo \(the default provider\)|twice \(provider west\)) too/,
+    );
   });
 
   it("fills nothing in from the environment, holds the brake, and says where an instance is to be set", async () => {
     assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "0")).code, 0);
     stack.program(
-      `${IMPORT}${provider("west", stack.simulator)}${FOO.replace(": 5 ", ": 1 ").replace('"foo",', '"lower",')}, { provider: west });`,
+      `${provider("west", stack.simulator)}${FOO.replace(": 5 ", ": 1 ").replace('"foo",', '"lower",')}, { provider: west });`,
     );
     const braked = await stack.preview();
     assert.notEqual(braked.code, 0, braked.output);
@@ -157,11 +177,13 @@ const ${name} = new Provider("${name}", { ${extra} tenantGateway: { baseUrl: "${
 
     const { url } = stack.simulator;
     stack.program(
-      `${IMPORT}const bare = new Provider("bare", { tenantGateway: { baseUrl: "${url}" } });${FOO.replace('"foo",', '"bare",')}, { provider: bare });`,
+      `const bare = new Provider("bare", { tenantGateway: { baseUrl: "${url}" } });${FOO.replace('"foo",', '"bare",')}, { provider: bare });`,
     );
     const bare = await stack.preview();
     assert.notEqual(bare.code, 0, bare.output);
     assert.match(bare.output, /tenantGateway\.username is missing: set it in the provider's inputs/);
     assert.deepEqual((await writes()).west, []);
   });
-});
+}
+
+throughBothEdges("provider instances, with the real CLI and two platforms", providerInstances);

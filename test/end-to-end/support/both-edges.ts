@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { isNightly } from "../../support/extent";
 import { buildSdks, createNativeNodeStack } from "./native-stack";
 import { TestStack } from "./stack";
@@ -7,10 +8,20 @@ export interface Edge {
   readonly name: "dynamic" | "native";
   /** A stack whose programs go through this edge: by the npm package, or by the SDK for Node.js that is generated from the schema. */
   createStack(seed?: unknown): Promise<TestStack>;
+  /** The arguments of `pulumi config` that name a setting of a system. */
+  configKey(system: "livePlatform" | "tenantGateway", setting: string): readonly string[];
 }
 
-const DYNAMIC: Edge = { name: "dynamic", createStack: (seed) => TestStack.create(seed) };
-const NATIVE: Edge = { name: "native", createStack: createNativeNodeStack };
+export const DYNAMIC: Edge = {
+  name: "dynamic",
+  createStack: (seed) => TestStack.create(seed),
+  configKey: (system, setting) => [`${system}:${setting}`],
+};
+const NATIVE: Edge = {
+  name: "native",
+  createStack: createNativeNodeStack,
+  configKey: (system, setting) => ["--path", `voice-licenses:${system}.${setting}`],
+};
 
 /**
  * One suite for both edges: the same programs, the same calls, the same words. The native edge is driven in the nightly form; `npm test`
@@ -34,4 +45,15 @@ export function throughBothEdges(
       suite.call(this, NATIVE);
     });
   }
+}
+
+/** Sets something in the configuration of a stack. */
+export async function configure(
+  stack: TestStack,
+  key: readonly string[],
+  value: string,
+  { isSecret = false } = {},
+): Promise<void> {
+  const { code, output } = await stack.cli("config", "set", ...(isSecret ? ["--secret"] : []), ...key, value);
+  assert.equal(code, 0, output);
 }

@@ -58,7 +58,7 @@ const ROOT = path.resolve(__dirname, "../../..");
 function prelude(packageName: string): string {
   return `
 const pulumi = require("@pulumi/pulumi");
-const { CustomerServiceLicense, LicenseType, TenantServiceLicenses } = require("${packageName}");
+const { CustomerServiceLicense, getCustomer, getCustomerOutput, LicenseType, Provider, TenantServiceLicenses } = require("${packageName}");
 `;
 }
 
@@ -70,7 +70,8 @@ export class TestStack {
     public readonly folder: string,
     public readonly simulator: Simulator,
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly packageName: string,
+    /** What programs of this stack import. */
+    public readonly packageName: string,
   ) {}
 
   /** A stack whose programs use the npm package, or another of the same interface that is in `node_modules`. */
