@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { APP_ID, APP_SECRET, calls, CONTOSO, TestStack, until } from "./support/stack";
+import { type Edge, throughBothEdges } from "./support/both-edges";
+import { APP_ID, APP_SECRET, calls, CONTOSO, type TestStack, until } from "./support/stack";
 
 function program(extra = ""): string {
   return `new CustomerServiceLicense("contoso", {
@@ -11,10 +12,10 @@ function program(extra = ""): string {
 const upgrades = (requests: readonly { method: string; path: string }[]): number =>
   requests.filter(({ method, path }) => method === "POST" && path.endsWith("/upgrade")).length;
 
-describe("work that does not end in one run, by the real CLI", () => {
+function unfinished({ createStack }: Edge): void {
   let stack: TestStack;
   beforeEach(async () => {
-    stack = await TestStack.create();
+    stack = await createStack();
   });
   afterEach(() => stack.close());
 
@@ -122,4 +123,6 @@ describe("work that does not end in one run, by the real CLI", () => {
       groupServices: [{ name: "Hunt Group", allocated: { unlimited: false, maximum: 30 } }],
     });
   });
-});
+}
+
+throughBothEdges("work that does not end in one run, by the real CLI", unfinished);
