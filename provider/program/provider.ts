@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
+import { notASetting } from "../settings/names";
 import { findSetting, SETTINGS } from "../settings/table";
 import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
@@ -192,7 +193,7 @@ function connectionOf(name: string, system: System, args: ProviderArgs): Record<
     if (findSetting(system, setting) === undefined) {
       // A misspelt setting would silently count as not given.
       throw new pulumi.RunError(
-        `Provider ${name}: ${system}.${setting} is not a setting; the settings are ${Object.keys(SETTINGS[system]).join(", ")}.`,
+        `Provider ${name}: ${notASetting(`${system}.${setting}`, setting, Object.keys(SETTINGS[system]))}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import { isPlainObject } from "../plain-object";
-import { didYouMean, nearest } from "../text/nearest";
+import { notASetting } from "./names";
 import { readLivePlatformSettings, readReductionLimits, readTenantGatewaySettings } from "./read";
 import { type SettingProblem, SettingsError, type SettingsSource } from "./reader";
 import { ALL_SETTINGS, type SettingsPrefix, variableOf } from "./table";
@@ -73,9 +73,7 @@ function unknownNames(inputs: InstanceInputs): SettingProblem[] {
 }
 
 function unknown(prefix: SettingsPrefix, name: string, shown: string, known: readonly string[]): SettingProblem {
-  const alike = nearest(name, known);
-  const hint = alike.length === 0 ? `; the settings are ${known.join(", ")}.` : didYouMean(alike);
-  return wrong(prefix, name, `${shown} is not a setting${hint}`);
+  return wrong(prefix, name, notASetting(shown, name, known));
 }
 
 function wrong(prefix: SettingsPrefix, name: string, message: string): SettingProblem {

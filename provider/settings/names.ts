@@ -1,3 +1,4 @@
+import { didYouMean, nearest } from "../text/nearest";
 import type { SettingsAudience } from "./reader";
 import { type SettingsPrefix, variableOf } from "./table";
 
@@ -19,4 +20,10 @@ export function settingNames(audience: SettingsAudience, prefix: SettingsPrefix,
   const listed = names.map((name) => settingName(audience, prefix, name)).join(" and ");
   const variables = names.map((name) => variableOf(prefix, name)).join(", ");
   return audience === "stack" || audience === "nativeStack" ? `${listed} (${variables})` : listed;
+}
+
+/** That a name, shown as `shown`, is none of the settings `known`: with those most like it, else with all. */
+export function notASetting(shown: string, name: string, known: readonly string[]): string {
+  const alike = nearest(name, known);
+  return `${shown} is not a setting${alike.length === 0 ? `; the settings are ${known.join(", ")}.` : didYouMean(alike)}`;
 }

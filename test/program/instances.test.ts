@@ -139,6 +139,10 @@ describe("provider instances, in a program", () => {
       [{ tenantGateway: {} }, /Provider west: tenantGateway needs a baseUrl/],
       [{ tenantGateway: { baseUrl: WEST, user: "svc" } }, /tenantGateway\.user is not a setting; .*username/],
       [{ tenantGateway: { baseUrl: WEST, clientId: "x" } }, /tenantGateway\.clientId is not a setting/],
+      [
+        { tenantGateway: { baseUrl: WEST, pasword: "x" } },
+        /tenantGateway\.pasword is not a setting: did you mean password\?$/,
+      ],
     ];
     for (const [args, message] of refusals) {
       assert.throws(() => new Provider("west", args), { message });

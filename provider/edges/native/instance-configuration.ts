@@ -11,8 +11,8 @@ import { isPlainObject } from "../../plain-object";
 import { mistakeInAll, shownPath } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import type { ReductionLimits } from "../../run/reduction-brake";
-import { didYouMean, nearest } from "../../text/nearest";
 import { addressOf } from "../../settings/address";
+import { notASetting } from "../../settings/names";
 import { findSetting, variableOf } from "../../settings/table";
 import { nameOf } from "../../run/urn";
 import { type ProviderConfiguration, type ReadConfiguration, readConfiguration, SYSTEM_KEYS } from "./configuration";
@@ -134,10 +134,7 @@ function stackConfiguration(json: string | undefined): ReadonlyMap<string, strin
 function unknownSettings(system: (typeof SYSTEM_KEYS)[number], names: readonly string[]): string[] {
   return names
     .filter((name) => findSetting(system, name) === undefined)
-    .map(
-      (name) =>
-        `${shownPath([system, name])} is not a setting${didYouMean(nearest(name, Object.keys(SETTINGS[system])))}`,
-    );
+    .map((name) => notASetting(shownPath([system, name]), name, Object.keys(SETTINGS[system])));
 }
 
 /** A credential that is no secret of the stack's configuration lies there in clear text. */

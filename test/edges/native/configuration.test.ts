@@ -51,6 +51,11 @@ describe("the configuration of a native provider", () => {
       /^tenantGateway\.baseURL is not a setting: did you mean baseUrl\?/,
     ],
     [
+      "a setting like no other",
+      { tenantGateway: { ...GATEWAY, clientId: "x" } },
+      /^tenantGateway\.clientId is not a setting; the settings are baseUrl, apiPath, /,
+    ],
+    [
       "a setting that is an object",
       { tenantGateway: { ...GATEWAY, username: {} } },
       /^tenantGateway\.username must be a text/,
