@@ -43,10 +43,13 @@ export interface PluginSurroundings {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly version: string;
+  /** Where the plugin processes of a run meet, if not in the folder of this user. */
+  readonly meetingFolder?: string | undefined;
 }
 
 /** The plugin, ready to be served. */
-export function createPlugin({ engine, environment, clock, version }: PluginSurroundings): NativeHost {
+export function createPlugin(surroundings: PluginSurroundings): NativeHost {
+  const { engine, environment, clock, version } = surroundings;
   const debug = /^(?:1|true)$/i.test(environment["VOICE_LICENSES_DEBUG"] ?? "");
   const redactor = createRedactor();
   const redact = (text: string): string => redactor.redact(text);
@@ -87,7 +90,7 @@ export function createPlugin({ engine, environment, clock, version }: PluginSurr
     presence: engineAt(engine),
     signal: cancellation.signal,
     brake: new ReductionBrake(() => instance.limits()),
-    claims: claimsOf(instance, engine, log),
+    claims: claimsOf(instance, surroundings, log),
   });
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
@@ -128,7 +131,11 @@ const SYSTEM_OF = new Map<string, "livePlatform" | "tenantGateway">([
 ]);
 
 /** The claims of this instance, and of the other instances of the run where there is a place to meet them. */
-function claimsOf(instance: InstanceConfiguration, engine: string | undefined, log: EngineLog): Claims {
+function claimsOf(
+  instance: InstanceConfiguration,
+  { engine, meetingFolder: folder }: PluginSurroundings,
+  log: EngineLog,
+): Claims {
   if (engine === undefined) {
     return new Claims();
   }
@@ -139,7 +146,7 @@ function claimsOf(instance: InstanceConfiguration, engine: string | undefined, l
   const onTrouble = (message: string): void => {
     log.log("debug", `What other provider instances declare is not known: ${message}`, undefined);
   };
-  return new SharedClaims({ label: () => instance.label, addressOf }, new NoticeBoard({ engine, onTrouble }));
+  return new SharedClaims({ label: () => instance.label, addressOf }, new NoticeBoard({ engine, folder, onTrouble }));
 }
 
 declare const PLUGIN_VERSION: string;

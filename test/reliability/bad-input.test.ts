@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { SECRET_KEYS } from "../../provider/secret-keys";
 import { type Declared, Stack } from "./support/engine-model";
+import { BOTH_EDGES_NIGHTLY, describeOn } from "./support/on-edges";
 import { GUIDS, SEED } from "./support/scenarios";
 import { World } from "./support/world";
 
@@ -149,12 +150,12 @@ function nameOf(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : JSON.stringify(value);
 }
 
-describe("bad input is refused, and does no harm", function () {
+describeOn(BOTH_EDGES_NIGHTLY, "bad input is refused, and does no harm", function (edge) {
   this.timeout(300_000);
   let world: World;
   let tried = 0;
   before(async () => {
-    world = await World.start(SEED);
+    world = await World.start(SEED, edge);
   });
   after(async () => {
     await world.close();

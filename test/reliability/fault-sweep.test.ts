@@ -4,6 +4,7 @@ import { type Declared, Stack, type StateEntry } from "./support/engine-model";
 import { isNightly } from "../support/extent";
 import { type FaultCase, faultCases, type RequestKind } from "./support/faults";
 import { complaints } from "./support/invariants";
+import { BOTH_EDGES_NIGHTLY, describeOn } from "./support/on-edges";
 import { APP_SECRETS, GUIDS, mustUp, type Scenario, SCENARIOS, SEED } from "./support/scenarios";
 import { type Disturbance, type Holdings, World } from "./support/world";
 
@@ -111,6 +112,8 @@ interface Case {
   readonly isHang: boolean;
   readonly mustBeRiddenOut: boolean;
   readonly isCrash: boolean;
+  /** Whether it ends the run: Ctrl-C in a wait or a read, where the requests come in the same order each time. */
+  readonly endsRun: boolean;
   readonly refreshBetween: boolean;
   readonly arm: (world: World) => void;
 }
@@ -135,6 +138,9 @@ async function tryCase(world: World, scenario: Scenario, golden: Golden, one: Ca
   if (one.name.includes("Retry-After")) {
     // The next process cannot know what this one was told; whoever runs it has read it.
     world.advance(3_700_000);
+  }
+  if (first.ok && one.endsRun && scenario.parallel !== true) {
+    complain("the run went on after Ctrl-C");
   }
   if (!first.ok && one.mustBeRiddenOut) {
     complain(`it should have been ridden out: ${first.errors.join("\n")}`);
@@ -178,6 +184,7 @@ function faultCasesOf(golden: Golden, faults: readonly FaultCase[]): Case[] {
           name: `request ${number} (${request.method} ${request.api}): ${fault.name}${refreshBetween ? ", then refresh" : ""}`,
           isHang: fault.name.includes("timed out"),
           isCrash: false,
+          endsRun: false,
           mustBeRiddenOut: fault.isRiddenOut(request),
           refreshBetween,
           arm: (world) => {
@@ -214,6 +221,7 @@ function outageCasesOf(golden: Golden): Case[] {
         name: `from request ${number} (${request.method} ${request.api}) on: ${name}${refreshBetween ? ", then refresh" : ""}`,
         isHang: false,
         isCrash: false,
+        endsRun: false,
         mustBeRiddenOut: false,
         refreshBetween,
         arm: (world: World) => {
@@ -234,11 +242,15 @@ function crashCasesOf(golden: Golden): Case[] {
     ...Array.from({ length: golden.sleeps }, (_none, sleep): Disturbance => ({ kind: "killAsleep", sleep })),
     ...Array.from({ length: golden.sleeps }, (_none, sleep): Disturbance => ({ kind: "cancelAsleep", sleep })),
   ];
+  const endsRun = (disturbance: Disturbance): boolean =>
+    disturbance.kind === "cancelAsleep" ||
+    (disturbance.kind === "cancel" && golden.requests[disturbance.request]?.method === "GET");
   return disturbances.flatMap((disturbance) =>
     [false, true].map((refreshBetween) => ({
       name: `${JSON.stringify(disturbance)}${refreshBetween ? ", then refresh" : ""}`,
       isHang: false,
       isCrash: true,
+      endsRun: endsRun(disturbance),
       mustBeRiddenOut: false,
       refreshBetween,
       arm: (world: World) => {
@@ -271,17 +283,16 @@ async function sweep(
   assert.equal(failed.length, 0, `${failed.length} cases failed:\n${failed.join("\n")}`);
 }
 
-describe("one fault in every request", function () {
+describeOn(BOTH_EDGES_NIGHTLY, "one fault in every request", function (edge) {
   this.timeout(3_600_000);
   let world: World;
   before(async () => {
-    world = await World.start(SEED);
+    tried = 0;
+    world = await World.start(SEED, edge);
   });
   after(async () => {
     await world.close();
-    process.stdout.write(
-      `      ${tried} cases of faults and crashes tried${isNightly ? "" : " (VOICE_LICENSES_SWEEP=full tries all)"}\n`,
-    );
+    process.stdout.write(`      ${tried} cases of faults and crashes tried\n`);
   });
 
   for (const scenario of SCENARIOS) {

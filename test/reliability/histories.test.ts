@@ -6,10 +6,12 @@ import { isNightly } from "../support/extent";
 import { type Declared, type Outcome, Stack } from "./support/engine-model";
 import { type FaultCase, faultCases } from "./support/faults";
 import { complaints } from "./support/invariants";
+import { BOTH_EDGES, describeOn } from "./support/on-edges";
 import { APP_SECRETS, GUIDS, SEED } from "./support/scenarios";
 import { type Disturbance, World } from "./support/world";
 
-const HISTORIES = isNightly ? 1000 : 60;
+/** How many are tried: in a sample fewer of the native edge, which takes longer and shares all but the protocol. */
+const HISTORIES = isNightly ? { dynamic: 1000, native: 1000 } : { dynamic: 60, native: 20 };
 
 /** Services that a history may manage; of none is any in use, so that each may be switched off. */
 const SERVICES = [
@@ -434,21 +436,21 @@ class History {
   }
 }
 
-describe("random histories", function () {
+describeOn(BOTH_EDGES, "random histories", function (edge) {
   this.timeout(3_600_000);
   let world: World;
   before(async () => {
-    world = await World.start(seed);
+    world = await World.start(seed, edge);
   });
   after(() => world.close());
 
-  it(`of ${HISTORIES}, none leaves anything other than what is declared`, async () => {
+  it(`of ${HISTORIES[edge]}, none leaves anything other than what is declared`, async () => {
     const faults = faultCases(world.elsewhere).filter(({ name }) => !/timed out|^404$/.test(name));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (steps) => {
         await new History(world, faults).play(steps);
       }),
-      { numRuns: HISTORIES, endOnFailure: false },
+      { numRuns: HISTORIES[edge], endOnFailure: false },
     );
   });
 });

@@ -4,6 +4,7 @@ import { isNightly } from "../support/extent";
 import { type Declared, Stack } from "./support/engine-model";
 import { faultCases, type RequestKind } from "./support/faults";
 import { complaints } from "./support/invariants";
+import { BOTH_EDGES, BOTH_EDGES_NIGHTLY, describeOn } from "./support/on-edges";
 import { mustUp, SEED } from "./support/scenarios";
 import { type Disturbance, type Holdings, World } from "./support/world";
 
@@ -57,12 +58,12 @@ interface Case {
   readonly arm: (world: World) => void;
 }
 
-describe("an update of a tenant whose effect was not seen", function () {
+describeOn(BOTH_EDGES_NIGHTLY, "an update of a tenant whose effect was not seen", function (edge) {
   this.timeout(3_600_000);
   let world: World;
   let tried = 0;
   before(async () => {
-    world = await World.start(SEED);
+    world = await World.start(SEED, edge);
   });
   after(async () => {
     await world.close();
@@ -237,11 +238,11 @@ describe("an update of a tenant whose effect was not seen", function () {
   }
 });
 
-describe("a tenant's resource that is taken out of the program and put back", function () {
+describeOn(BOTH_EDGES, "a tenant's resource that is taken out of the program and put back", function (edge) {
   this.timeout(600_000);
   let world: World;
   before(async () => {
-    world = await World.start(SEED);
+    world = await World.start(SEED, edge);
   });
   after(() => world.close());
 

@@ -5,6 +5,7 @@ import { isNightly } from "../support/extent";
 import { type Declared, Stack } from "./support/engine-model";
 import { faultCases, type RequestKind } from "./support/faults";
 import { complaints } from "./support/invariants";
+import { BOTH_EDGES_NIGHTLY, describeOn } from "./support/on-edges";
 import { APP_SECRETS, GUIDS, mustUp, SEED } from "./support/scenarios";
 import { type Disturbance, type Holdings, World } from "./support/world";
 
@@ -96,12 +97,12 @@ interface Case {
   readonly arm: (world: World) => void;
 }
 
-describe("a write whose effect was not seen", function () {
+describeOn(BOTH_EDGES_NIGHTLY, "a write whose effect was not seen", function (edge) {
   this.timeout(3_600_000);
   let world: World;
   let tried = 0;
   before(async () => {
-    world = await World.start(SEED);
+    world = await World.start(SEED, edge);
   });
   after(async () => {
     await world.close();

@@ -6,6 +6,7 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { serveNative } from "../../provider/edges/native/server";
+import type { NativeHost } from "../../provider/edges/native/service";
 import { fromStruct, toStruct } from "../../provider/edges/native/values";
 import { createPlugin } from "../../provider/plugin";
 import { type Clock, systemClock } from "../../provider/time/clock";
@@ -40,8 +41,12 @@ export class NativePlugin {
     engineAddress: string | undefined,
     clock: Clock = systemClock,
   ): Promise<NativePlugin> {
-    const plugin = createPlugin({ engine: engineAddress, environment, clock, version: "0.1.0" });
-    const { port, stop } = await serveNative(plugin);
+    return NativePlugin.serve(createPlugin({ engine: engineAddress, environment, clock, version: "0.1.0" }));
+  }
+
+  /** Serves a plugin that is not configured yet. */
+  public static async serve(host: NativeHost): Promise<NativePlugin> {
+    const { port, stop } = await serveNative(host);
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
     return new NativePlugin(client, stop);
   }

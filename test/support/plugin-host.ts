@@ -41,7 +41,8 @@ export class FakeEngine {
 
   /** @param taken How long the engine takes over a line: it handles those that come at the same time side by side. */
   public static async start(taken?: (message: string) => Promise<void>): Promise<FakeEngine> {
-    const server = new grpc.Server();
+    // A plugin ends with its process; one that ran in this process leaves its connection behind.
+    const server = new grpc.Server({ "grpc.max_connection_idle_ms": 1000 });
     const lines: LoggedLine[] = [];
     const log: grpc.handleUnaryCall<LogRequest, Empty> = (call, callback) => {
       const { message, urn, ephemeral, severity } = call.request.toObject();

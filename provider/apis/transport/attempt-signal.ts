@@ -29,7 +29,11 @@ export function signalFor(
   }, timeoutMs);
   let grace: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
-    grace = setTimeout(abort, call.method === "GET" ? 0 : GRACE_FOR_WRITES_MS);
+    if (call.method === "GET") {
+      abort();
+    } else {
+      grace = setTimeout(abort, GRACE_FOR_WRITES_MS);
+    }
   };
   outer?.addEventListener("abort", onAbort, { once: true });
   return {

@@ -21,7 +21,7 @@ export interface MeetingPlace {
   /** Called once where the place cannot be used; nothing is then left or found any more. */
   readonly onTrouble: (message: string) => void;
   /** @default a folder of this user below the temporary one */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
   /** @default this process */
   readonly pid?: number;
 }

@@ -1,26 +1,17 @@
 import { isPlainObject } from "../../../provider/plain-object";
-import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/edges/dynamic/hidden-keys";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { type EngineSide, PROVIDER } from "./native-adapter";
 import { type Properties } from "../../../provider/run/properties";
 import { claimOf as customerClaim } from "../../../provider/resources/customer-service-license/claim";
 import { claimOf as tenantDeclaration } from "../../../provider/resources/tenant-service-licenses/claim";
+import type { Failure, Held, Resource } from "./edge";
 import { Crashed, type Session, type World } from "./world";
 
 /** A resource of a program. */
-export interface Declared {
-  readonly name: string;
-  readonly type: "customer" | "tenant";
+export interface Declared extends Resource {
   readonly inputs: Properties;
 }
 
 /** A resource in state. */
-export interface StateEntry {
-  readonly name: string;
-  readonly type: "customer" | "tenant";
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
+export interface StateEntry extends Resource, Held {
   /** Why the last write of it is not complete; the next `up` forces an update. */
   readonly initErrors: readonly string[];
   /** It was replaced, and is still to be deleted. */
@@ -37,11 +28,18 @@ export interface Outcome {
   readonly steps: readonly string[];
 }
 
-class Failed extends Error {}
+class Failed extends Error {
+  public constructor(
+    message: string,
+    public readonly partial: Failure["partial"],
+  ) {
+    super(message);
+  }
+}
 
 /**
- * A small model of Pulumi's engine, as far as dynamic resources can tell the difference. Every phase is served by a plugin of
- * its own; values pass through protobuf both ways; state passes through JSON between phases.
+ * A small model of Pulumi's engine, as far as a plugin can tell the difference. Every phase is served by a plugin of its own; state passes
+ * through JSON between phases.
  */
 export class Stack {
   public state: StateEntry[] = [];
@@ -50,7 +48,7 @@ export class Stack {
 
   public constructor(
     private readonly world: World,
-    private readonly options: { readonly parallel?: boolean; readonly name?: string } = {},
+    private readonly options: { readonly parallel?: boolean } = {},
   ) {}
 
   /** Preview, and then the update where the preview was fine. */
@@ -60,11 +58,11 @@ export class Stack {
   }
 
   public preview(program: readonly Declared[]): Promise<Outcome> {
-    return this.phase((session, steps) => this.registerAll(session, program, true, steps));
+    return this.phase(true, (session, steps) => this.registerAll(session, program, true, steps));
   }
 
   public update(program: readonly Declared[]): Promise<Outcome> {
-    return this.phase(async (session, steps) => {
+    return this.phase(true, async (session, steps) => {
       await this.registerAll(session, program, false, steps);
       const names = new Set(program.map(({ name }) => name));
       const doomed = this.state.filter(({ name, isReplaced }) => isReplaced || !names.has(name));
@@ -73,42 +71,38 @@ export class Stack {
   }
 
   public destroy(): Promise<Outcome> {
-    return this.phase((session, steps) => this.deleteAll(session, this.state, steps));
+    return this.phase(false, (session, steps) => this.deleteAll(session, this.state, steps));
   }
 
   public refresh(): Promise<Outcome> {
-    return this.phase(async (session, steps) => {
+    return this.phase(false, async (session, steps) => {
       await this.each([...this.state], async (entry) => {
-        const read = await this.call(session, entry.name, async () => {
-          const result = await adapter(session, entry.type).read(entry.id, wire(entry.outputs));
-          const provider = { [PROVIDER_KEY]: entry.outputs[PROVIDER_KEY] };
-          return {
-            id: result.id ?? "",
-            props: wire({ ...properties(result.props), ...provider }),
-            inputs: result.inputs === undefined ? entry.inputs : wire({ ...properties(result.inputs), ...provider }),
-          };
-        });
+        const read = await this.call(session, entry.name, () => session.edge.read(entry, entry));
         if (read.id === "") {
           steps.push(`gone ${entry.name}`);
           this.state = this.state.filter((other) => other !== entry);
           return;
         }
         // Pulumi compares what it has read with the inputs that were in state, which may be those of an earlier refresh.
-        await this.call(session, entry.name, () =>
-          adapter(session, entry.type).diff(entry.id, wire(read.props), wire(entry.inputs)),
-        );
+        const { inputs, outputs } = read;
+        await this.call(session, entry.name, () => session.edge.diff(entry, { ...entry, outputs }, entry.inputs));
         steps.push(`read ${entry.name}`);
-        this.replaceEntry(entry, { ...entry, inputs: read.inputs, outputs: read.props, initErrors: [] });
+        this.replaceEntry(entry, { ...entry, inputs, outputs, initErrors: [] });
       });
     });
   }
 
-  private async phase(work: (session: Session, steps: string[]) => Promise<void>): Promise<Outcome> {
+  /** @param ofProgram Whether a program runs: then the engine checks the provider's configuration. */
+  private async phase(
+    ofProgram: boolean,
+    work: (session: Session, steps: string[]) => Promise<void>,
+  ): Promise<Outcome> {
     this.state = JSON.parse(JSON.stringify(this.state)) as StateEntry[];
     const session = this.world.session();
     const steps: string[] = [];
     const errors: string[] = [];
     try {
+      await this.call(session, "provider", () => session.edge.configure(ofProgram));
       await work(session, steps);
     } catch (error) {
       for (const one of error instanceof AggregateError ? (error.errors as unknown[]) : [error]) {
@@ -172,25 +166,16 @@ export class Stack {
   ): Promise<Properties> {
     const old = this.find(declared.name);
     const own = new Set(claimsOf(declared).map(objectOf));
-    const context = {
-      name: declared.name,
-      urn: `urn:pulumi:${this.options.name ?? "stack"}::project::${declared.type}::${declared.name}`,
-      preview,
-      claimedElsewhere: program
-        .filter((other) => other !== declared)
-        .flatMap(claimsOf)
-        .filter((declaration) => own.has(objectOf(declaration))),
-    };
-    const news = { ...declared.inputs, [PROVIDER_KEY]: PROVIDER, [CONTEXT_KEY]: context };
-    const { inputs, failures } = await this.call(session, declared.name, async () => {
-      const result = await adapter(session, declared.type).check(wire(old?.inputs ?? {}), wire(news));
-      return {
-        inputs: wire({ ...properties(result.inputs), [PROVIDER_KEY]: PROVIDER }),
-        failures: result.failures ?? [],
-      };
-    });
+    const claimedElsewhere = program
+      .filter((other) => other !== declared)
+      .flatMap(claimsOf)
+      .filter((declaration) => own.has(objectOf(declaration)));
+    const { inputs, failures } = await this.call(session, declared.name, () =>
+      session.edge.check(declared, old?.inputs ?? {}, declared.inputs, { isPreview: preview, claimedElsewhere }),
+    );
     if (failures.length > 0) {
-      throw new Failed(failures.map(({ property, reason }) => `${declared.name}: ${property}: ${reason}`).join("\n"));
+      const lines = failures.map(({ property, reason }) => `${declared.name}: ${property}: ${reason}`);
+      throw new Failed(lines.join("\n"), undefined);
     }
     return inputs;
   }
@@ -202,29 +187,17 @@ export class Stack {
     preview: boolean,
     steps: string[],
   ): Promise<void> {
-    const { name, type } = declared;
+    const { name } = declared;
     const old = this.find(name);
     if (old === undefined) {
       steps.push(`create ${name}`);
-      if (!preview) {
-        await this.create(session, declared, inputs);
-      }
+      await (preview ? this.plan(session, declared, undefined, inputs) : this.create(session, declared, inputs));
       return;
     }
-    const diff = await this.call(session, name, async () => {
-      const result = await adapter(session, type).diff(old.id, wire(old.outputs), wire(inputs));
-      return { changes: result.changes === true, replaces: result.replaces ?? [] };
-    });
+    const diff = await this.call(session, name, () => session.edge.diff(declared, old, inputs));
     if (this.toReplace.has(name) || (diff.changes && diff.replaces.length > 0)) {
       steps.push(`replace ${name}`);
-      if (!preview) {
-        this.replaceEntry(old, { ...old, isReplaced: true });
-        await this.create(session, declared, inputs, () => {
-          this.state = this.state.map((entry) =>
-            entry.name === name && entry.isReplaced && entry.id === old.id ? old : entry,
-          );
-        });
-      }
+      await (preview ? this.plan(session, declared, undefined, inputs) : this.replace(session, declared, old, inputs));
       return;
     }
     if (!diff.changes && old.initErrors.length === 0) {
@@ -235,9 +208,20 @@ export class Stack {
       return;
     }
     steps.push(`update ${name}`);
-    if (!preview) {
-      await this.change(session, old, inputs);
-    }
+    await (preview ? this.plan(session, declared, old, inputs) : this.change(session, old, inputs));
+  }
+
+  private plan(session: Session, declared: Declared, old: Held | undefined, inputs: Properties): Promise<void> {
+    return this.call(session, declared.name, () => session.edge.preview(declared, old, inputs));
+  }
+
+  private async replace(session: Session, declared: Declared, old: StateEntry, inputs: Properties): Promise<void> {
+    this.replaceEntry(old, { ...old, isReplaced: true });
+    await this.create(session, declared, inputs, () => {
+      this.state = this.state.map((entry) =>
+        entry.name === old.name && entry.isReplaced && entry.id === old.id ? old : entry,
+      );
+    });
   }
 
   private async create(
@@ -248,11 +232,8 @@ export class Stack {
   ): Promise<void> {
     const base = { name, type, inputs, isReplaced: false };
     try {
-      const made = await this.call(session, name, async () => {
-        const result = await adapter(session, type).create(wire(inputs));
-        return { id: result.id, outs: wire({ ...properties(result.outs), [PROVIDER_KEY]: PROVIDER }) };
-      });
-      this.state.push({ ...base, id: made.id, outputs: made.outs, initErrors: [] });
+      const made = await this.call(session, name, () => session.edge.create({ name, type }, inputs));
+      this.state.push({ ...base, ...made, initErrors: [] });
     } catch (error) {
       const partial = partialOf(error);
       if (partial === undefined) {
@@ -266,10 +247,7 @@ export class Stack {
 
   private async change(session: Session, old: StateEntry, inputs: Properties): Promise<void> {
     try {
-      const outputs = await this.call(session, old.name, async () => {
-        const result = await adapter(session, old.type).update(old.id, wire(old.outputs), wire(inputs));
-        return wire({ ...properties(result.outs), [PROVIDER_KEY]: PROVIDER });
-      });
+      const outputs = await this.call(session, old.name, () => session.edge.update(old, old, inputs));
       this.replaceEntry(old, { ...old, inputs, outputs, initErrors: [] });
     } catch (error) {
       const partial = partialOf(error);
@@ -283,7 +261,7 @@ export class Stack {
 
   private async deleteAll(session: Session, entries: readonly StateEntry[], steps: string[]): Promise<void> {
     await this.each([...entries].reverse(), async (entry) => {
-      await this.call(session, entry.name, () => adapter(session, entry.type).delete(entry.id, wire(entry.outputs)));
+      await this.call(session, entry.name, () => session.edge.delete(entry, entry));
       steps.push(`delete ${entry.name}`);
       this.state = this.state.filter((other) => other !== entry);
     });
@@ -297,7 +275,6 @@ export class Stack {
     this.state = this.state.map((other) => (other === old ? entry : other));
   }
 
-  /** What a rejection carries is what the host would show: message, reasons, and the stack that it prints. */
   private async call<T>(session: Session, name: string, work: () => Promise<T>): Promise<T> {
     try {
       return await session.call(work);
@@ -305,48 +282,14 @@ export class Stack {
       if (error instanceof Crashed) {
         throw error;
       }
-      if (!(error instanceof Error)) {
-        throw new Error(`${name}: something was thrown that is no error: ${String(error)}`, { cause: error });
-      }
-      if (error.cause !== undefined) {
-        throw new Error(`${name}: an error has a cause, which may hold a secret`, { cause: error });
-      }
-      const partial = partialOf(error);
-      const shown = [error.message, error.stack ?? "", String(error), ...(partial?.reasons ?? [])].join("\n");
-      throw Object.assign(new Failed(`${name}: ${shown}`), partial ?? {});
+      const { shown, partial } = session.edge.failure(error);
+      throw new Failed(`${name}: ${shown}`, partial);
     }
   }
 }
 
-interface Partial {
-  readonly id: string;
-  readonly properties: Properties;
-  readonly reasons: string[];
-}
-
-function partialOf(error: unknown): Partial | undefined {
-  if (!(error instanceof Error) || !("properties" in error)) {
-    return undefined;
-  }
-  const id: unknown = Reflect.get(error, "id");
-  const reasons: unknown = Reflect.get(error, "reasons");
-  const { properties: props } = error;
-  if (typeof id !== "string" || !isPlainObject(props) || !Array.isArray(reasons)) {
-    throw new Error("A partial failure is not in the host's form.", { cause: error });
-  }
-  if (typeof props[PROVIDER_KEY] !== "string") {
-    throw new Error("A partial failure without __provider: refresh and destroy would be dead.", { cause: error });
-  }
-  return { id, properties: wire(props), reasons: reasons.map(String) };
-}
-
-function adapter(session: Session, type: "customer" | "tenant"): EngineSide {
-  return session[type];
-}
-
-/** What comes out of protobuf at the other end; throws on what it cannot carry. */
-function wire(value: Properties): Properties {
-  return Struct.fromJavaScript(value as Record<string, JavaScriptValue>).toJavaScript();
+function partialOf(error: unknown): Failure["partial"] {
+  return error instanceof Failed ? error.partial : undefined;
 }
 
 function properties(value: unknown): Properties {

@@ -14,10 +14,17 @@ export const CLOSED_PORT = 1;
 
 const current = new AsyncLocalStorage<RequestTap>();
 
-/** Runs `work`; each request that comes of it, however late, goes through `tap`. */
-export function tapped<T>(tap: RequestTap, work: () => Promise<T>): Promise<T> {
+/** `object`, whose methods send each request that comes of them, however late, through `tap`. */
+export function throughTap<T extends object>(tap: RequestTap, object: T): T {
   install();
-  return current.run(tap, work);
+  return new Proxy(object, {
+    get: (target, name): unknown => {
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function"
+        ? (...given: unknown[]): unknown => current.run(tap, () => Reflect.apply(member, target, given) as unknown)
+        : member;
+    },
+  });
 }
 
 let installed = false;

@@ -1,26 +1,16 @@
 import { once } from "node:events";
 import { type Agent, type ClientRequest, createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createRedactor } from "../../../provider/apis/transport/redact";
-import { Cancelled } from "../../../provider/run/failures";
-import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
-import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
-import { PluginRun } from "../../../provider/run/plugin-run";
-import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
-import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
-import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
-import { Systems } from "../../../provider/systems";
 import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 import { ExchangeServer } from "../../../simulator/exchange-server";
 import { faultRuleSchema } from "../../../simulator/faults";
 import type { JournalEntry } from "../../../simulator/journal";
 import { Simulation } from "../../../simulator/simulation";
-import { NativeResource } from "../../../provider/edges/native/native-resource";
-import { Registrations } from "../../../provider/edges/native/registrations";
-import type { NativeHost } from "../../../provider/edges/native/service";
-import { CUSTOMER_SHAPE, CUSTOMER_TOKEN, TENANT_SHAPE, TENANT_TOKEN } from "../../../provider/package-schema";
-import { type EngineSide, NativeAdapter } from "./native-adapter";
-import { CLOSED_PORT, type RequestTap, tapped } from "./request-tap";
+import { FakeEngine } from "../../support/plugin-host";
+import { DynamicEdge } from "./dynamic-edge";
+import type { Edge, EdgeName } from "./edge";
+import { NativeEdge } from "./native-edge";
+import { CLOSED_PORT, type RequestTap } from "./request-tap";
 
 /** What goes wrong on this side of the wire, by the number of the request or of the sleep (from 0) since it was armed. */
 export type Disturbance =
@@ -52,9 +42,6 @@ export interface Holdings {
   readonly tenants: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
-/** Whether the native edge is tried in place of the dynamic one. */
-const isNativeEdge = process.env["VOICE_LICENSES_EDGE"] === "native";
-
 const START = Date.parse("2026-03-01T12:00:00Z");
 
 /** The plugin process is gone. */
@@ -83,12 +70,17 @@ export class World {
   private edit: { readonly request: number; readonly happen: () => void } | undefined;
   private requests = 0;
   private sleeps = 0;
+  /** Ctrl-C, until the plugin has heard of it. */
+  private cancelling = Promise.resolve();
 
   private constructor(
     public readonly simulation: Simulation,
     public readonly url: string,
     /** Where redirects lead. */
     public readonly elsewhere: string,
+    /** The engine, which shows what the native plugin logs. */
+    public readonly engine: FakeEngine,
+    public readonly edge: EdgeName,
     private readonly servers: (() => Promise<void>)[],
   ) {
     const { livePlatform, gateway } = simulation.seed;
@@ -107,7 +99,7 @@ export class World {
     this.reset();
   }
 
-  public static async start(seed: unknown): Promise<World> {
+  public static async start(seed: unknown, edge: EdgeName = "dynamic"): Promise<World> {
     const made: { world?: World } = {};
     const simulation = new Simulation(
       seed,
@@ -117,7 +109,7 @@ export class World {
     );
     const exchange = new ExchangeServer(simulation);
     const systems = createServer((request, response) => {
-      void exchange.handle(request, response);
+      void (made.world?.cancelling ?? Promise.resolve()).then(() => exchange.handle(request, response));
     });
     const url = `http://127.0.0.1:${await listening(systems)}`;
     const elsewhere = createServer((_request, response) => {
@@ -127,12 +119,20 @@ export class World {
       response.end("{}");
     });
     const port = await listening(elsewhere);
-    const world = new World(simulation, url, `http://127.0.0.1:${port}/elsewhere`, [
+    const engine = await FakeEngine.start((message) => {
+      made.world?.texts.push(message);
+      return Promise.resolve();
+    });
+    const world = new World(simulation, url, `http://127.0.0.1:${port}/elsewhere`, engine, edge, [
       () => {
         exchange.stop();
         return closed(systems);
       },
       () => closed(elsewhere),
+      () => {
+        engine.stop();
+        return Promise.resolve();
+      },
     ]);
     made.world = world;
     return world;
@@ -150,6 +150,7 @@ export class World {
     this.simulation.reset();
     this.writes = [];
     this.texts = [];
+    this.engine.lines.length = 0;
     this.strays = 0;
     this.settings = {};
     this.configuration = {};
@@ -259,7 +260,7 @@ export class World {
         return;
       case "cancel":
         send();
-        session.cancel();
+        this.cancelling = session.cancel();
         return;
       case "killAfter":
         request.prependOnceListener("error", () => {
@@ -279,8 +280,8 @@ export class World {
       if (disturbance.kind === "killAsleep") {
         session.kill();
       } else {
-        session.cancel();
-        throw new Cancelled();
+        await session.cancel();
+        return;
       }
     }
     if (session.isDead) {
@@ -320,10 +321,8 @@ export class World {
 
 /** One plugin process: everything in it is new, and gone with it. */
 export class Session {
-  public readonly customer: EngineSide;
-  public readonly tenant: EngineSide;
+  public readonly edge: Edge;
   public isDead = false;
-  private readonly cancellation = new AbortController();
   private readonly tap: RequestTap;
   private readonly inFlight = new Set<ClientRequest>();
   private readonly death: Promise<never>;
@@ -354,67 +353,29 @@ export class Session {
       sleep: async (milliseconds, signal) => {
         throwIfAborted(signal);
         await world.onSleep(this, milliseconds);
+        throwIfAborted(signal);
       },
     };
-    const redactor = createRedactor();
-    const plugin = new PluginRun({
+    this.edge = new (world.edge === "native" ? NativeEdge : DynamicEdge)({
       clock,
-      log: { log: (kind, text) => world.texts.push(`${kind}: ${text}`), shown: () => Promise.resolve() },
-      presence: { assertThere: () => Promise.resolve() },
-      signal: this.cancellation.signal,
-      brake: new ReductionBrake(() => NO_LIMITS),
-    });
-    const run = new DynamicRun(plugin);
-    let configuration: (key: string) => string | undefined = (key) => world.configuration[key];
-    const systems = new Systems({
-      configuration: (key) => configuration(key),
+      engine: world.engine.address,
       environment: { ...world.environment, ...world.settings },
-      clock,
-      redactor,
-      onRequest: (line) => world.texts.push(`debug: ${line}`),
+      configuration: world.configuration,
+      tap: this.tap,
+      say: (text) => world.texts.push(text),
     });
-    const options = {
-      run,
-      debug: false,
-      safe: (text: string) => redactor.redact(text),
-      configure: (stack: (key: string) => string | undefined): void => {
-        configuration = stack;
-      },
-    };
-    const customers = new CustomerServiceLicenseLifecycle(() => systems.livePlatform());
-    const tenants = new TenantServiceLicensesLifecycle(() => systems.tenantGateway());
-    if (isNativeEdge) {
-      const registrations = new Registrations(clock);
-      const host: NativeHost = {
-        version: "0.1.0",
-        schema: () => "",
-        checkConfiguration: (_urn, inputs) => ({ inputs, mistakes: [] }),
-        configure: () => undefined,
-        resources: new Map([
-          [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, plugin, registrations)],
-          [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, plugin, registrations)],
-        ]),
-        functions: new Map(),
-        cancel: () => undefined,
-        safe: options.safe,
-      };
-      this.customer = new NativeAdapter(host, CUSTOMER_TOKEN);
-      this.tenant = new NativeAdapter(host, TENANT_TOKEN);
-    } else {
-      this.customer = new DynamicHostAdapter(customers, options);
-      this.tenant = new DynamicHostAdapter(tenants, options);
-    }
   }
 
   /** What the engine tells a plugin on Ctrl-C. */
-  public cancel(): void {
-    this.cancellation.abort(new Cancelled());
+  public cancel(): Promise<void> {
+    return this.edge.cancel();
   }
 
   /** From now on nothing leaves this process and nothing comes of it. */
   public kill(): void {
     this.isDead = true;
     this.die();
+    this.edge.stop();
   }
 
   /** Runs a call of the engine; rejects with {@link Crashed} where the process dies meanwhile. */
@@ -422,7 +383,7 @@ export class Session {
     if (this.isDead) {
       throw new Crashed();
     }
-    return Promise.race([this.death, tapped(this.tap, work)]);
+    return Promise.race([this.death, work()]);
   }
 
   /** Ends the process. What had left before it died arrives first: no later phase is to be taken for its sender. */
@@ -435,6 +396,7 @@ export class Session {
     for (const agent of this.tap.agents) {
       agent.destroy();
     }
+    this.edge.stop();
   }
 }
 

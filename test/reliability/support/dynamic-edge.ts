@@ -1,0 +1,163 @@
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { createRedactor } from "../../../provider/apis/transport/redact";
+import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
+import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/edges/dynamic/hidden-keys";
+import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import { isPlainObject } from "../../../provider/plain-object";
+import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
+import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
+import { Cancelled } from "../../../provider/run/failures";
+import { PluginRun } from "../../../provider/run/plugin-run";
+import type { Properties } from "../../../provider/run/properties";
+import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
+import { Systems } from "../../../provider/systems";
+import type { Edge, Failure, Held, Registration, Resource, Surroundings } from "./edge";
+import { throughTap } from "./request-tap";
+
+/** The text that loads a dynamic provider. */
+const PROVIDER = 'exports.handler=()=>require("pulumi-voice-licenses/dynamic").x()';
+
+/** The adapters that Pulumi's dynamic host drives; values pass through protobuf both ways. */
+export class DynamicEdge implements Edge {
+  private readonly cancellation = new AbortController();
+  private readonly adapters: Readonly<Record<Resource["type"], DynamicHostAdapter>>;
+
+  public constructor({ clock, environment, configuration, tap, say }: Surroundings) {
+    const redactor = createRedactor();
+    const run = new PluginRun({
+      clock,
+      log: {
+        log: (kind, text) => {
+          say(`${kind}: ${text}`);
+        },
+        shown: () => Promise.resolve(),
+      },
+      presence: { assertThere: () => Promise.resolve() },
+      signal: this.cancellation.signal,
+      brake: new ReductionBrake(() => NO_LIMITS),
+    });
+    let stack: (key: string) => string | undefined = (key) => configuration[key];
+    const systems = new Systems({
+      configuration: (key) => stack(key),
+      environment,
+      clock,
+      redactor,
+      onRequest: (line) => {
+        say(`debug: ${line}`);
+      },
+    });
+    const options = {
+      run: new DynamicRun(run),
+      debug: false,
+      safe: (text: string) => redactor.redact(text),
+      configure: (given: (key: string) => string | undefined): void => {
+        stack = given;
+      },
+    };
+    const customers = new CustomerServiceLicenseLifecycle(() => systems.livePlatform());
+    const tenants = new TenantServiceLicensesLifecycle(() => systems.tenantGateway());
+    this.adapters = {
+      customer: throughTap(tap, new DynamicHostAdapter(customers, options)),
+      tenant: throughTap(tap, new DynamicHostAdapter(tenants, options)),
+    };
+  }
+
+  public configure(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  public async check(
+    { type, name }: Resource,
+    oldInputs: Properties,
+    inputs: Properties,
+    { isPreview, claimedElsewhere }: Registration,
+  ): ReturnType<Edge["check"]> {
+    const context = { name, urn: `urn:pulumi:stack::project::${type}::${name}`, preview: isPreview, claimedElsewhere };
+    const news = { ...withProvider(inputs), [CONTEXT_KEY]: context };
+    const result = await this.adapters[type].check(wire(oldInputs), wire(news));
+    return { inputs: wire(withProvider(result.inputs)), failures: result.failures ?? [] };
+  }
+
+  public async diff({ type }: Resource, { id, outputs }: Held, inputs: Properties): ReturnType<Edge["diff"]> {
+    const { changes, replaces } = await this.adapters[type].diff(id, wire(outputs), wire(inputs));
+    return { changes: changes === true, replaces: replaces ?? [] };
+  }
+
+  /** `check` and `diff` of a preview have planned already. */
+  public preview(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  public async create({ type }: Resource, inputs: Properties): ReturnType<Edge["create"]> {
+    const result = await this.adapters[type].create(wire(inputs));
+    return { id: result.id, outputs: wire(withProvider(result.outs)) };
+  }
+
+  public async update({ type }: Resource, { id, outputs }: Held, inputs: Properties): Promise<Properties> {
+    const result = await this.adapters[type].update(id, wire(outputs), wire(inputs));
+    return wire(withProvider(result.outs));
+  }
+
+  public async read({ type }: Resource, { id, inputs, outputs }: Held): Promise<Held> {
+    const read = await this.adapters[type].read(id, wire(outputs));
+    return {
+      id: read.id ?? "",
+      inputs: read.inputs === undefined ? inputs : wire(withProvider(read.inputs)),
+      outputs: wire(withProvider(read.props)),
+    };
+  }
+
+  public async delete({ type }: Resource, { id, outputs }: Held): Promise<void> {
+    await this.adapters[type].delete(id, wire(outputs));
+  }
+
+  public cancel(): Promise<void> {
+    this.cancellation.abort(new Cancelled());
+    return Promise.resolve();
+  }
+
+  /** What a rejection carries is what the host would show: message, reasons, and the stack that it prints. */
+  public failure(error: unknown): Failure {
+    if (!(error instanceof Error)) {
+      throw new Error(`something was thrown that is no error: ${String(error)}`, { cause: error });
+    }
+    if (error.cause !== undefined) {
+      throw new Error("an error has a cause, which may hold a secret", { cause: error });
+    }
+    const partial = partialOf(error);
+    return {
+      shown: [error.message, error.stack ?? "", String(error), ...(partial?.reasons ?? [])].join("\n"),
+      partial,
+    };
+  }
+
+  public stop(): void {
+    // There is nothing to end: no call reaches it any more.
+  }
+}
+
+function partialOf(error: Error): Failure["partial"] {
+  if (!("properties" in error)) {
+    return undefined;
+  }
+  const id: unknown = Reflect.get(error, "id");
+  const reasons: unknown = Reflect.get(error, "reasons");
+  const { properties } = error;
+  if (typeof id !== "string" || !isPlainObject(properties) || !Array.isArray(reasons)) {
+    throw new Error("A partial failure is not in the host's form.", { cause: error });
+  }
+  if (typeof properties[PROVIDER_KEY] !== "string") {
+    throw new Error("A partial failure without __provider: refresh and destroy would be dead.", { cause: error });
+  }
+  return { id, properties: wire(properties), reasons: reasons.map(String) };
+}
+
+/** As the host gives them to the engine. */
+function withProvider(value: unknown): Properties {
+  return { ...(isPlainObject(value) ? value : {}), [PROVIDER_KEY]: PROVIDER };
+}
+
+/** What comes out of protobuf at the other end; throws on what it cannot carry. */
+function wire(value: Properties): Properties {
+  return Struct.fromJavaScript(value as Record<string, JavaScriptValue>).toJavaScript();
+}
