@@ -34,8 +34,8 @@ const CUSTOMER: DescribedResource = {
   doc: "The service licence of one Live Platform customer. The customer exists already: creating the resource adopts it, and calls the platform only where something differs.",
   inputs: customerFields,
   outputs: {
-    customerFullName: { type: TEXT, doc: "The customer's full name." },
-    customerShortName: { type: TEXT, doc: "The customer's short name." },
+    customerFullName: { type: TEXT, doc: "The customer's full name.", lasts: true },
+    customerShortName: { type: TEXT, doc: "The customer's short name.", lasts: true },
     clientSecretExpiresAt: {
       type: TEXT,
       doc: "When the App Registration's secret expires (ISO 8601, UTC), where the platform shows it.",
@@ -68,6 +68,7 @@ function shapeOf({ inputs, outputs }: DescribedResource): Omit<ServedResource, "
     inputs: fields.map(([name]) => name),
     secrets: fields.filter(([, { field }]) => field.secret === true).map(([name]) => name),
     computed: Object.keys(outputs),
+    lasting: Object.entries(outputs).flatMap(([name, { lasts }]) => (lasts === true ? [name] : [])),
   };
 }
 

@@ -24,6 +24,8 @@ export interface ServedResource {
   readonly secrets: readonly string[];
   /** The outputs that are no inputs, and known only after `up`. */
   readonly computed: readonly string[];
+  /** Those of them that no update changes. */
+  readonly lasting: readonly string[];
 }
 
 /** Which resource of the program a call is about, and the longest that it may take. */
@@ -96,7 +98,7 @@ export class NativeResource {
    * @throws {Refusal} where `up` would refuse.
    */
   public async preview(target: Target, inputs: Properties, state: Properties | undefined): Promise<Outcome> {
-    const { resource, computed } = this.served;
+    const { resource, computed, lasting } = this.served;
     const id = resource.idOf(inputs);
     const isKnown = !holdsUnknown(id);
     if (state !== undefined) {
@@ -110,8 +112,9 @@ export class NativeResource {
         throw new Refusal(refusals);
       }
     }
-    // What is computed is read again with each change that goes to the system.
-    const outputs = computed.map((name) => [name, changes === "remote" ? UNKNOWN_VALUE : state?.[name]] as const);
+    // What else is computed is read again with each change that goes to the system.
+    const isKept = (name: string): boolean => state !== undefined && (changes !== "remote" || lasting.includes(name));
+    const outputs = computed.map((name) => [name, isKept(name) ? state?.[name] : UNKNOWN_VALUE] as const);
     return { id: isKnown ? id : "", outputs: this.sealed({ ...Object.fromEntries(outputs), ...inputs }) };
   }
 

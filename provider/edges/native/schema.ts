@@ -29,6 +29,8 @@ type DescribedInput = z.ZodType & {
 interface DescribedOutput {
   readonly type: TypeSpec;
   readonly doc: string;
+  /** Whether no update changes it, so that previews know it. */
+  readonly lasts?: true;
 }
 
 /** A resource as the schema describes it. */

@@ -163,6 +163,21 @@ describe("the native plugin, driven over gRPC", () => {
     });
   });
 
+  it("knows the customer's names in the preview of an update, so that what is named after them is not to be replaced", async () => {
+    const adopted = {
+      customerGuid: "b1c95f27-08ad-4d63-8f4e-93e6a27d5c44",
+      licenseType: "OcPro",
+      licensedUsersCount: 60,
+    };
+    const { id, outputs } = await plugin.create(CONTOSO, await checked(CONTOSO, adopted));
+    const news = await checked(CONTOSO, { ...adopted, licensedUsersCount: 70 });
+    const previewed = await plugin.update(CONTOSO, id, outputs, news, { preview: true });
+    assert.deepEqual(
+      [previewed["customerShortName"], previewed["customerFullName"], previewed["lastTaskId"]],
+      [outputs["customerShortName"], outputs["customerFullName"], UNKNOWN_VALUE],
+    );
+  });
+
   it("previews an update of a local setting without a request", async () => {
     const inputs = await checked(FOO, TENANT);
     const { id, outputs } = await plugin.create(FOO, inputs);
