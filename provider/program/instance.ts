@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addressOf } from "../settings/address";
+import { variableOf } from "../settings/table";
 import { ProgramMemory } from "./program-memory";
 
 /** The systems that hold licences. */
@@ -15,11 +16,6 @@ export interface Instance {
   /** Where its system is, in one spelling; `undefined` where that is not known. */
   addressOf(system: System): string | undefined;
 }
-
-const BASE_URLS: Readonly<Record<System, string>> = {
-  livePlatform: "LIVE_PLATFORM_BASE_URL",
-  tenantGateway: "TENANT_GATEWAY_BASE_URL",
-};
 
 /** The instances of a run that are not our own class: the default provider, and raw provider resources. */
 const instances = new ProgramMemory(() => new Map<pulumi.ProviderResource | undefined, Instance>());
@@ -44,12 +40,12 @@ function isInstance(provider: pulumi.ProviderResource | undefined): provider is 
 }
 
 function defaultInstance(): Instance {
-  const addresses = new Map(
-    SYSTEMS.flatMap((system) => {
-      const baseUrl = new pulumi.Config(system).get("baseUrl") ?? process.env[BASE_URLS[system]];
-      return baseUrl === undefined ? [] : [[system, addressOf(baseUrl)]];
-    }),
-  );
+  const settings = SYSTEMS.map((system) => {
+    const setting = (name: string): string | undefined =>
+      new pulumi.Config(system).get(name) ?? process.env[variableOf(system, name)];
+    return [system, { baseUrl: setting("baseUrl"), apiPath: setting("apiPath") }] as const;
+  });
+  const addresses = new Map(settings.map(([system, where]) => [system, addressOf(system, where)]));
   return { label: "the default provider", addressOf: (system) => addresses.get(system) };
 }
 

@@ -105,7 +105,7 @@ export class Provider extends pulumi.ProviderResource implements Instance {
   public readonly settings: pulumi.Output<Readonly<Record<string, string>>>;
   /** @internal Its name, for messages. */
   public readonly label: string;
-  private readonly addresses = new Map<System, string>();
+  private readonly addresses = new Map<System, string | undefined>();
 
   /**
    * Connects to one Live Platform, one tenant gateway, or both, for the resources that name it as their `provider`.
@@ -127,10 +127,8 @@ export class Provider extends pulumi.ProviderResource implements Instance {
     this.label = `provider ${name}`;
     for (const system of SYSTEMS) {
       // Known by the time that resources are compared, unless it is the output of another resource.
-      pulumi.output(given[system]?.baseUrl).apply((baseUrl) => {
-        if (baseUrl !== undefined) {
-          this.addresses.set(system, addressOf(baseUrl));
-        }
+      pulumi.output([settings[`${system}:baseUrl`], settings[`${system}:apiPath`]]).apply(([baseUrl, apiPath]) => {
+        this.addresses.set(system, addressOf(system, { baseUrl, apiPath }));
       });
     }
   }

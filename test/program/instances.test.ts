@@ -197,6 +197,18 @@ describe("provider instances, in a program", () => {
     assert.deepEqual(contextOf("one").claimedElsewhere, [claim, claim], "so that removing one does not undo the other");
   });
 
+  it("are two platforms where they are two gateways behind one APIO Core", async () => {
+    const behindCore = (name: string, apiPath: string): Provider =>
+      new Provider(name, { tenantGateway: { baseUrl: WEST, apiPath, accessToken: "hush" } });
+    const [one, two] = [behindCore("p1", "/api/v01/p1"), behindCore("p2", "/api/v01/p2")];
+    const three = gateway("direct", WEST);
+    await settled(tenant("one", one), tenant("two", two), tenant("three", three));
+    assert.deepEqual(contextOf("two").clashes, {});
+    assert.deepEqual(contextOf("three").clashes, {});
+    await settled(tenant("four", behindCore("again", "/api/v1/")));
+    assert.deepEqual(Object.values(contextOf("four").clashes), ["three (provider direct)"]);
+  });
+
   it("are compared by the system that the resource is about", async () => {
     const livePlatform = { baseUrl: "https://platform.example.com", accessToken: "hush" };
     const west = new Provider("west", { livePlatform, tenantGateway: { baseUrl: WEST, accessToken: "hush" } });

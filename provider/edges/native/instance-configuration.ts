@@ -52,8 +52,9 @@ export class InstanceConfiguration {
   /** Where a system is, in one spelling; `undefined` where that is not known. */
   public addressOf(system: (typeof SYSTEM_KEYS)[number]): string | undefined {
     const { configuration, environment } = this.current;
-    const baseUrl = configuration(`${system}:baseUrl`) ?? environment[variableOf(system, "baseUrl")];
-    return baseUrl === undefined ? undefined : addressOf(baseUrl);
+    const setting = (name: string): string | undefined =>
+      configuration(`${system}:${name}`) ?? environment[variableOf(system, name)];
+    return addressOf(system, { baseUrl: setting("baseUrl"), apiPath: setting("apiPath") });
   }
 
   /** How much one run may take away: what the instance says, else the stack, else the environment. */

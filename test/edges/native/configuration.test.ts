@@ -126,8 +126,11 @@ describe("the configuration of a native provider", () => {
   it("has an address for each system in one spelling, where it is known", () => {
     const instance = new InstanceConfiguration({ LIVE_PLATFORM_BASE_URL: "https://API.example.com:443/tenantui" });
     instance.take(DEFAULT_PROVIDER, { tenantGateway: { baseUrl: "https://gw.example.com/" } }, SECRET);
-    assert.equal(instance.addressOf("tenantGateway"), "https://gw.example.com");
+    assert.equal(instance.addressOf("tenantGateway"), "https://gw.example.com/api/v1");
     assert.equal(instance.addressOf("livePlatform"), "https://api.example.com/tenantui");
+    const behindCore = { baseUrl: "https://gw.example.com", apiPath: "/api/v01/p1/" };
+    instance.take(EXPLICIT_PROVIDER, { tenantGateway: behindCore }, SECRET);
+    assert.equal(instance.addressOf("tenantGateway"), "https://gw.example.com/api/v01/p1");
     instance.take(EXPLICIT_PROVIDER, { tenantGateway: UNKNOWN_VALUE }, SECRET);
     assert.equal(instance.addressOf("tenantGateway"), undefined);
     assert.equal(instance.addressOf("livePlatform"), undefined);
