@@ -29,13 +29,8 @@ function plugins(folder: string): number[] {
     });
 }
 
-/** What becomes of the plugin of a CLI that was killed: the native one ends by itself, the dynamic host lives on. */
-async function endOrphans({ name }: Edge, folder: string): Promise<void> {
-  if (name === "native") {
-    await until(() => plugins(folder).length === 0, "the plugin has ended by itself");
-  } else {
-    plugins(folder).forEach((pid) => process.kill(pid, "SIGKILL"));
-  }
+function killPlugins(folder: string): void {
+  plugins(folder).forEach((pid) => process.kill(pid, "SIGKILL"));
 }
 
 type Kill = readonly [string, (cli: number, plugin: readonly number[]) => void];
@@ -63,10 +58,10 @@ const OTHER_KILLS: readonly Kill[] = [
   ],
 ];
 
-function killedDuringTask(edge: Edge, kills: readonly Kill[]): void {
+function killedDuringTask({ createStack }: Edge, kills: readonly Kill[]): void {
   let stack: TestStack;
   beforeEach(async () => {
-    stack = await edge.createStack();
+    stack = await createStack();
   });
   afterEach(() => stack.close());
 
@@ -104,7 +99,7 @@ function killedDuringTask(edge: Edge, kills: readonly Kill[]): void {
         await until(stack.isQuiet(1000), "the orphan has nothing more to say");
       }
       assert.deepEqual(await stack.writes(), []);
-      await endOrphans(edge, stack.folder);
+      killPlugins(stack.folder);
 
       await stack.cli("cancel", "--yes");
       const again = await stack.up();
@@ -122,10 +117,10 @@ function killedDuringTask(edge: Edge, kills: readonly Kill[]): void {
   }
 }
 
-function orphaned(edge: Edge): void {
+function orphaned({ name, createStack }: Edge): void {
   let stack: TestStack;
   before(async () => {
-    stack = await edge.createStack();
+    stack = await createStack();
   });
   after(() => stack.close());
 
@@ -150,7 +145,11 @@ function orphaned(edge: Edge): void {
       (await stack.writes()).filter(({ method }) => method === "PUT"),
       [],
     );
-    await endOrphans(edge, stack.folder);
+    if (name === "native") {
+      await until(() => plugins(stack.folder).length === 0, "the plugin has ended by itself");
+    } else {
+      killPlugins(stack.folder);
+    }
   });
 }
 
