@@ -273,19 +273,19 @@ export class World {
 
   /** @internal */
   public async onSleep(session: Session, milliseconds: number): Promise<void> {
+    if (session.isDead) {
+      return never();
+    }
     const number = this.sleeps;
     this.sleeps += 1;
     const { disturbance } = this;
     if (disturbance !== undefined && "sleep" in disturbance && disturbance.sleep === number) {
       if (disturbance.kind === "killAsleep") {
         session.kill();
-      } else {
-        await session.cancel();
-        return;
+        return never();
       }
-    }
-    if (session.isDead) {
-      await new Promise(() => undefined);
+      await session.cancel();
+      return;
     }
     this.time += milliseconds;
     await new Promise((resolve) => {
@@ -398,6 +398,11 @@ export class Session {
     }
     this.edge.stop();
   }
+}
+
+/** What a dead process waits for. */
+function never(): Promise<void> {
+  return new Promise(() => undefined);
 }
 
 async function listening(server: Server): Promise<number> {
