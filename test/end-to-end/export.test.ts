@@ -68,23 +68,12 @@ async function voiceLicenses(stack: TestStack, ...args: string[]): Promise<strin
   return stdout;
 }
 
-/**
- * What a user of the plugin changes in an exported program: the import, and where the secrets are. Pulumi hands the plugin all keys of
- * `voice-licenses:`, and those that are no settings are refused.
- */
-function forThePlugin(program: string, { packageName }: TestStack): string {
-  return program
-    .replace('require("pulumi-voice-licenses")', `require("${packageName}")`)
-    .replace('new pulumi.Config("voice-licenses")', "new pulumi.Config()");
-}
-
 function exported({ name, createStack }: Edge): void {
   let stack: TestStack;
   before(async () => {
     stack = await createStack(SEED);
     symlinkSync(path.join(ROOT, "node_modules", "typescript"), path.join(stack.folder, "node_modules", "typescript"));
-    const namespace = name === "dynamic" ? "voice-licenses:" : "";
-    await configure(stack, [`${namespace}contosoD5253892AppSecret`], APP_SECRET, { isSecret: true });
+    await configure(stack, ["voice-licenses:contosoD5253892AppSecret"], APP_SECRET, { isSecret: true });
   });
   after(() => stack.close());
 
@@ -94,7 +83,7 @@ function exported({ name, createStack }: Edge): void {
     const { outputText } = typescript.transpileModule(program, {
       compilerOptions: { module: typescript.ModuleKind.CommonJS },
     });
-    const ofEdge = name === "dynamic" ? outputText : forThePlugin(outputText, stack);
+    const ofEdge = outputText.replace('require("pulumi-voice-licenses")', `require("${stack.packageName}")`);
     writeFileSync(path.join(stack.folder, "index.js"), ofEdge);
     await stack.requests();
     const up = await stack.cli("up", "--yes");

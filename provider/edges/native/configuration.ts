@@ -7,8 +7,9 @@ import { didYouMean, nearest } from "../../text/nearest";
 export const SYSTEM_KEYS = ["livePlatform", "tenantGateway"] as const;
 /** The keys that limit what one run may take away. */
 const LIMIT_KEYS = ["maxReductions", "maxLicensesRemoved"] as const;
-/** What the engine and the SDKs add. */
-const FOREIGN_KEYS = ["version", "pluginDownloadURL", "pluginChecksums", "__internal"];
+const OWN_KEYS: readonly string[] = [...SYSTEM_KEYS, ...LIMIT_KEYS];
+/** With what the engine and the SDKs add. */
+const KNOWN_KEYS: readonly string[] = [...OWN_KEYS, "version", "pluginDownloadURL", "pluginChecksums", "__internal"];
 
 /** A provider's configuration in its one normal form: texts, by key and, for a system, by the name of the setting. */
 export interface ProviderConfiguration {
@@ -29,17 +30,18 @@ export interface ReadConfiguration {
 /**
  * Reads a provider's configuration. The settings of a system arrive as an object, or as its JSON text: stack configuration and generated
  * SDKs send the text.
+ * @param isOfStack Whether it is the stack's: a project may be called as this package is, and then has keys of its own among them.
  */
-export function readConfiguration(raw: Properties): ReadConfiguration {
+export function readConfiguration(raw: Properties, { isOfStack }: { readonly isOfStack: boolean }): ReadConfiguration {
   const problems: string[] = [];
   const unknown = new Set<string>();
-  const inputs = { ...raw };
+  const inputs = Object.fromEntries(Object.entries(raw).filter(([key]) => KNOWN_KEYS.includes(key)));
   const given = new Map(Object.entries(raw).filter(([, value]) => value !== null && value !== undefined));
 
-  const known = [...SYSTEM_KEYS, ...LIMIT_KEYS];
-  for (const key of given.keys()) {
-    if (!known.some((each) => each === key) && !FOREIGN_KEYS.includes(key)) {
-      problems.push(`${key.slice(0, 100)} is not a key of this provider${didYouMean(nearest(key, known))}`);
+  for (const key of [...given.keys()].filter((each) => !KNOWN_KEYS.includes(each))) {
+    const alike = nearest(key, OWN_KEYS);
+    if (!isOfStack || alike.length > 0) {
+      problems.push(`${key.slice(0, 100)} is not a key of this provider${didYouMean(alike)}`);
     }
   }
 

@@ -73,7 +73,7 @@ export class InstanceConfiguration {
    */
   public check(urn: string, raw: Properties): CheckedConfiguration {
     this.isChecked = true;
-    const read = readConfiguration(raw);
+    const read = readConfiguration(raw, { isOfStack: isDefaultProvider(urn) });
     const problems = [...read.problems, ...this.problemsWithSettings(urn, read)];
     const inputs = isDefaultProvider(urn) ? withSecretCredentials(read.inputs) : withSecrets(read.inputs, SYSTEM_KEYS);
     return { inputs, mistakes: problems.map((problem) => mistakeInAll(problem)) };
@@ -85,7 +85,7 @@ export class InstanceConfiguration {
    * @throws where it cannot be read, or the stack's configuration holds a credential in clear text.
    */
   public take(urn: string, raw: Properties, secrets: ReadonlySet<string>): void {
-    const { configuration, problems } = readConfiguration(raw);
+    const { configuration, problems } = readConfiguration(raw, { isOfStack: isDefaultProvider(urn) });
     const plain = isDefaultProvider(urn) ? plainCredentials(configuration, secrets) : [];
     if (problems.length + plain.length > 0) {
       throw new Error([...problems, ...plain].join("\n"));

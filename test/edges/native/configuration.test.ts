@@ -109,6 +109,19 @@ describe("the configuration of a native provider", () => {
     take(EXPLICIT_PROVIDER, { tenantGateway: GATEWAY });
   });
 
+  it("leaves alone what a project that is called as the package has in the stack, unless it is like a key of the provider", () => {
+    const ofProject = { contosoAppSecret: "hush", file: "licenses.yaml" };
+    const { inputs, mistakes } = new InstanceConfiguration({}).check(DEFAULT_PROVIDER, {
+      ...ofProject,
+      maxReductions: 5,
+    });
+    assert.deepEqual([inputs, mistakes], [{ maxReductions: 5 }, []], "and it does not reach the provider's state");
+    assert.deepEqual(problems(DEFAULT_PROVIDER, { maxLicencesRemoved: "5" }), [
+      "maxLicencesRemoved is not a key of this provider: did you mean maxLicensesRemoved?",
+    ]);
+    assert.deepEqual(problems(EXPLICIT_PROVIDER, { file: "licenses.yaml" }), ["file is not a key of this provider."]);
+  });
+
   it("marks all settings of an instance as secret, and of the stack's just the credentials", () => {
     const inputs = (urn: string): Properties =>
       new InstanceConfiguration({}).check(urn, { tenantGateway: GATEWAY }).inputs;
