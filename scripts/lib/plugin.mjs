@@ -24,12 +24,15 @@ const stampFile = path.join(cacheFolder, "plugin-stamp.txt");
 const MOST_ARCHIVE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Node by the PATH, as for every other program of Node.js. V8 lets its heap grow far beyond the little that lives in it unless it is
- * told to prefer size: see "Memory" in docs/performance.md. It does not take that from NODE_OPTIONS.
+ * V8 lets its heap grow far beyond the little that lives in it, unless it is told how far: see "Memory" in docs/performance.md. It does
+ * not take that from NODE_OPTIONS.
  */
+const HEAP = "--max-semi-space-size=2 --heap-growing-percent=40";
+
+/** Node by the PATH, as for every other program of Node.js. */
 const LAUNCHERS = {
-  [PROGRAM]: '#!/bin/sh\nexec node --optimize-for-size "$(dirname "$0")/index.js" "$@"\n',
-  [`${PROGRAM}.cmd`]: '@node --optimize-for-size "%~dp0index.js" %*\r\n',
+  [PROGRAM]: `#!/bin/sh\nexec node ${HEAP} "$(dirname "$0")/index.js" "$@"\n`,
+  [`${PROGRAM}.cmd`]: `@node ${HEAP} "%~dp0index.js" %*\r\n`,
 };
 
 /** @returns {string} */

@@ -2,6 +2,7 @@
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { amendNodeSdk, promiseTraces } from "./amend-node-sdk.mjs";
 import { exclusively } from "./exclusive.mjs";
 import { fingerprint } from "./fingerprint.mjs";
 import { buildPlugin, schemaFile } from "./plugin.mjs";
@@ -40,7 +41,8 @@ const engine = path.join(toolsFolder, "engine");
 /** @returns {string} */
 function wantedStamp() {
   const generator = ["go.mod", "sdkgen/main.go"].map((file) => path.relative(root, path.join(engine, file)));
-  return fingerprint(root, ["dist/schema.json", "scripts/lib/sdk.mjs", ...generator]);
+  const own = ["scripts/lib/sdk.mjs", "scripts/lib/amend-node-sdk.mjs", promiseTraces];
+  return fingerprint(root, ["dist/schema.json", ...own, ...generator]);
 }
 
 /** @returns {boolean} */
@@ -73,6 +75,7 @@ async function build() {
       rmSync(sdkFolder, { recursive: true, force: true });
       renameSync(unfinished, sdkFolder);
       report("compiling the SDK for Node.js");
+      amendNodeSdk(path.join(sdkFolder, "nodejs"));
       await compileNode(path.join(sdkFolder, "nodejs"));
     } finally {
       rmSync(unfinished, { recursive: true, force: true });
