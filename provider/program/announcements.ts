@@ -1,3 +1,4 @@
+import { WIDEST } from "../edges/dynamic/read-ahead";
 import type { Instance, System } from "./instance";
 
 /** What a program says of a resource before the engine hears of it, as far as it says so with plain values. */
@@ -20,7 +21,10 @@ export interface RestOfProgram {
   readonly claimedElsewhere: readonly string[];
   /** What resources before it claim too, on another instance with the same address; each claim with how to call its owner. */
   readonly clashes: Readonly<Record<string, string>>;
-  /** Objects of the same type and instance that preview may read before their turn, each once in a program. */
+  /**
+   * The objects of the same type and instance from its own on, which preview may read before their turn. Each resource brings some,
+   * because the engine checks them in an order that is only roughly the program's.
+   */
   readonly readAhead: readonly string[];
 }
 
@@ -28,6 +32,8 @@ export interface RestOfProgram {
 export class Announcements {
   private readonly byObject = new Map<string, Set<Announcement>>();
   private readonly toReadAhead = new Map<Instance, Map<string, string[]>>();
+  /** How many objects came before, of the same type and instance. */
+  private readonly places = new Map<Announcement, number>();
 
   public add(announcement: Announcement): void {
     for (const object of objectsOf(announcement)) {
@@ -40,19 +46,32 @@ export class Announcements {
       this.toReadAhead.set(instance, ofInstance);
       const ids = ofInstance.get(type) ?? [];
       ofInstance.set(type, ids);
+      this.places.set(announcement, ids.length);
       ids.push(readAhead);
     }
   }
 
   /** What the resource of `own` is to know of the others, as far as they have been announced. */
   public restFor(own: Announcement): RestOfProgram {
-    const { instance, type } = own;
     const others = objectsOf(own).flatMap((object) =>
       [...(this.byObject.get(object) ?? [])].filter((other) => other !== own && onSamePlatform(other, own)),
     );
-    const readAhead = this.toReadAhead.get(instance)?.get(type) ?? [];
-    this.toReadAhead.get(instance)?.delete(type);
-    return { claimedElsewhere: others.flatMap(({ claims }) => claims), clashes: this.clashesOf(own), readAhead };
+    return {
+      claimedElsewhere: others.flatMap(({ claims }) => claims),
+      clashes: this.clashesOf(own),
+      readAhead: this.following(own),
+    };
+  }
+
+  /** Its own object, and those that follow; after the last one follows the first. */
+  private following(own: Announcement): string[] {
+    const place = this.places.get(own);
+    const ids = this.toReadAhead.get(own.instance)?.get(own.type) ?? [];
+    if (place === undefined) {
+      return [];
+    }
+    const after = ids.slice(place, place + WIDEST + 1);
+    return [...after, ...ids.slice(0, Math.min(place, WIDEST + 1 - after.length))];
   }
 
   /** Two resources of one instance are found by its plugin process, which also sees what the program does not say with plain values. */

@@ -2,7 +2,7 @@ import { CONTEXT_KEY, PROVIDER_KEY } from "../edges/dynamic/hidden-keys";
 import * as pulumi from "@pulumi/pulumi";
 import { SECRET_KEYS } from "../secret-keys";
 import { isConfigSecret } from "./config-secret";
-import type { ResourceContext } from "../edges/dynamic/context";
+import type { WrittenContext } from "../edges/dynamic/context";
 import { type Announcement, Announcements } from "./announcements";
 import { instanceFor, type System } from "./instance";
 import { limitsOfStack } from "./limits";
@@ -108,7 +108,7 @@ function contextOf(
   name: string,
   options: pulumi.CustomResourceOptions | undefined,
   { claims, readAhead }: PlainValues,
-): pulumi.Output<ResourceContext> {
+): pulumi.Output<WrittenContext> {
   const preview = pulumi.runtime.isDryRun();
   const { type, system } = kind;
   const announced = announcements.ofThisRun();
@@ -122,11 +122,14 @@ function contextOf(
   };
   announced.add(own);
   // What the rest of the program says is asked for once the program's synchronous part is through, so that a service that moves from one
-  // resource to another is known to have moved before either is updated, and so that the first resource can announce what is to come.
+  // resource to another is known to have moved before either is updated, and so that each resource can announce what comes after it.
   const rest = nextTurn().then(() => announced.restFor(own));
   const urn = pulumi.createUrn(name, type, options?.parent);
   const known = { name, preview, limits: limitsOfStack(), keptInputs: ignoredInputs(kind, options) };
-  return pulumi.all([urn, rest]).apply(([resolved, others]) => ({ ...known, urn: resolved, ...others }));
+  return pulumi.all([urn, rest]).apply(([resolved, { readAhead: ahead, ...others }]) => {
+    // In one text: Pulumi makes a promise for each item of a list.
+    return { ...known, urn: resolved, ...others, readAhead: JSON.stringify(ahead) };
+  });
 }
 
 function nextTurn(): Promise<void> {

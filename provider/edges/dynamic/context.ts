@@ -14,12 +14,18 @@ export interface ResourceContext {
   readonly clashes: Readonly<Record<string, string>>;
   /** Inputs that the engine keeps as state has them, by `ignoreChanges`. */
   readonly keptInputs: readonly string[];
-  /** Objects of the same type that preview may read before their turn, each told once in a program. */
+  /** Objects of the same type that come next, which preview may read before their turn. */
   readonly readAhead: readonly string[];
   /**
    * Limits on what one run may take away, by their keys in the stack's configuration, which only the default provider is configured with.
    */
   readonly limits: Readonly<Record<string, string>>;
+}
+
+/** The context as the resource class writes it. */
+export interface WrittenContext extends Omit<ResourceContext, "readAhead"> {
+  /** A JSON list. */
+  readonly readAhead: string;
 }
 
 /** The context in raw inputs, or `undefined` where there is none: in a refresh, a destroy, or a bare harness. */
@@ -39,9 +45,17 @@ export function readContext(raw: Properties): ResourceContext | undefined {
     claimedElsewhere: texts(claimedElsewhere),
     clashes: textsByKey(clashes),
     keptInputs: texts(keptInputs),
-    readAhead: texts(readAhead),
+    readAhead: texts(parsed(readAhead)),
     limits: textsByKey(limits),
   };
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function texts(value: unknown): string[] {

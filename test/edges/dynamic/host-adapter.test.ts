@@ -110,7 +110,13 @@ function bench(debug = false, maxReductions?: number): Bench {
 }
 
 const context = (preview: boolean, name = "it", readAhead: unknown = []): Properties => ({
-  __context: { name, urn: `urn:${name}`, preview, claimedElsewhere: ["thing moved", 7], readAhead },
+  __context: {
+    name,
+    urn: `urn:${name}`,
+    preview,
+    claimedElsewhere: ["thing moved", 7],
+    readAhead: JSON.stringify(readAhead),
+  },
 });
 
 describe("the adapter to the dynamic host", () => {
