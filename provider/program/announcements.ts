@@ -1,4 +1,3 @@
-import { WIDEST } from "../edges/dynamic/read-ahead";
 import type { Instance, System } from "./instance";
 
 /** What a program says of a resource before the engine hears of it, as far as it says so with plain values. */
@@ -22,11 +21,14 @@ export interface RestOfProgram {
   /** What resources before it claim too, on another instance with the same address; each claim with how to call its owner. */
   readonly clashes: Readonly<Record<string, string>>;
   /**
-   * The objects of the same type and instance from its own on, which preview may read before their turn. Each resource brings some,
-   * because the engine checks them in an order that is only roughly the program's.
+   * Objects of the same type and instance near its own, which preview may read before their turn. Each resource brings some, because the
+   * engine checks them in an order that is only roughly the program's.
    */
   readonly readAhead: readonly string[];
 }
+
+/** How many objects on each side of its own a resource brings. */
+const NEAR = 40;
 
 /** What the resources of one run of a program announce, in their order. */
 export class Announcements {
@@ -59,19 +61,18 @@ export class Announcements {
     return {
       claimedElsewhere: others.flatMap(({ claims }) => claims),
       clashes: this.clashesOf(own),
-      readAhead: this.following(own),
+      readAhead: this.near(own),
     };
   }
 
-  /** Its own object, and those that follow; after the last one follows the first. */
-  private following(own: Announcement): string[] {
+  /** Its own object, those that follow, and those that came before, the nearest first. */
+  private near(own: Announcement): string[] {
     const place = this.places.get(own);
     const ids = this.toReadAhead.get(own.instance)?.get(own.type) ?? [];
     if (place === undefined) {
       return [];
     }
-    const after = ids.slice(place, place + WIDEST + 1);
-    return [...after, ...ids.slice(0, Math.min(place, WIDEST + 1 - after.length))];
+    return [...ids.slice(place, place + NEAR + 1), ...ids.slice(Math.max(0, place - NEAR), place).reverse()];
   }
 
   /** Two resources of one instance are found by its plugin process, which also sees what the program does not say with plain values. */

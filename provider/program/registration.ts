@@ -122,7 +122,7 @@ function contextOf(
   };
   announced.add(own);
   // What the rest of the program says is asked for once the program's synchronous part is through, so that a service that moves from one
-  // resource to another is known to have moved before either is updated, and so that each resource can announce what comes after it.
+  // resource to another is known to have moved before either is updated, and so that each resource can announce what is near it.
   const rest = nextTurn().then(() => announced.restFor(own));
   const urn = pulumi.createUrn(name, type, options?.parent);
   const known = { name, preview, limits: limitsOfStack(), keptInputs: ignoredInputs(kind, options) };

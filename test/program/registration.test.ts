@@ -104,7 +104,7 @@ describe("the resource classes, in a program", () => {
     assert.deepEqual(elsewhere("three"), []);
   });
 
-  it("bring the objects from their own on that preview would read by themselves, the first after the last", async () => {
+  it("bring the objects near their own that preview would read by themselves, those that follow first", async () => {
     const GUIDS = [1, 2, 3].map((n) => GUID.replace(/^./, String(n)));
     await settled(
       ...["x", "y", "z"].map(

@@ -14,7 +14,7 @@ export interface ResourceContext {
   readonly clashes: Readonly<Record<string, string>>;
   /** Inputs that the engine keeps as state has them, by `ignoreChanges`. */
   readonly keptInputs: readonly string[];
-  /** Objects of the same type that come next, which preview may read before their turn. */
+  /** Objects of the same type near its own in the program, which preview may read before their turn. */
   readonly readAhead: readonly string[];
   /**
    * Limits on what one run may take away, by their keys in the stack's configuration, which only the default provider is configured with.

@@ -1,5 +1,5 @@
 /** The most objects that are read before their turn. */
-export const WIDEST = 64;
+const WIDEST = 64;
 
 /**
  * Tells which objects preview reads before their turn. The engine checks one resource after another, so that a look at each new one
