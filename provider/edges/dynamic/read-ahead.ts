@@ -1,5 +1,5 @@
-/** The most objects that are read before their turn. */
-const WIDEST = 64;
+/** The most objects that are read before their turn: of hundreds that wait, the engine takes one as it likes. */
+const WIDEST = 256;
 
 /**
  * Tells which objects preview reads before their turn. The engine checks one resource after another, so that a look at each new one

@@ -17,13 +17,13 @@ function readerOf(count: number): ReadAhead {
 }
 
 describe("reading ahead", () => {
-  it("keeps twice as many read with each new resource, up to 64", () => {
-    const ahead = readerOf(300);
-    const given = names(9).map((id) => ahead.afterNew(id));
+  it("keeps twice as many read with each new resource, up to 256", () => {
+    const ahead = readerOf(1000);
+    const given = names(11).map((id) => ahead.afterNew(id));
     assert.deepEqual(given.slice(0, 4), [["o1"], ["o2", "o3"], ["o4", "o5", "o6"], ["o7", "o8", "o9", "o10", "o11"]]);
     assert.deepEqual(
       given.map((ids) => ids.at(-1)),
-      ["o1", "o3", "o6", "o11", "o20", "o37", "o70", "o71", "o72"],
+      ["o1", "o3", "o6", "o11", "o20", "o37", "o70", "o135", "o264", "o265", "o266"],
     );
   });
 
@@ -77,7 +77,7 @@ describe("reading ahead", () => {
 
   it("gives no object twice, none but announced ones, and no more in vain than were new in a row", () => {
     const worlds = fc
-      .array(fc.boolean(), { minLength: 1, maxLength: 200 })
+      .array(fc.boolean(), { minLength: 1, maxLength: 400 })
       .chain((isNew) =>
         fc.tuple(fc.constant(isNew), fc.shuffledSubarray([...isNew.keys()], { minLength: isNew.length })),
       );
@@ -100,7 +100,7 @@ describe("reading ahead", () => {
             assert.ok(!given.has(next) && !over.has(next), next);
             given.add(next);
             const waiting = [...given].filter((one) => !over.has(one)).length;
-            assert.ok(waiting <= Math.min(64, 2 ** (inARow - 1)), `${waiting} read ahead after ${inARow}`);
+            assert.ok(waiting <= Math.min(256, 2 ** (inARow - 1)), `${waiting} read ahead after ${inARow}`);
           }
         }
         assert.ok([...given].every((id) => over.has(id)));
