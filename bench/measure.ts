@@ -1,6 +1,6 @@
 import { type Simulator, startSimulator } from "../simulator";
 import { BenchStack } from "./bench-stack";
-import { FAR, type Sample } from "./results";
+import { FAR, FAR_LATENCY_MS, type Sample } from "./results";
 import { runScript } from "./script-side";
 import { asksApis, type Kind, programOf, seedOf, type Side, type StackSide } from "./sides";
 
@@ -16,8 +16,6 @@ export interface Wanted {
 
 /** A login and a token are not counted: there is one a run. */
 const IS_LOGIN = /\/(login|token)\/?$/;
-
-const FAR_LATENCY_MS = 200;
 
 /** Measures all that is wanted; `note` is called before each round. */
 export async function measureAll(wanted: Wanted, note: (text: string) => void): Promise<Sample[]> {

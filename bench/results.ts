@@ -26,8 +26,11 @@ export function best(samples: readonly Sample[]): Sample[] {
   return [...fastest.values()];
 }
 
-/** A preview of new resources by APIs that take 200 ms for each answer. */
-export const FAR = "preview of new, 200 ms";
+/** How long APIs that are far away take for each answer. */
+export const FAR_LATENCY_MS = 200;
+
+/** A preview of new resources by such APIs. */
+export const FAR = `preview of new, ${FAR_LATENCY_MS} ms`;
 
 /** What one side is compared with. Each ratio is of the first side to another. */
 interface Comparison {
