@@ -13,7 +13,7 @@ import {
 } from "./edges/native/schema";
 import { customerFields } from "./resources/customer-service-license/fields";
 import { tenantFields } from "./resources/tenant-service-licenses/fields";
-import { type Setting, SETTINGS } from "./settings/table";
+import { type Setting, SETTINGS, type System } from "./settings/table";
 
 /** The package's name, the first part of each token. */
 const PACKAGE = "voice-licenses";
@@ -186,7 +186,7 @@ function instanceInputs(): Record<string, PropertySpec> {
   };
 }
 
-function settingsType(system: "livePlatform" | "tenantGateway", doc: string): object {
+function settingsType(system: System, doc: string): object {
   const settings: Readonly<Record<string, Setting>> = SETTINGS[system];
   return {
     type: "object",

@@ -33,6 +33,7 @@ import { ReductionBrake } from "./run/reduction-brake";
 import { safeLog, safeText } from "./run/safe-text";
 import { typeOf } from "./run/urn";
 import { connecting, type Environment } from "./settings";
+import type { System } from "./settings/table";
 import type { Systems as SystemsType } from "./systems";
 import { type Clock, systemClock } from "./time/clock";
 
@@ -125,7 +126,7 @@ async function getCustomer(lookup: CustomerLookup, args: Properties): Promise<Pr
 }
 
 /** Which system each resource is about. */
-const SYSTEM_OF = new Map<string, "livePlatform" | "tenantGateway">([
+const SYSTEM_OF = new Map<string, System>([
   [CUSTOMER_TOKEN, "livePlatform"],
   [TENANT_TOKEN, "tenantGateway"],
 ]);

@@ -1,4 +1,5 @@
-import type { Instance, System } from "./instance";
+import type { System } from "../settings/table";
+import type { Instance } from "./instance";
 
 /** What a program says of a resource before the engine hears of it, as far as it says so with plain values. */
 export interface Announcement {

@@ -1,13 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addressOf } from "../settings/address";
-import { variableOf } from "../settings/table";
+import { type System, SYSTEMS, variableOf } from "../settings/table";
 import { ProgramMemory } from "./program-memory";
-
-/** The systems that hold licences. */
-export const SYSTEMS = ["livePlatform", "tenantGateway"] as const;
-
-/** One of the systems, by the prefix of its settings. */
-export type System = (typeof SYSTEMS)[number];
 
 /** What serves a resource: the default provider, or a provider that the program made. Each has a plugin process of its own. */
 export interface Instance {

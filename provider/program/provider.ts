@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
 import { notASetting } from "../settings/names";
-import { findSetting, SETTINGS } from "../settings/table";
+import { findSetting, SETTINGS, type System, SYSTEMS } from "../settings/table";
 import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
 import { givenArguments } from "./given-arguments";
 import { addressOf } from "../settings/address";
-import { type Instance, type System, SYSTEMS } from "./instance";
+import type { Instance } from "./instance";
 
 /** Settings that both systems have. */
 export interface ConnectionArgs {

@@ -4,7 +4,8 @@ import { SECRET_KEYS } from "../secret-keys";
 import { isConfigSecret } from "./config-secret";
 import type { WrittenContext } from "../edges/dynamic/context";
 import { type Announcement, Announcements } from "./announcements";
-import { instanceFor, type System } from "./instance";
+import type { System } from "../settings/table";
+import { instanceFor } from "./instance";
 import { limitsOfStack } from "./limits";
 import { ProgramMemory } from "./program-memory";
 

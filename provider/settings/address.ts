@@ -1,4 +1,4 @@
-import { DEFAULTS, type SettingsPrefix } from "./table";
+import { DEFAULTS, type System } from "./table";
 
 /** The settings that say where a system is. */
 export interface AddressSettings {
@@ -8,7 +8,7 @@ export interface AddressSettings {
 }
 
 /** Where a system is, in one spelling, so that two ways to write it compare as equal; `undefined` where that is not known. */
-export function addressOf(system: SettingsPrefix, { baseUrl, apiPath }: AddressSettings): string | undefined {
+export function addressOf(system: System, { baseUrl, apiPath }: AddressSettings): string | undefined {
   if (baseUrl === undefined || baseUrl.trim() === "") {
     return undefined;
   }

@@ -2,12 +2,10 @@ import { isPlainObject } from "../plain-object";
 import { notASetting } from "./names";
 import { readLivePlatformSettings, readReductionLimits, readTenantGatewaySettings } from "./read";
 import { type SettingProblem, SettingsError, type SettingsSource } from "./reader";
-import { ALL_SETTINGS, type SettingsPrefix, variableOf } from "./table";
+import { ALL_SETTINGS, type SettingsPrefix, SYSTEMS, variableOf } from "./table";
 
 /** The inputs of a provider instance, as they come from a program: numbers and flags may be texts. */
 export type InstanceInputs = Readonly<Record<string, unknown>>;
-
-const SYSTEMS = ["livePlatform", "tenantGateway"] as const;
 
 /**
  * Settings from the inputs of a provider instance alone: neither a stack nor the environment fills in what they leave out, so that no

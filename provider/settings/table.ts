@@ -11,8 +11,14 @@ export interface Setting {
   readonly secret?: true;
 }
 
+/** The systems that hold licences. */
+export const SYSTEMS = ["livePlatform", "tenantGateway"] as const;
+
+/** One of the systems, by the prefix of its settings. */
+export type System = (typeof SYSTEMS)[number];
+
 /** What settings belong to: one of the two systems, or the stack as a whole. */
-export type SettingsPrefix = "livePlatform" | "tenantGateway" | "voice-licenses";
+export type SettingsPrefix = System | "voice-licenses";
 
 /** All defaults, as text, in the form in which a user would give them. */
 export const DEFAULTS = {

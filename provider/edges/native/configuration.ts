@@ -2,18 +2,17 @@ import { isPlainObject } from "../../plain-object";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown } from "../../run/unknowns";
 import { didYouMean, nearest } from "../../text/nearest";
+import { type System, SYSTEMS } from "../../settings/table";
 
-/** The keys of a provider's configuration that hold the settings of one system each. */
-export const SYSTEM_KEYS = ["livePlatform", "tenantGateway"] as const;
 /** The keys that limit what one run may take away. */
 const LIMIT_KEYS = ["maxReductions", "maxLicensesRemoved"] as const;
-const OWN_KEYS: readonly string[] = [...SYSTEM_KEYS, ...LIMIT_KEYS];
+const OWN_KEYS: readonly string[] = [...SYSTEMS, ...LIMIT_KEYS];
 /** With what the engine and the SDKs add. */
 const KNOWN_KEYS: readonly string[] = [...OWN_KEYS, "version", "pluginDownloadURL", "pluginChecksums", "__internal"];
 
 /** A provider's configuration in its one normal form: texts, by key and, for a system, by the name of the setting. */
 export interface ProviderConfiguration {
-  readonly systems: Readonly<Record<(typeof SYSTEM_KEYS)[number], Readonly<Record<string, string>> | undefined>>;
+  readonly systems: Readonly<Record<System, Readonly<Record<string, string>> | undefined>>;
   readonly limits: Readonly<Record<(typeof LIMIT_KEYS)[number], string | undefined>>;
 }
 
@@ -45,7 +44,7 @@ export function readConfiguration(raw: Properties, { isOfStack }: { readonly isO
     }
   }
 
-  const system = (key: (typeof SYSTEM_KEYS)[number]): Record<string, string> | undefined => {
+  const system = (key: System): Record<string, string> | undefined => {
     const value = given.get(key);
     if (value === undefined || value === "") {
       return undefined;

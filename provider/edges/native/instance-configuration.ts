@@ -13,9 +13,9 @@ import type { Properties } from "../../run/properties";
 import type { ReductionLimits } from "../../run/reduction-brake";
 import { addressOf } from "../../settings/address";
 import { notASetting } from "../../settings/names";
-import { findSetting, variableOf } from "../../settings/table";
+import { findSetting, type System, SYSTEMS, variableOf } from "../../settings/table";
 import { nameOf } from "../../run/urn";
-import { type ProviderConfiguration, type ReadConfiguration, readConfiguration, SYSTEM_KEYS } from "./configuration";
+import { type ProviderConfiguration, type ReadConfiguration, readConfiguration } from "./configuration";
 import type { CheckedConfiguration } from "./service";
 import { withSecrets } from "./values";
 
@@ -50,7 +50,7 @@ export class InstanceConfiguration {
   }
 
   /** Where a system is, in one spelling; `undefined` where that is not known. */
-  public addressOf(system: (typeof SYSTEM_KEYS)[number]): string | undefined {
+  public addressOf(system: System): string | undefined {
     const { configuration, environment } = this.current;
     const setting = (name: string): string | undefined =>
       configuration(`${system}:${name}`) ?? environment[variableOf(system, name)];
@@ -75,7 +75,7 @@ export class InstanceConfiguration {
     this.isChecked = true;
     const read = readConfiguration(raw, { isOfStack: isDefaultProvider(urn) });
     const problems = [...read.problems, ...this.problemsWithSettings(urn, read)];
-    const inputs = isDefaultProvider(urn) ? withSecretCredentials(read.inputs) : withSecrets(read.inputs, SYSTEM_KEYS);
+    const inputs = isDefaultProvider(urn) ? withSecretCredentials(read.inputs) : withSecrets(read.inputs, SYSTEMS);
     return { inputs, mistakes: problems.map((problem) => mistakeInAll(problem)) };
   }
 
@@ -97,7 +97,7 @@ export class InstanceConfiguration {
   private problemsWithSettings(urn: string, { configuration, unknown }: ReadConfiguration): string[] {
     const source = this.sourceOf(urn, configuration);
     // A system that is not configured at all is one that the program does not use.
-    const given = SYSTEM_KEYS.filter((key) => configuration.systems[key] !== undefined);
+    const given = SYSTEMS.filter((key) => configuration.systems[key] !== undefined);
     const names = given.flatMap((key) => unknownSettings(key, Object.keys(configuration.systems[key] ?? {})));
     const problems = [
       ...given.filter((key) => !unknown.has(key)).flatMap((key) => problemsOf(() => READERS[key](source))),
@@ -108,7 +108,7 @@ export class InstanceConfiguration {
 
   private sourceOf(urn: string, { systems, limits }: ProviderConfiguration): SettingsSource {
     const texts = new Map<string, string | undefined>([
-      ...SYSTEM_KEYS.flatMap((key) =>
+      ...SYSTEMS.flatMap((key) =>
         Object.entries(systems[key] ?? {}).map(([name, text]) => [`${key}:${name}`, text] as const),
       ),
       ...Object.entries(limits).map(([name, text]) => [`voice-licenses:${name}`, text] as const),
@@ -132,7 +132,7 @@ function stackConfiguration(json: string | undefined): ReadonlyMap<string, strin
   return new Map(entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])));
 }
 
-function unknownSettings(system: (typeof SYSTEM_KEYS)[number], names: readonly string[]): string[] {
+function unknownSettings(system: System, names: readonly string[]): string[] {
   return names
     .filter((name) => findSetting(system, name) === undefined)
     .map((name) => notASetting(shownPath([system, name]), name, Object.keys(SETTINGS[system])));
@@ -140,7 +140,7 @@ function unknownSettings(system: (typeof SYSTEM_KEYS)[number], names: readonly s
 
 /** A credential that is no secret of the stack's configuration lies there in clear text. */
 function plainCredentials({ systems }: ProviderConfiguration, secrets: ReadonlySet<string>): string[] {
-  return SYSTEM_KEYS.filter((system) => !secrets.has(system))
+  return SYSTEMS.filter((system) => !secrets.has(system))
     .flatMap((system) => secretSettings(system, systems[system]).map((name) => `${system}.${name}`))
     .map(
       (path) =>
@@ -149,14 +149,14 @@ function plainCredentials({ systems }: ProviderConfiguration, secrets: ReadonlyS
 }
 
 function withSecretCredentials(inputs: Properties): Properties {
-  const systems = SYSTEM_KEYS.flatMap((system) => {
+  const systems = SYSTEMS.flatMap((system) => {
     const settings = inputs[system];
     return isPlainObject(settings) ? [[system, withSecrets(settings, secretSettings(system, settings))] as const] : [];
   });
   return { ...inputs, ...Object.fromEntries(systems) };
 }
 
-function secretSettings(system: (typeof SYSTEM_KEYS)[number], settings: Properties = {}): string[] {
+function secretSettings(system: System, settings: Properties = {}): string[] {
   return Object.keys(settings).filter((name) => findSetting(system, name)?.secret === true);
 }
 
