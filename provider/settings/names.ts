@@ -22,7 +22,7 @@ export function settingNames(audience: SettingsAudience, prefix: SettingsPrefix,
   return audience === "stack" || audience === "nativeStack" ? `${listed} (${variables})` : listed;
 }
 
-/** That a name, shown as `shown`, is none of the settings `known`: with those most like it, else with all. */
+/** Says that `shown` is not a setting, and offers the `known` ones that are most like `name`, or all of them where none is. */
 export function notASetting(shown: string, name: string, known: readonly string[]): string {
   const alike = nearest(name, known);
   return `${shown} is not a setting${alike.length === 0 ? `; the settings are ${known.join(", ")}.` : didYouMean(alike)}`;

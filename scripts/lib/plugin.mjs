@@ -24,8 +24,8 @@ const stampFile = path.join(cacheFolder, "plugin-stamp.txt");
 const MOST_ARCHIVE_BYTES = 4 * 1024 * 1024;
 
 /**
- * V8 lets its heap grow far beyond the little that lives in it, unless it is told how far: see "Memory" in docs/performance.md. It does
- * not take that from NODE_OPTIONS.
+ * Bounds the heap, which V8 otherwise lets grow far beyond what is alive in it: see "Memory" in docs/performance.md. Node does not take
+ * the second flag from NODE_OPTIONS.
  */
 const HEAP = "--max-semi-space-size=2 --heap-growing-percent=40";
 
