@@ -11,9 +11,11 @@ import { configurationLines } from "../export/next-steps";
 import { checkFleet, type DeclaredFleet } from "../fleet/check-fleet";
 import { summedUp, withoutPlace } from "../fleet/mistake";
 import { fitsAny } from "../inventory/pattern";
-import { claimOf as customerClaim } from "../provider/resources/customer-service-license/claim";
+import { claimOf as claimToCustomer } from "../provider/resources/customer-service-license/claim";
+import type { ServiceKind } from "../provider/apis/service-kinds";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
-import { claimOf as serviceClaim } from "../provider/resources/tenant-service-licenses/claim";
+import { claimOf as claimToService } from "../provider/resources/tenant-service-licenses/claim";
+import { claimText } from "../provider/run/claim";
 import { fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
 import { readSystems } from "./read-systems";
@@ -193,4 +195,12 @@ function summaryOf({ customers, tenants, undeclarable }: ExportedFleet): string 
   const left =
     undeclarable.length === 0 ? "" : `; ${counted(undeclarable.length, "customer")} cannot be declared, see its end`;
   return `${counted(customers.length, "customer")} and ${counted(tenants.length, "tenant")}${left}`;
+}
+
+function customerClaim(guid: string): string {
+  return claimText(claimToCustomer(guid));
+}
+
+function serviceClaim(tenantId: string, kind: ServiceKind, name: string): string {
+  return claimText(claimToService(tenantId, kind, name));
 }

@@ -7,6 +7,7 @@ import {
   readCustomerInputs,
 } from "../provider/resources/customer-service-license/fields";
 import { claimOf } from "../provider/resources/customer-service-license/claim";
+import { claimText } from "../provider/run/claim";
 import { coreFields, type Declaration, type Fields, locateMistake, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below } from "./mistake";
@@ -66,5 +67,5 @@ function claimsOf({ customerGuid }: Properties, { path }: Declaration, entries: 
   const entry = entries.get("customerGuid");
   return typeof customerGuid !== "string" || customerGuid === UNKNOWN_VALUE || entry === undefined
     ? []
-    : [{ to: claimOf(customerGuid), at: entry.at, path: below(path, "customerGuid") }];
+    : [{ to: claimText(claimOf(customerGuid)), at: entry.at, path: below(path, "customerGuid") }];
 }

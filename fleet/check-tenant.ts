@@ -11,6 +11,7 @@ import {
   type TenantInputs,
 } from "../provider/resources/tenant-service-licenses/fields";
 import { claimOf } from "../provider/resources/tenant-service-licenses/claim";
+import { claimText } from "../provider/run/claim";
 import {
   coreFields,
   type Declaration,
@@ -126,7 +127,7 @@ function claimsOf(inputs: Properties, places: Places, declaration: Declaration):
         ? []
         : [
             {
-              to: claimOf(tenantId, kind, service),
+              to: claimText(claimOf(tenantId, kind, service)),
               at: place.inherited === true ? declaration.at : place.at,
               path: place.path,
             },

@@ -11,12 +11,15 @@ import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
 import type { LicenseResource } from "./run/license-resource";
 import { PluginRun } from "./run/plugin-run";
+import { declarationsOf } from "./run/declarations-of";
+import { findEngineProcess } from "./run/engine-process";
+import { addressIn } from "./settings/address";
 import { DynamicRun } from "./edges/dynamic/dynamic-run";
 import { safeLog, safeText } from "./run/safe-text";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { connecting, readReductionLimits, type StackConfiguration } from "./settings";
+import { connecting, readReductionLimits, type SettingsSource, type StackConfiguration } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -32,6 +35,12 @@ const run: DynamicRun = new DynamicRun(
     log,
     presence: engineAt(address),
     signal: cancellationSignal(),
+    declarations: declarationsOf({
+      clock: systemClock,
+      engine: address,
+      cli: findEngineProcess(),
+      instance: { label: () => run.instance, addressOf: (system) => addressIn(settingsSource(), system) },
+    }),
     // What this provider is configured with wins: an instance may have limits of its own.
     brake: new ReductionBrake(() =>
       readReductionLimits({ configuration: (key) => configuration(key) ?? run.limit(key), environment: process.env }),
@@ -46,8 +55,7 @@ function systems(): SystemsType {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load them with the plugin
     const { Systems } = require("./systems") as typeof import("./systems");
     connected = new Systems({
-      configuration: (key) => configuration(key),
-      ...(isInstance() ? { environment: {}, audience: "instance" } : { environment: process.env }),
+      ...settingsSource(),
       clock: systemClock,
       redactor,
       onRequest: debug
@@ -61,6 +69,12 @@ function systems(): SystemsType {
     });
   }
   return connected;
+}
+
+/** Where the clients find their settings. */
+function settingsSource(): SettingsSource {
+  const source = { configuration: (key: string) => configuration(key) };
+  return isInstance() ? { ...source, environment: {}, audience: "instance" } : { ...source, environment: process.env };
 }
 
 /** Whether this process serves an instance that is complete in itself: nothing of the environment or the stack reaches it. */

@@ -4,10 +4,7 @@ import { credentials } from "@grpc/grpc-js";
 import { createRedactor } from "./apis/transport/redact";
 import { messageOf } from "./errors";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
-import { NoticeBoard } from "./edges/native/notice-board";
 import { NativeResource } from "./edges/native/native-resource";
-import { Registrations } from "./edges/native/registrations";
-import { SharedClaims } from "./edges/native/shared-claims";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
 import {
@@ -22,18 +19,17 @@ import { CustomerLookup } from "./resources/customer-service-license/customer-lo
 import { readCustomerQuery } from "./resources/customer-service-license/customer-query";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { Claims } from "./run/claims";
+import { declarationsOf } from "./run/declarations-of";
 import { engineAddress } from "./run/engine-address";
-import { type EngineLog, engineLogAt } from "./run/engine-log";
+import { engineLogAt } from "./run/engine-log";
 import { engineAt, type EnginePresence } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
 import type { Properties } from "./run/properties";
 import { ReductionBrake } from "./run/reduction-brake";
 import { safeLog, safeText } from "./run/safe-text";
-import { typeOf } from "./run/urn";
+import { type EngineProcess, findEngineProcess } from "./run/engine-process";
 import { connecting, type Environment } from "./settings";
-import type { System } from "./settings/table";
 import type { Systems as SystemsType } from "./systems";
 import { type Clock, systemClock } from "./time/clock";
 
@@ -44,13 +40,22 @@ export interface PluginSurroundings {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly version: string;
-  /** Where the plugin processes of a run meet, if not in the folder of this user. */
+  /** The CLI that runs the engine; found among the ancestors of this process unless it is given. */
+  readonly cli?: EngineProcess | undefined;
+  /** Where the processes of a run meet, if not in the folder of this user. */
   readonly meetingFolder?: string | undefined;
 }
 
 /** The plugin, ready to be served. */
 export function createPlugin(surroundings: PluginSurroundings): NativeHost {
-  const { engine, environment, clock, version } = surroundings;
+  const {
+    engine,
+    environment,
+    clock,
+    version,
+    meetingFolder: folder,
+    cli = findEngineProcess(environment),
+  } = surroundings;
   const debug = /^(?:1|true)$/i.test(environment["VOICE_LICENSES_DEBUG"] ?? "");
   const redactor = createRedactor();
   const redact = (text: string): string => redactor.redact(text);
@@ -91,11 +96,16 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
     presence: engineAt(engine),
     signal: cancellation.signal,
     brake: new ReductionBrake(() => instance.limits()),
-    claims: claimsOf(instance, surroundings, log),
+    declarations: declarationsOf({
+      clock,
+      engine,
+      cli,
+      folder,
+      instance: { label: () => instance.label, addressOf: (system) => instance.addressOf(system) },
+    }),
   });
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
-  const registrations = new Registrations(clock);
   const lookup = new CustomerLookup(() => systems().livePlatform());
 
   return {
@@ -106,10 +116,12 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
       instance.take(urn, raw, secrets);
     },
     resources: new Map([
-      [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run, registrations)],
-      [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run, registrations)],
+      [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run)],
+      [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run)],
     ]),
-    functions: new Map([[GET_CUSTOMER_TOKEN, (args) => getCustomer(lookup, args)]]),
+    functions: new Map([
+      [GET_CUSTOMER_TOKEN, (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],
+    ]),
     cancel: () => {
       cancellation.abort(new Cancelled());
     },
@@ -123,31 +135,6 @@ async function getCustomer(lookup: CustomerLookup, args: Properties): Promise<Pr
   } catch (error) {
     throw new Error(`getCustomer: ${messageOf(error)}`);
   }
-}
-
-/** Which system each resource is about. */
-const SYSTEM_OF = new Map<string, System>([
-  [CUSTOMER_TOKEN, "livePlatform"],
-  [TENANT_TOKEN, "tenantGateway"],
-]);
-
-/** The claims of this instance, and of the other instances of the run where there is a place to meet them. */
-function claimsOf(
-  instance: InstanceConfiguration,
-  { engine, meetingFolder: folder }: PluginSurroundings,
-  log: EngineLog,
-): Claims {
-  if (engine === undefined) {
-    return new Claims();
-  }
-  const addressOf = (urn: string): string | undefined => {
-    const system = SYSTEM_OF.get(typeOf(urn));
-    return system === undefined ? undefined : instance.addressOf(system);
-  };
-  const onTrouble = (message: string): void => {
-    log.log("debug", `What other provider instances declare is not known: ${message}`, undefined);
-  };
-  return new SharedClaims({ label: () => instance.label, addressOf }, new NoticeBoard({ engine, folder, onTrouble }));
 }
 
 declare const PLUGIN_VERSION: string;

@@ -152,7 +152,7 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
         KIND.type,
         name,
         registration(KIND, name, inputs, OUTPUTS, options, {
-          claims: guid === undefined ? [] : [claimOf(guid)],
+          claims: [claimOf(guid ?? null)],
           // Without an App Registration, the list of all customers tells enough.
           readAhead: given.applicationClientId === undefined ? undefined : guid,
         }),

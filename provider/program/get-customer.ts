@@ -1,5 +1,6 @@
 import { messageOf } from "../errors";
 import * as pulumi from "@pulumi/pulumi";
+import { announcingLookup } from "./announce";
 import { Provider } from "./provider";
 import { ProgramMemory } from "./program-memory";
 import { refusePlainCredentials } from "./registration";
@@ -45,7 +46,7 @@ async function lookUp(
   const { lookup, redact } = known.get(provider) ?? connect(settings);
   known.set(provider, { lookup, redact });
   try {
-    return await lookup.find(query);
+    return await announcingLookup(() => lookup.find(query));
   } catch (error) {
     throw new pulumi.RunError(`getCustomer: ${redact(messageOf(error))}`);
   }

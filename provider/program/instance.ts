@@ -9,6 +9,8 @@ export interface Instance {
   readonly label: string;
   /** Where its system is, in one spelling; `undefined` where that is not known. */
   addressOf(system: System): string | undefined;
+  /** Whether it is a provider resource that is not of our class, and so is configured with nothing of the stack. */
+  readonly isForeign: boolean;
 }
 
 /** The instances of a run that are not our own class: the default provider, and raw provider resources. */
@@ -40,10 +42,10 @@ function defaultInstance(): Instance {
     return [system, { baseUrl: setting("baseUrl"), apiPath: setting("apiPath") }] as const;
   });
   const addresses = new Map(settings.map(([system, where]) => [system, addressOf(system, where)]));
-  return { label: "the default provider", addressOf: (system) => addresses.get(system) };
+  return { label: "the default provider", addressOf: (system) => addresses.get(system), isForeign: false };
 }
 
 /** A raw provider resource: what it is configured with is not known here. */
 function unknownInstance(): Instance {
-  return { label: "another provider", addressOf: () => undefined };
+  return { label: "another provider", addressOf: () => undefined, isForeign: true };
 }

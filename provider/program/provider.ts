@@ -105,6 +105,8 @@ export class Provider extends pulumi.ProviderResource implements Instance {
   public readonly settings: pulumi.Output<Readonly<Record<string, string>>>;
   /** @internal Its name, for messages. */
   public readonly label: string;
+  /** @internal */
+  public readonly isForeign = false;
   private readonly addresses = new Map<System, string | undefined>();
 
   /**

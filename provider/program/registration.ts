@@ -1,13 +1,15 @@
-import { CONTEXT_KEY, PROVIDER_KEY } from "../edges/dynamic/hidden-keys";
+import type { Claim } from "../run/claim";
+import { CONTEXT_KEY, LIMITS_KEY, PROVIDER_KEY } from "../edges/dynamic/hidden-keys";
 import * as pulumi from "@pulumi/pulumi";
 import { SECRET_KEYS } from "../secret-keys";
 import { isConfigSecret } from "./config-secret";
 import type { WrittenContext } from "../edges/dynamic/context";
-import { type Announcement, Announcements } from "./announcements";
 import type { System } from "../settings/table";
-import { instanceFor } from "./instance";
+import { announce } from "./announce";
+import { type Instance, instanceFor } from "./instance";
 import { limitsOfStack } from "./limits";
 import { ProgramMemory } from "./program-memory";
+import { ReadAheadLists } from "./read-ahead-lists";
 
 /** How a resource class presents itself to the engine. */
 export interface ResourceKind {
@@ -24,7 +26,12 @@ export interface ResourceKind {
 }
 
 /** What the arguments of a resource say with plain values. */
-export type PlainValues = Pick<Announcement, "claims" | "readAhead">;
+export interface PlainValues {
+  /** What it declares to own; outputs are not known yet. */
+  readonly claims: readonly Claim[];
+  /** The id of its object, where the preview of a new one reads that object separately. */
+  readonly readAhead: string | undefined;
+}
 
 /** The part of a type token before the type's own name. */
 export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
@@ -37,7 +44,7 @@ export function providerText(name: "customerServiceLicense" | "tenantServiceLice
   return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
 }
 
-const announcements = new ProgramMemory(() => new Announcements());
+const readAheadLists = new ProgramMemory(() => new ReadAheadLists());
 
 /** The properties that a resource is registered with: its inputs, its outputs to be, and what the plugin needs. */
 export function registration(
@@ -54,7 +61,13 @@ export function registration(
     ...inputs,
     [PROVIDER_KEY]: kind.provider,
     [CONTEXT_KEY]: contextOf(kind, name, options, plain),
+    ...limitsInState(instanceFor(kind.type, options)),
   };
+}
+
+function limitsInState({ isForeign }: Instance): pulumi.Inputs {
+  const limits = isForeign ? limitsOfStack() : {};
+  return Object.keys(limits).length === 0 ? {} : { [LIMITS_KEY]: limits };
 }
 
 /** The properties with which the engine reads an object that exists: its outputs to be, and what loads the provider. */
@@ -109,27 +122,38 @@ function contextOf(
   name: string,
   options: pulumi.CustomResourceOptions | undefined,
   { claims, readAhead }: PlainValues,
-): pulumi.Output<WrittenContext> {
+): Promise<WrittenContext> {
   const preview = pulumi.runtime.isDryRun();
   const { type, system } = kind;
-  const announced = announcements.ofThisRun();
-  const own = {
+  const instance = instanceFor(type, options);
+  announce({ type, name, instance: instance.label, address: instance.addressOf(system), claims });
+  const near =
+    preview && readAhead !== undefined ? readAheadLists.ofThisRun().add(instance, type, readAhead) : (): string[] => [];
+  // Once the program's synchronous part is through: by then it has announced the resources that follow, and what is near is known.
+  const ahead = nextTurn().then(near);
+  const urn = plainUrn(name, type, options?.parent);
+  const known = {
     name,
-    type,
-    system,
-    instance: instanceFor(type, options),
-    claims,
-    readAhead: preview ? readAhead : undefined,
+    preview,
+    instance: instance.label,
+    limits: limitsOfStack(),
+    keptInputs: ignoredInputs(kind, options),
   };
-  announced.add(own);
-  // What the rest of the program says is asked for once the program's synchronous part is through, so that a service that moves from one
-  // resource to another is known to have moved before either is updated, and so that each resource can announce what is near it.
-  const rest = nextTurn().then(() => announced.restFor(own));
-  const urn = pulumi.createUrn(name, type, options?.parent);
-  const known = { name, preview, limits: limitsOfStack(), keptInputs: ignoredInputs(kind, options) };
-  return pulumi.all([urn, rest]).apply(([resolved, { readAhead: ahead, ...others }]) => {
-    // In one text: Pulumi makes a promise for each item of a list.
-    return { ...known, urn: resolved, ...others, readAhead: JSON.stringify(ahead) };
+  // In one text: Pulumi makes a promise for each item of a list.
+  return Promise.all([urn, ahead]).then(([resolved, ids]) => ({
+    ...known,
+    urn: resolved,
+    readAhead: JSON.stringify(ids),
+  }));
+}
+
+/**
+ * A resource's URN as a plain value. As an output it would depend on the parent, and with a component as parent on all its children, so
+ * that two of them would wait for each other for ever.
+ */
+function plainUrn(name: string, type: string, parent: pulumi.Resource | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    pulumi.createUrn(name, type, parent).apply(resolve);
   });
 }
 

@@ -165,21 +165,22 @@ function withCarriedMaps(args: TenantServiceLicensesArgs): TenantServiceLicenses
 
 /** What plain values say. An output may depend on another resource of the program, so none is waited for. */
 function plainValuesOf(args: TenantServiceLicensesArgs): PlainValues {
-  const { tenantId } = args;
-  if (typeof tenantId !== "string") {
-    return { claims: [], readAhead: undefined };
+  const tenantId = typeof args.tenantId === "string" ? args.tenantId : null;
+  const claims = SERVICE_KINDS.flatMap((kind) => namesIn(args[kind]).map((name) => claimOf(tenantId, kind, name)));
+  return { claims, readAhead: tenantId ?? undefined };
+}
+
+/** The names of services in either form; `null` for those that are not known yet. */
+function namesIn(services: unknown): (string | null)[] {
+  if (services === undefined || services === null) {
+    return [];
   }
-  const claims = SERVICE_KINDS.flatMap((kind) => {
-    const services: unknown = args[kind];
-    const names = Array.isArray(services)
-      ? services.map(
-          (item: unknown) =>
-            (typeof item === "object" && item !== null ? Reflect.get(item, "name") : undefined) as unknown,
-        )
-      : typeof services === "object" && services !== null && !pulumi.Output.isInstance(services)
-        ? Object.keys(services)
-        : [];
-    return names.flatMap((name) => (typeof name === "string" ? [claimOf(tenantId, kind, name)] : []));
-  });
-  return { claims, readAhead: tenantId };
+  if (Array.isArray(services)) {
+    return services.map((item: unknown) => {
+      const name: unknown = typeof item === "object" && item !== null ? Reflect.get(item, "name") : undefined;
+      return typeof name === "string" ? name : null;
+    });
+  }
+  const isPlain = typeof services === "object" && !pulumi.Output.isInstance(services) && !(services instanceof Promise);
+  return isPlain ? Object.keys(services) : [null];
 }

@@ -1,4 +1,6 @@
 import type { Clock } from "../time/clock";
+import type { Claim } from "./claim";
+import type { Verdict } from "./declarations";
 import type { Mistake } from "./mistake";
 import type { Properties } from "./properties";
 
@@ -21,9 +23,14 @@ export interface Run {
    * @throws where the run was cancelled, the engine that asked for the write is gone, or the run takes away more than it may.
    */
   beforeWrite(reductions: readonly Reduction[]): Promise<void>;
-  /** Whether this run has checked `claim` as declared by any resource of the program. */
-  isClaimed(claim: string): boolean;
+  /** Whether anything in the program still declares what this resource lets go of; in an update, waits until that is known. */
+  whoDeclares(claims: readonly Claim[]): Promise<readonly Verdict[]>;
+  /** Whether a deletion is the first half of a replacement: what cannot be removed then is left as it is, or the rest would never come. */
+  readonly isReplacement: boolean;
 }
+
+/** The systems that hold licences, by the prefix of their settings. */
+export type SystemName = "livePlatform" | "tenantGateway";
 
 /** One thing that a plan takes away: a licence downgraded, a count or maximum lowered, a service unlicensed. */
 export interface Reduction {
@@ -70,12 +77,14 @@ export interface Reading {
 export interface LicenseResource {
   /** The type's own name, the last part of its token. */
   readonly typeName: string;
+  /** The system that holds its objects. */
+  readonly system: SystemName;
   /** Checks inputs in themselves; reads nothing. Unknown values pass. */
   check(raw: Properties): { readonly inputs: Properties; readonly mistakes: readonly Mistake[] };
   /** The resource's id: what object it is about. */
   idOf(inputs: Properties): string;
-  /** What these inputs declare, a text each, to find two resources that declare the same. Unknown parts are left out. */
-  claims(inputs: Properties): readonly string[];
+  /** What these inputs declare to own. */
+  claims(inputs: Properties): readonly Claim[];
   /** Compares state with checked inputs; reads nothing. */
   compare(state: Properties, inputs: Properties): Comparison;
   /** Plans, reading only, and nothing at all where only local inputs change; without `state` for a resource to be created. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock";
-import { Claims } from "./claims";
+import type { Declarations } from "./declarations";
 import type { EngineLog } from "./engine-log";
 import type { EnginePresence } from "./engine-presence";
 import type { ReductionBrake } from "./reduction-brake";
@@ -12,21 +12,22 @@ export interface PluginRunOptions {
   readonly presence: EnginePresence;
   readonly signal: AbortSignal;
   readonly brake: ReductionBrake;
-  /** @default those of this process alone */
-  readonly claims?: Claims;
+  readonly declarations: Declarations;
 }
 
 /** The one run that a plugin process serves, shared by all its resources, whichever edge they come through. */
 export class PluginRun {
-  public readonly claims: Claims;
   private readonly told = new Set<string>();
 
-  public constructor(private readonly options: PluginRunOptions) {
-    this.claims = options.claims ?? new Claims();
+  public constructor(private readonly options: PluginRunOptions) {}
+
+  /** Who declares what in this run. */
+  public get declarations(): Declarations {
+    return this.options.declarations;
   }
 
   /** The run as one resource sees it. */
   public of(identity: ResourceIdentity): ResourceRun {
-    return new ResourceRun(identity, { ...this.options, claims: this.claims, told: this.told });
+    return new ResourceRun(identity, { ...this.options, told: this.told });
   }
 }

@@ -1,9 +1,10 @@
 import { type Clock, throwIfAborted } from "../time/clock";
-import type { Claims } from "./claims";
+import type { Claim } from "./claim";
+import type { Declarations, Moment, Verdict } from "./declarations";
 import type { EngineLog } from "./engine-log";
 import type { EnginePresence } from "./engine-presence";
 import { Refusal } from "./failures";
-import type { Reduction, Run } from "./license-resource";
+import type { Reduction, Run, SystemName } from "./license-resource";
 import { mistakeInAll } from "./mistake";
 import type { ReductionBrake } from "./reduction-brake";
 
@@ -17,6 +18,9 @@ export interface ResourceIdentity {
   readonly urn: string | undefined;
   /** The longest wait for one task where the resource declares none. */
   readonly taskTimeoutMs?: number | undefined;
+  readonly system: SystemName;
+  /** When it lets go of something. @default "update" */
+  readonly moment?: Moment;
 }
 
 /** What the resources of a run share. */
@@ -26,7 +30,7 @@ export interface SharedByResources {
   readonly presence: EnginePresence;
   readonly signal: AbortSignal;
   readonly brake: ReductionBrake;
-  readonly claims: Claims;
+  readonly declarations: Declarations;
   /** The lines that were shown once in this run. */
   readonly told: Set<string>;
 }
@@ -55,6 +59,11 @@ export class ResourceRun implements Run {
   /** The name that the program gives the resource, or its id where that is not known. */
   public get name(): string {
     return this.identity.name;
+  }
+
+  /** The resource's URN, where the edge knows it. */
+  public get urn(): string | undefined {
+    return this.identity.urn;
   }
 
   public progress(text: string): void {
@@ -107,8 +116,19 @@ export class ResourceRun implements Run {
     await this.shared.presence.assertThere();
   }
 
-  public isClaimed(claim: string): boolean {
-    return this.shared.claims.has(claim);
+  public get isReplacement(): boolean {
+    return this.identity.moment === "replacement";
+  }
+
+  public async whoDeclares(claims: readonly Claim[]): Promise<readonly Verdict[]> {
+    const { declarations } = this.shared;
+    const { system, moment = "update" } = this.identity;
+    const verdicts = await declarations.whoDeclares({ claims, system, moment }, this.signal);
+    const { doubt } = declarations;
+    if (doubt !== undefined && verdicts.some(({ kind }) => kind === "nobody")) {
+      this.warn(`${doubt}.`);
+    }
+    return verdicts;
   }
 
   private log(kind: "progress" | "info" | "warning", text: string): void {

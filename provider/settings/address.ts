@@ -1,4 +1,5 @@
-import { DEFAULTS, type System } from "./table";
+import type { SettingsSource } from "./reader";
+import { DEFAULTS, type System, variableOf } from "./table";
 
 /** The settings that say where a system is. */
 export interface AddressSettings {
@@ -23,4 +24,11 @@ function spelled(baseUrl: string): string {
   } catch {
     return baseUrl;
   }
+}
+
+/** Where a system is, by the settings of a source; `undefined` where that is not known. */
+export function addressIn({ configuration, environment }: SettingsSource, system: System): string | undefined {
+  const setting = (name: string): string | undefined =>
+    configuration(`${system}:${name}`) ?? environment[variableOf(system, name)];
+  return addressOf(system, { baseUrl: setting("baseUrl"), apiPath: setting("apiPath") });
 }

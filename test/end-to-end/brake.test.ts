@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Edge, throughBothEdges } from "./support/both-edges";
-import { CONTOSO, type TestStack } from "./support/stack";
+import { type CliResult, CONTOSO, type TestStack } from "./support/stack";
 
 const SEED = {
   livePlatform: {
@@ -115,6 +115,34 @@ new TenantServiceLicenses("e", { tenantId: "e", groupServices: { "Hunt Group": 5
     assert.notEqual(code, 0, output);
     assert.match(output, /makes at least 1 reduction; the limit is 0/);
     assert.deepEqual(await writes(), []);
+  });
+
+  it("holds when the last resource of an explicit provider is taken out, and in a destroy", async () => {
+    const limit = (value: string): Promise<CliResult> =>
+      stack.cli("config", "set", "voice-licenses:maxReductions", value);
+    const resource = (licenses: number): string =>
+      `${explicitProvider(edge, stack)}
+       new TenantServiceLicenses("e", { tenantId: "e", groupServices: { "Hunt Group": ${licenses} }, onDestroy: "unlicense" }, { provider });`;
+    await limit("99");
+    stack.program(resource(9));
+    assert.equal((await stack.up()).code, 0);
+    await limit("0");
+    await stack.requests();
+    const unchanged = await stack.up();
+    assert.equal(unchanged.code, 0, unchanged.output);
+    assert.deepEqual(await writes(), []);
+    for (const end of [
+      (): Promise<CliResult> => stack.destroy(),
+      (): Promise<CliResult> => {
+        stack.program(explicitProvider(edge, stack));
+        return stack.up();
+      },
+    ]) {
+      const { code, output } = await end();
+      assert.notEqual(code, 0, output);
+      assert.match(output, /makes at least 1 reduction; the limit is 0/);
+      assert.deepEqual(await writes(), []);
+    }
   });
 
   it("refuses a limit that is no number before anything is done", async () => {

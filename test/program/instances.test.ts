@@ -4,17 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareFleet } from "../../fleet";
-import {
-  CustomerServiceLicense,
-  getCustomer,
-  getCustomerOutput,
-  Provider,
-  type ProviderArgs,
-  TenantServiceLicenses,
-} from "../../provider";
+import { getCustomer, getCustomerOutput, Provider, type ProviderArgs, TenantServiceLicenses } from "../../provider";
 import { ALL_SETTINGS } from "../../provider/settings/table";
 
-const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 const WEST = "https://gw.west.example.com";
 
 interface Registered {
@@ -24,8 +16,6 @@ interface Registered {
 }
 
 interface Context {
-  readonly claimedElsewhere: readonly string[];
-  readonly clashes: Readonly<Record<string, string>>;
   readonly readAhead: string;
 }
 
@@ -174,57 +164,6 @@ describe("provider instances, in a program", () => {
     assert.equal(contextOf("named").readAhead, '["foo","bar"]');
     assert.equal(contextOf("inherited").readAhead, '["bar","foo"]');
     assert.equal(contextOf("default").readAhead, '["baz"]');
-  });
-
-  it("may hold the same tenant id, where they are different platforms", async () => {
-    const [west, east] = [gateway("west", WEST), gateway("east", "https://gw.east.example.com")];
-    await settled(tenant("one", west), tenant("two", east), tenant("three"));
-    for (const name of ["one", "two", "three"]) {
-      const { clashes, claimedElsewhere } = contextOf(name);
-      assert.deepEqual({ clashes, claimedElsewhere }, { clashes: {}, claimedElsewhere: [] });
-    }
-  });
-
-  it("clash over one object where they have the same address, however it is written", async () => {
-    const claim = "tenant foo: groupServices.Hunt Group";
-    process.env["TENANT_GATEWAY_BASE_URL"] = "https://GW.west.example.com:443/";
-    const [west, again] = [gateway("west", `${WEST}/`), gateway("again", pulumi.output(WEST))];
-    await settled(tenant("one", west), tenant("two", again), tenant("three"), tenant("other", again, "bar"));
-    assert.deepEqual(contextOf("one").clashes, {}, "the first one is not to blame");
-    assert.deepEqual(contextOf("two").clashes, { [claim]: "one (provider west)" });
-    assert.deepEqual(contextOf("three").clashes, { [claim]: "two (provider again)" });
-    assert.deepEqual(contextOf("other").clashes, {});
-    assert.deepEqual(contextOf("one").claimedElsewhere, [claim, claim], "so that removing one does not undo the other");
-  });
-
-  it("are two platforms where they are two gateways behind one APIO Core", async () => {
-    const behindCore = (name: string, apiPath: string): Provider =>
-      new Provider(name, { tenantGateway: { baseUrl: WEST, apiPath, accessToken: "hush" } });
-    const [one, two] = [behindCore("p1", "/api/v01/p1"), behindCore("p2", "/api/v01/p2")];
-    const three = gateway("direct", WEST);
-    await settled(tenant("one", one), tenant("two", two), tenant("three", three));
-    assert.deepEqual(contextOf("two").clashes, {});
-    assert.deepEqual(contextOf("three").clashes, {});
-    await settled(tenant("four", behindCore("again", "/api/v1/")));
-    assert.deepEqual(Object.values(contextOf("four").clashes), ["three (provider direct)"]);
-  });
-
-  it("are compared by the system that the resource is about", async () => {
-    const livePlatform = { baseUrl: "https://platform.example.com", accessToken: "hush" };
-    const west = new Provider("west", { livePlatform, tenantGateway: { baseUrl: WEST, accessToken: "hush" } });
-    const east = new Provider("east", {
-      livePlatform,
-      tenantGateway: { baseUrl: "https://gw.east.example.com", accessToken: "hush" },
-    });
-    const customer = (name: string, provider: Provider): CustomerServiceLicense =>
-      new CustomerServiceLicense(
-        name,
-        { customerGuid: GUID, licenseType: "OcPro", licensedUsersCount: 1 },
-        { provider },
-      );
-    await settled(customer("one", west), customer("two", east), tenant("three", west), tenant("four", east));
-    assert.deepEqual(contextOf("two").clashes, { [`customer ${GUID}`]: "one (provider west)" });
-    assert.deepEqual(contextOf("four").clashes, {});
   });
 
   it("take a whole fleet file", async () => {

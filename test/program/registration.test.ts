@@ -67,8 +67,7 @@ describe("the resource classes, in a program", () => {
       name: "contoso",
       urn: "urn:pulumi:stack::project::pulumi-nodejs:dynamic/voice-licenses:CustomerServiceLicense::contoso",
       preview: true,
-      claimedElsewhere: [],
-      clashes: {},
+      instance: "the default provider",
       readAhead: JSON.stringify([GUID]),
       limits: {},
       keptInputs: [],
@@ -78,30 +77,6 @@ describe("the resource classes, in a program", () => {
     assert.equal(CustomerServiceLicense.isInstance(foo), false);
     assert.equal(TenantServiceLicenses.isInstance(foo), true);
     assert.equal(TenantServiceLicenses.isInstance(undefined), false);
-  });
-
-  it("tell each resource what the others declare about the same object, outputs aside", async () => {
-    const one = new TenantServiceLicenses("one", { tenantId: "shared", groupServices: { "Hunt Group": 1 } });
-    const two = new TenantServiceLicenses("two", {
-      tenantId: "shared",
-      userServices: [{ name: "Speed Dial 8", allocated: 2 }],
-    });
-    const three = new TenantServiceLicenses("three", {
-      tenantId: pulumi.output("shared"),
-      groupServices: { "Call Park": 1 },
-    });
-    const four = new TenantServiceLicenses("four", {
-      tenantId: "shared",
-      groupServices: pulumi.output({ "Call Park": 1 }),
-    });
-    await settled(one, two, three, four);
-    const elsewhere = (name: string): unknown =>
-      (registered.find((resource) => resource.name === name)?.inputs["__context"] as Record<string, unknown>)[
-        "claimedElsewhere"
-      ];
-    assert.deepEqual(elsewhere("one"), ["tenant shared: userServices.Speed Dial 8"]);
-    assert.deepEqual(elsewhere("two"), ["tenant shared: groupServices.Hunt Group"]);
-    assert.deepEqual(elsewhere("three"), []);
   });
 
   it("bring the objects near their own that preview would read by themselves, those that follow first", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../provider/run/properties";
+import { claimText } from "../../provider/run/claim";
 import { claimOf } from "../../provider/resources/customer-service-license/claim";
 import {
   APPLICATION,
@@ -111,13 +112,27 @@ describe("a customer's licence, destroyed", () => {
     assert.deepEqual(await world.requests(), [READ, "GET /api/v3/customer"]);
   });
 
+  it("stays in the stack while it is not known whether this program still declares the customer", async () => {
+    await start();
+    const run = world.run();
+    run.unknown.add(claimText(claimOf(GUID)));
+    await assert.rejects(
+      world.customers().remove(STATE, run),
+      /^Error: Nothing was downgraded, because another resource of the program may declare customer .*: the program is not through\.$/,
+    );
+    run.isReplacement = true;
+    await world.customers().remove(STATE, run);
+    assert.match(run.warned.join(), /^left as it is, because another resource of the program may declare/);
+    assert.deepEqual(await world.requests(), []);
+  });
+
   it("stays as it is where this program declares the same customer under another name", async () => {
     await start();
     const run = world.run();
-    run.declared.add(claimOf(GUID));
+    run.declared.add(claimText(claimOf(GUID)));
     await remove(STATE, run);
     assert.deepEqual(await world.requests(), []);
-    assert.deepEqual(run.told, ["left as it is: this program declares the same customer under another name."]);
+    assert.deepEqual(run.told, ["left as it is: this program declares the same customer in another resource (other)."]);
   });
 
   it("fails where the platform refuses the downgrade, or does not do it", async () => {

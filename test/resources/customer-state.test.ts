@@ -236,7 +236,7 @@ describe("a customer's state and inputs compared", () => {
   it("claims its customer, once it is known, in lower case", () => {
     assert.equal(lifecycle.typeName, "CustomerServiceLicense");
     assert.equal(lifecycle.idOf(INPUTS), GUID);
-    assert.deepEqual(lifecycle.claims({ ...INPUTS, customerGuid: GUID.toUpperCase() }), [`customer ${GUID}`]);
-    assert.deepEqual(lifecycle.claims({ ...INPUTS, customerGuid: UNKNOWN_VALUE }), []);
+    assert.deepEqual(lifecycle.claims({ ...INPUTS, customerGuid: GUID.toUpperCase() }), [["customer", GUID]]);
+    assert.deepEqual(lifecycle.claims({ ...INPUTS, customerGuid: UNKNOWN_VALUE }), [["customer", null]]);
   });
 });

@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
 import { checkFields, field } from "../../provider/resources/fields";
-import { Claims } from "../../provider/run/claims";
 import { Cancelled, PartialFailure, Refusal } from "../../provider/run/failures";
 import { nearest } from "../../provider/text/nearest";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/run/unknowns";
@@ -150,25 +149,6 @@ describe("the nearest names", () => {
         assert.ok(nearest(wanted, NAMES).every((name) => NAMES.includes(name)));
       }),
     );
-  });
-});
-
-describe("the register of claims", () => {
-  it("tells who else declares the same", () => {
-    const register = new Claims();
-    assert.deepEqual([...register.claim("one", ["a", "b"])], []);
-    assert.deepEqual([...register.claim("two", ["b", "c"])], [["b", "one"]]);
-    assert.deepEqual([...register.claim("three", ["c"])], [["c", "two"]]);
-  });
-
-  it("takes a second declaration of one owner in place of the first", () => {
-    const register = new Claims();
-    register.claim("one", ["a", "b"]);
-    assert.deepEqual([...register.claim("one", ["b"])], []);
-    assert.deepEqual([register.has("a"), register.has("b"), register.has("c")], [false, true, false]);
-    register.claim("two", ["b"]);
-    register.claim("one", []);
-    assert.equal(register.has("b"), true);
   });
 });
 

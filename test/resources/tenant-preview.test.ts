@@ -3,6 +3,7 @@ import { shownMistake } from "../../provider/run/mistake";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
 import type { Fault } from "../support/live-simulator";
+import { claimText } from "../../provider/run/claim";
 import { claimOf } from "../../provider/resources/tenant-service-licenses/claim";
 import { asState, startWithTenant } from "./support/tenant";
 import { checked, type World } from "./support/world";
@@ -137,10 +138,10 @@ describe("a tenant, previewed", () => {
   it("leaves alone what another resource declares", async () => {
     const state = { tenantId: "foo", groupServices: { "Call Park": 1, "Hunt Group": 3 } };
     const run = world.run();
-    run.declared.add(claimOf("foo", "groupServices", "Call Park"));
+    run.declared.add(claimText(claimOf("foo", "groupServices", "Call Park")));
     const inputs = { groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" };
     assert.deepEqual(await preview(inputs, state, world.tenants(), run), [
-      "left as they are, because this program declares them in another resource: groupServices.Call Park",
+      "left as they are, because this program declares them in another resource: groupServices.Call Park (other)",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../provider/run/properties";
+import { claimText } from "../../provider/run/claim";
 import { claimOf } from "../../provider/resources/tenant-service-licenses/claim";
 import { asState, HELD, startWithTenant, up } from "./support/tenant";
 import { checked, partial, refused, type World } from "./support/world";
@@ -175,13 +176,13 @@ describe("a service that is taken out of a tenant's resource", () => {
     await start({ groupServices: { "Call Pickup": 3 } });
     const before = await applied("unlicense");
     const run = world.run();
-    run.declared.add(claimOf("foo", "groupServices", "Call Pickup"));
+    run.declared.add(claimText(claimOf("foo", "groupServices", "Call Pickup")));
     const next = await up(world, { ...FEWER, onServiceRemoved: "unlicense" }, before, run);
     assert.deepEqual(await world.bodies("PUT"), [
       '{"userServices":[{"name":"Speed Dial 8","allocated":{"unlimited":false,"maximum":0}}]}',
     ]);
     assert.deepEqual(run.told, [
-      "left as they are, because this program declares them in another resource: groupServices.Call Pickup",
+      "left as they are, because this program declares them in another resource: groupServices.Call Pickup (other)",
       "PUT Speed Dial 8 4 → 0 (removed, unlicense): done",
     ]);
     assert.deepEqual(next["groupServices"], FEWER.groupServices);
@@ -324,20 +325,48 @@ describe("a tenant's resource, destroyed,", () => {
     const state = await applied("unlicense");
     const run = world.run();
     for (const name of Object.keys(ALL.groupServices)) {
-      run.declared.add(claimOf("foo", "groupServices", name));
+      run.declared.add(claimText(claimOf("foo", "groupServices", name)));
     }
     await remove(state, run);
     assert.deepEqual(await world.bodies("PUT"), [
       '{"userServices":[{"name":"Speed Dial 8","allocated":{"unlimited":false,"maximum":0}}]}',
     ]);
     assert.deepEqual(run.told, [
-      "left as they are, because this program declares them in another resource: groupServices.Call Pickup, groupServices.Hunt Group",
+      "left as they are, because this program declares them in another resource: groupServices.Call Pickup (other), groupServices.Hunt Group (other)",
       "PUT Speed Dial 8 4 → 0 (removed, unlicense): done",
     ]);
-    run.declared.add(claimOf("foo", "userServices", "Speed Dial 8"));
+    run.declared.add(claimText(claimOf("foo", "userServices", "Speed Dial 8")));
     await world.admin.forgetRequests();
     await remove(state, run);
     assert.deepEqual(await world.requests(), []);
+  });
+
+  it("removes nothing while it is not known whether this program still declares one of the services", async () => {
+    await start({ groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    const state = await applied("unlicense");
+    const run = world.run();
+    run.unknown.add(claimText(claimOf("foo", "groupServices", "Hunt Group")));
+    await assert.rejects(remove(state, run), {
+      message:
+        "foo stays in the stack, and nothing was removed:\n" +
+        "  groupServices.Hunt Group: stays as it is, because another resource of the program may declare it: the program is not through",
+    });
+    assert.deepEqual(await world.bodies("PUT"), []);
+  });
+
+  it("leaves what this program may still declare, and removes the rest, where the resource is to be created again", async () => {
+    await start({ groupServices: { "Call Pickup": 3, "Hunt Group": 3 } });
+    const state = await applied("unlicense");
+    const run = world.run();
+    run.isReplacement = true;
+    for (const name of Object.keys(ALL.groupServices)) {
+      run.unknown.add(claimText(claimOf("foo", "groupServices", name)));
+    }
+    await remove(state, run);
+    assert.deepEqual(await world.bodies("PUT"), [
+      '{"userServices":[{"name":"Speed Dial 8","allocated":{"unlimited":false,"maximum":0}}]}',
+    ]);
+    assert.match(run.warned.join("\n"), /^left as it is: groupServices.Call Pickup: stays as it is, because/);
   });
 
   it("waits for the PUTs to the same tenant that are under way", async () => {

@@ -185,13 +185,16 @@ describe("a tenant's state and inputs compared", () => {
     assert.equal(lifecycle.typeName, "TenantServiceLicenses");
     assert.equal(lifecycle.idOf(INPUTS), "foo");
     assert.deepEqual(lifecycle.claims(INPUTS), [
-      "tenant foo: groupServices.Call Pickup",
-      "tenant foo: groupServices.Hunt Group",
-      "tenant foo: userServices.Call Forwarding Busy",
+      ["tenant", "foo", "groupServices.Call Pickup"],
+      ["tenant", "foo", "groupServices.Hunt Group"],
+      ["tenant", "foo", "userServices.Call Forwarding Busy"],
     ]);
     assert.deepEqual(lifecycle.claims({ ...INPUTS, groupServices: UNKNOWN_VALUE }), [
-      "tenant foo: userServices.Call Forwarding Busy",
+      ["tenant", "foo", null],
+      ["tenant", "foo", "userServices.Call Forwarding Busy"],
     ]);
-    assert.deepEqual(lifecycle.claims({ ...INPUTS, tenantId: UNKNOWN_VALUE }), []);
+    assert.deepEqual(lifecycle.claims({ tenantId: UNKNOWN_VALUE, userServices: { A: 1 } }), [
+      ["tenant", null, "userServices.A"],
+    ]);
   });
 });

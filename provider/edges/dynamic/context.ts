@@ -8,10 +8,8 @@ export interface ResourceContext {
   readonly urn: string;
   /** Whether this is a preview. */
   readonly preview: boolean;
-  /** What other resources of the program declare, as far as the program knew it when this one was registered. */
-  readonly claimedElsewhere: readonly string[];
-  /** What another instance with the same address declares too; each claim with how to call its owner. */
-  readonly clashes: Readonly<Record<string, string>>;
+  /** How messages call the provider instance that serves it. */
+  readonly instance: string;
   /** Inputs that the engine keeps as state has them, by `ignoreChanges`. */
   readonly keptInputs: readonly string[];
   /** Objects of the same type near its own in the program, which preview may read before their turn. */
@@ -34,7 +32,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
   if (!isPlainObject(context)) {
     return undefined;
   }
-  const { name, urn, preview, claimedElsewhere, clashes, keptInputs, readAhead, limits } = context;
+  const { name, urn, preview, instance, keptInputs, readAhead, limits } = context;
   if (typeof name !== "string" || typeof urn !== "string" || typeof preview !== "boolean") {
     return undefined;
   }
@@ -42,8 +40,7 @@ export function readContext(raw: Properties): ResourceContext | undefined {
     name,
     urn,
     preview,
-    claimedElsewhere: texts(claimedElsewhere),
-    clashes: textsByKey(clashes),
+    instance: typeof instance === "string" ? instance : "another provider",
     keptInputs: texts(keptInputs),
     readAhead: texts(parsed(readAhead)),
     limits: textsByKey(limits),

@@ -1,6 +1,16 @@
+import { isPlainObject } from "../../plain-object";
+import type { Moment } from "../../run/declarations";
+import type { LicenseResource } from "../../run/license-resource";
 import type { PluginRun } from "../../run/plugin-run";
 import type { ResourceRun } from "../../run/resource-run";
 import type { ResourceContext } from "./context";
+
+/** What a call shows of its resource. */
+interface Called {
+  readonly id: string;
+  readonly inputs?: object | undefined;
+  readonly moment?: Moment | undefined;
+}
 
 /**
  * Finds out which resource a call is about. The dynamic host passes on neither name nor URN, and not whether it is a preview: `check` has
@@ -10,12 +20,18 @@ export class DynamicRun {
   private readonly contexts = new Map<string, ResourceContext>();
   private readonly limits = new Map<string, string>();
   private inPreview = false;
+  private instanceLabel: string | undefined;
 
   public constructor(public readonly plugin: PluginRun) {}
 
   /** Whether this process serves a preview: as the resource class says, so `false` until the first `check`. */
   public get preview(): boolean {
     return this.inPreview;
+  }
+
+  /** How messages call the provider instance that this process serves, as the program says. */
+  public get instance(): string {
+    return this.instanceLabel ?? "another provider";
   }
 
   /** Whether a program has been heard of: there is none in a refresh or a destroy. */
@@ -28,9 +44,18 @@ export class DynamicRun {
     this.inPreview = context.preview;
     this.contexts.set(keyOf(typeName, id, inputs), context);
     this.contexts.set(keyOf(typeName, id), context);
-    this.plugin.claims.announce(context.claimedElsewhere);
+    this.instanceLabel = context.instance;
     for (const [key, limit] of Object.entries(context.limits)) {
       this.limits.set(key, limit);
+    }
+  }
+
+  /** Takes the limits that lie in the state of a resource, where no program says otherwise. */
+  public takeLimits(limits: unknown): void {
+    for (const [key, limit] of Object.entries(isPlainObject(limits) ? limits : {})) {
+      if (!this.hasProgram && typeof limit === "string") {
+        this.limits.set(key, limit);
+      }
     }
   }
 
@@ -40,11 +65,17 @@ export class DynamicRun {
   }
 
   /** The run as one resource sees it. */
-  public of(typeName: string, id: string, inputs?: object): ResourceRun {
+  public of({ typeName, system }: LicenseResource, { id, inputs, moment }: Called): ResourceRun {
     const object = keyOf(typeName, id);
     const exact = inputs === undefined ? undefined : this.contexts.get(keyOf(typeName, id, inputs));
     const context = exact ?? this.contexts.get(object);
-    return this.plugin.of({ object, name: context?.name ?? id, urn: context?.urn });
+    return this.plugin.of({
+      object,
+      system,
+      name: context?.name ?? id,
+      urn: context?.urn,
+      ...(moment === undefined ? {} : { moment }),
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import { PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
+import { isDeepStrictEqual } from "node:util";
+import { keptHiddenKeys, LIMITS_KEY, PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
 import { isPlainObject } from "../../plain-object";
 import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
@@ -9,7 +10,7 @@ import { showPlan } from "../shared/show-plan";
 import { readContext } from "./context";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { Comparison, LicenseResource } from "../../run/license-resource";
-import { clashReason } from "../../run/claims";
+import { clashReason, type Moment } from "../../run/declarations";
 import type { ResourceRun } from "../../run/resource-run";
 import type { DynamicRun } from "./dynamic-run";
 import { ReadAhead } from "./read-ahead";
@@ -60,31 +61,37 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       const known = withoutHiddenKeys(toProperties(olds));
       const checked = checkInputs(resource, withoutHiddenKeys(raw), known, context?.keptInputs);
       const inputs = withoutUndefined(checked.inputs);
+      const result = { inputs: { ...inputs, ...keptHiddenKeys(raw) } };
       if (checked.mistakes.length > 0) {
-        return { inputs, failures: this.failures(checked.mistakes) };
+        return { ...result, failures: this.failures(checked.mistakes) };
       }
       const id = resource.idOf(inputs);
       this.passed.set(id, checked.passed);
-      const owner = context?.urn ?? `${resource.typeName} ${id}`;
-      const clashes = run.plugin.claims.claim(owner, resource.claims(inputs));
+      const isNew = Object.keys(known).length === 0;
       if (context !== undefined) {
         run.note(resource.typeName, id, inputs, context);
         this.ahead.announce(context.readAhead);
-        const all = new Map([...Object.entries(context.clashes), ...clashes]);
-        if (all.size > 0) {
-          return { inputs, failures: this.failures([mistakeInAll(clashReason(owner, all))]) };
-        }
       }
-      const isNew = Object.keys(known).length === 0;
+      const owner = context?.urn ?? `urn:pulumi:::::${resource.typeName}::${id}`;
+      const heldId = isNew ? undefined : resource.idOf(known);
+      const clashes = run.plugin.declarations.declare({
+        owner,
+        system: resource.system,
+        claims: resource.claims(inputs),
+        heldId,
+      });
+      if (clashes.size > 0 && context !== undefined) {
+        return { ...result, failures: this.failures([mistakeInAll(clashReason(clashes))]) };
+      }
       if (context?.preview !== true || !isNew) {
         this.ahead.afterKnown(id);
-        return { inputs };
+        return result;
       }
       const failures = this.previewNew(id, inputs);
       for (const next of this.ahead.afterNew(id)) {
         resource.readAhead(next, this.runOf(next));
       }
-      return { inputs, failures: this.failures(await failures) };
+      return { ...result, failures: this.failures(await failures) };
     });
   }
 
@@ -105,7 +112,11 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       }
       // State of the native plugin lacks what refresh and destroy load this package by: an update adds it.
       const isForeign = PROVIDER_KEY in toProperties(news) && !(PROVIDER_KEY in toProperties(olds));
-      return { changes: comparison.changes !== "none" || isForeign, replaces: [...comparison.replaces] };
+      const hasOtherLimits = !isDeepStrictEqual(toProperties(news)[LIMITS_KEY], toProperties(olds)[LIMITS_KEY]);
+      return {
+        changes: comparison.changes !== "none" || isForeign || hasOtherLimits,
+        replaces: [...comparison.replaces],
+      };
     });
   }
 
@@ -114,14 +125,14 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     const properties = toProperties(inputs);
     const known = withoutHiddenKeys(properties);
     const id = this.resource.idOf(known);
-    return { id, outs: await this.apply(id, known, undefined, properties[PROVIDER_KEY]) };
+    return { id, outs: await this.apply(id, known, undefined, properties) };
   }
 
   /** Brings the object to what is declared now. */
   public async update(id: string, olds: unknown, news: unknown): Promise<pulumi.dynamic.UpdateResult> {
     const properties = toProperties(news);
     const state = withoutHiddenKeys(toProperties(olds));
-    return { outs: await this.apply(id, withoutHiddenKeys(properties), state, properties[PROVIDER_KEY]) };
+    return { outs: await this.apply(id, withoutHiddenKeys(properties), state, properties) };
   }
 
   /** Reads what is there; an empty id tells the engine that the object is gone. */
@@ -140,14 +151,20 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       if (reading === undefined) {
         return { id: "", props: {} };
       }
-      return { id, props: reading.outputs, inputs: reading.inputs };
+      const kept = keptHiddenKeys(toProperties(props));
+      return { id, props: { ...reading.outputs, ...kept }, inputs: { ...reading.inputs, ...kept } };
     });
   }
 
   /** Does what the policy in state says. */
   public async delete(id: string, props: unknown): Promise<void> {
-    const run = this.runOf(id);
+    const run = this.runOf(
+      id,
+      undefined,
+      this.options.run.plugin.declarations.momentOfDelete(this.resource.typeName, id, undefined),
+    );
     const known = withoutHiddenKeys(toProperties(props));
+    this.options.run.takeLimits(toProperties(props)[LIMITS_KEY]);
     await this.guarded(id, () => onRow(run, () => this.resource.remove(known, run)));
   }
 
@@ -159,8 +176,8 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   }
 
   /** The run as the resource of this id sees it; of several that have it, the one with these inputs. */
-  private runOf(id: string, inputs?: Properties): ResourceRun {
-    return this.options.run.of(this.resource.typeName, id, inputs);
+  private runOf(id: string, inputs?: Properties, moment?: Moment): ResourceRun {
+    return this.options.run.of(this.resource, { id, inputs, moment });
   }
 
   /** Mistakes in the engine's form: it names the property itself, and prints its value. */
@@ -188,15 +205,18 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     id: string,
     inputs: Properties,
     state: Properties | undefined,
-    provider: unknown,
+    raw: Properties,
   ): Promise<Properties> {
     const run = this.runOf(id, inputs);
+    if (run.urn !== undefined) {
+      this.options.run.plugin.declarations.apply(run.urn);
+    }
     try {
       if (state !== undefined) {
         this.refuseUndeclarable(id, this.resource.compare(state, inputs));
       }
       const outputs = await onRow(run, () => this.resource.apply(inputs, state, run));
-      return withoutUndefined(outputs);
+      return { ...withoutUndefined(outputs), ...keptHiddenKeys(raw) };
     } catch (error) {
       const message = this.options.safe(messageOf(error));
       if (error instanceof PartialFailure) {
@@ -204,7 +224,11 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         // could not load this package any more.
         throw Object.assign(this.plain(error, message), {
           id,
-          properties: { ...withoutUndefined(error.outputs), [PROVIDER_KEY]: provider },
+          properties: {
+            ...withoutUndefined(error.outputs),
+            ...keptHiddenKeys(raw),
+            [PROVIDER_KEY]: raw[PROVIDER_KEY],
+          },
           reasons: [message],
         });
       }

@@ -11,9 +11,9 @@ import { isPlainObject } from "../../plain-object";
 import { mistakeInAll, shownPath } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import type { ReductionLimits } from "../../run/reduction-brake";
-import { addressOf } from "../../settings/address";
+import { addressIn } from "../../settings/address";
 import { notASetting } from "../../settings/names";
-import { findSetting, type System, SYSTEMS, variableOf } from "../../settings/table";
+import { findSetting, type System, SYSTEMS } from "../../settings/table";
 import { nameOf } from "../../run/urn";
 import { type ProviderConfiguration, type ReadConfiguration, readConfiguration } from "./configuration";
 import type { CheckedConfiguration } from "./service";
@@ -51,10 +51,7 @@ export class InstanceConfiguration {
 
   /** Where a system is, in one spelling; `undefined` where that is not known. */
   public addressOf(system: System): string | undefined {
-    const { configuration, environment } = this.current;
-    const setting = (name: string): string | undefined =>
-      configuration(`${system}:${name}`) ?? environment[variableOf(system, name)];
-    return addressOf(system, { baseUrl: setting("baseUrl"), apiPath: setting("apiPath") });
+    return addressIn(this.current, system);
   }
 
   /** How much one run may take away: what the instance says, else the stack, else the environment. */

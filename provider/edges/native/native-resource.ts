@@ -1,5 +1,5 @@
 import { messageOf } from "../../errors";
-import { clashReason } from "../../run/claims";
+import { clashReason, type Moment } from "../../run/declarations";
 import { PartialFailure, Refusal } from "../../run/failures";
 import type { LicenseResource } from "../../run/license-resource";
 import { type Mistake, mistakeInAll } from "../../run/mistake";
@@ -11,7 +11,6 @@ import { nameOf } from "../../run/urn";
 import { checkInputs, undeclarable } from "../shared/kept-inputs";
 import { onRow } from "../shared/on-row";
 import { showPlan } from "../shared/show-plan";
-import type { Registrations } from "./registrations";
 import { changedPaths, type Compared, type PathChange } from "./changed-paths";
 import { withSecrets } from "./values";
 
@@ -66,7 +65,6 @@ export class NativeResource {
   public constructor(
     private readonly served: ServedResource,
     private readonly run: PluginRun,
-    private readonly registrations: Registrations,
   ) {}
 
   /** Checks inputs in themselves, and whether another resource of this run declares the same. */
@@ -76,12 +74,11 @@ export class NativeResource {
     oldInputs: Properties,
   ): { inputs: Properties; mistakes: readonly Mistake[] } {
     const { resource } = this.served;
-    this.registrations.note();
     // The engine does not say which inputs are ignored: what state holds passes.
     const checked = checkInputs(resource, raw, oldInputs, undefined);
     this.passed.set(target.urn, checked.passed);
     const inputs = withoutUndefined(checked.inputs);
-    const mistakes = checked.mistakes.length > 0 ? checked.mistakes : this.claim(target.urn, inputs);
+    const mistakes = checked.mistakes.length > 0 ? checked.mistakes : this.claim(target.urn, inputs, oldInputs);
     return { inputs: this.sealed(inputs), mistakes };
   }
 
@@ -126,9 +123,9 @@ export class NativeResource {
     const { resource } = this.served;
     const id = resource.idOf(inputs);
     const run = this.runOf(target, id);
+    this.run.declarations.apply(target.urn);
     if (state !== undefined) {
       this.refuseUndeclarable(target, inputs, state);
-      await this.beforeGivingUp(inputs, state, run.signal);
     }
     try {
       const outputs = await onRow(run, () => resource.apply(inputs, state, run));
@@ -161,7 +158,8 @@ export class NativeResource {
 
   /** Does what the policy in state says. */
   public async remove(target: Target, id: string, state: Properties): Promise<void> {
-    const run = this.runOf(target, id);
+    const moment = this.run.declarations.momentOfDelete(this.served.resource.typeName, id, target.urn);
+    const run = this.runOf(target, id, moment);
     await onRow(run, () => this.served.resource.remove(state, run));
   }
 
@@ -173,26 +171,26 @@ export class NativeResource {
     }
   }
 
-  /** What this resource gives up may be declared by one that is still to be checked, and is then not to be removed. */
-  private async beforeGivingUp(inputs: Properties, state: Properties, signal: AbortSignal): Promise<void> {
+  private claim(urn: string, inputs: Properties, oldInputs: Properties): Mistake[] {
     const { resource } = this.served;
-    const kept = new Set(resource.claims(inputs));
-    if (resource.claims(state).some((claim) => !kept.has(claim))) {
-      await this.registrations.settled(signal);
-    }
+    const heldId = Object.keys(oldInputs).length > 0 ? resource.idOf(oldInputs) : undefined;
+    const clashes = this.run.declarations.declare({
+      owner: urn,
+      system: resource.system,
+      claims: resource.claims(inputs),
+      heldId,
+    });
+    return clashes.size === 0 ? [] : [mistakeInAll(clashReason(clashes))];
   }
 
-  private claim(urn: string, inputs: Properties): Mistake[] {
-    const clashes = this.run.claims.claim(urn, this.served.resource.claims(inputs));
-    return clashes.size === 0 ? [] : [mistakeInAll(clashReason(urn, clashes))];
-  }
-
-  private runOf({ urn, timeoutSeconds }: Target, id: string): ResourceRun {
+  private runOf({ urn, timeoutSeconds }: Target, id: string, moment?: Moment): ResourceRun {
     return this.run.of({
       object: JSON.stringify([this.served.resource.typeName, id]),
+      system: this.served.resource.system,
       name: nameOf(urn),
       urn,
       taskTimeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : undefined,
+      ...(moment === undefined ? {} : { moment }),
     });
   }
 

@@ -1,4 +1,6 @@
-/** How a program's claim to a customer is written, to find two resources that claim the same. `guid` is in lower case. */
-export function claimOf(guid: string): string {
-  return `customer ${guid}`;
+import type { Claim } from "../../run/claim";
+
+/** The claim to a customer: `guid` in any case, `null` where it is not known yet. */
+export function claimOf(guid: string | null): Claim {
+  return ["customer", guid?.toLowerCase() ?? null];
 }

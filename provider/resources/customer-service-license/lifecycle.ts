@@ -8,6 +8,7 @@ import {
   refused,
   type Run,
 } from "../../run/license-resource";
+import type { Claim } from "../../run/claim";
 import { holdsUnknown } from "../../run/unknowns";
 import { type Properties } from "../../run/properties";
 import { applyCustomer } from "./apply";
@@ -41,10 +42,11 @@ const LOCAL_INPUTS = namesIn(customerFields, "local");
 /** The service licence of one Live Platform customer. */
 export class CustomerServiceLicenseLifecycle implements LicenseResource {
   public readonly typeName = "CustomerServiceLicense";
+  public readonly system = "livePlatform";
   private list: Promise<ReadonlyMap<string, LivePlatformCustomer>> | undefined;
   private readonly seen = new Seen<Observation>();
 
-  public constructor(private readonly system: () => LivePlatformSystem) {}
+  public constructor(private readonly platform: () => LivePlatformSystem) {}
 
   public check(raw: Properties): ReturnType<typeof checkCustomer> {
     return checkCustomer(raw);
@@ -54,9 +56,9 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     return String(inputs["customerGuid"]);
   }
 
-  public claims(inputs: Properties): string[] {
+  public claims(inputs: Properties): Claim[] {
     const guid = inputs["customerGuid"];
-    return typeof guid === "string" && !holdsUnknown(guid) ? [claimOf(guid.toLowerCase())] : [];
+    return [claimOf(typeof guid === "string" && !holdsUnknown(guid) ? guid : null)];
   }
 
   public compare(properties: Properties, inputs: Properties): Comparison {
@@ -93,7 +95,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
         ? await this.observeNew(customerGuid, inputs.applicationClientId !== undefined, run)
         : await this.look(customerGuid, inputs.applicationClientId !== undefined, run);
     if (!observation.found) {
-      return refused([refuseUnlicensable(customerGuid, observation.why, this.system().settings)]);
+      return refused([refuseUnlicensable(customerGuid, observation.why, this.platform().settings)]);
     }
     // An App Registration that is not known yet is there all the same.
     const applicationClientId =
@@ -101,7 +103,13 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     // Nor is anything refused for want of a permission that may be given.
     const allowBelowUse = inputs.allowBelowUse ?? holdsUnknown(properties["allowBelowUse"]);
     const known = { ...inputs, applicationClientId, allowBelowUse };
-    const customer = await withLicensesInUse(this.system().api, customerGuid, observation.customer, known, run.signal);
+    const customer = await withLicensesInUse(
+      this.platform().api,
+      customerGuid,
+      observation.customer,
+      known,
+      run.signal,
+    );
     if (licenseType === undefined || licensedUsersCount === undefined) {
       return refused(refusalsOf(customer, known));
     }
@@ -131,7 +139,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       return writeCustomerState(withLocalInputs(state, readComparableCustomerInputs(properties)));
     }
     const inputs = readCustomerInputs(properties);
-    return writeCustomerState(await applyCustomer(this.system(), inputs, state, run));
+    return writeCustomerState(await applyCustomer(this.platform(), inputs, state, run));
   }
 
   public async read(properties: Properties, run: Run): Promise<Reading | undefined> {
@@ -167,7 +175,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 
   public remove(properties: Properties, run: Run): Promise<void> {
-    return removeCustomer(this.system, readCustomerState(properties), run);
+    return removeCustomer(this.platform, readCustomerState(properties), run);
   }
 
   private differsRemotely(state: CustomerState, inputs: ComparableCustomerInputs): boolean {
@@ -184,7 +192,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 
   private async observe(guid: string, run: Run): Promise<Observation> {
-    const { api, settings } = this.system();
+    const { api, settings } = this.platform();
     return observeCustomer(api, guid, settings, run.signal);
   }
 
@@ -197,7 +205,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     if (row === undefined || row.problem !== undefined) {
       return this.look(guid, withRegistration, run);
     }
-    const observation = toObservation(row, this.system().settings.ocEssentialType);
+    const observation = toObservation(row, this.platform().settings.ocEssentialType);
     const decidedByList = !observation.found || !withRegistration || observation.customer.licenseType === "OcEssential";
     return decidedByList ? observation : this.look(guid, withRegistration, run);
   }
@@ -219,7 +227,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     const row = (await this.listOnce(run)).get(state.customerGuid);
     return row === undefined || row.problem !== undefined
       ? this.observe(state.customerGuid, run)
-      : toObservation(row, this.system().settings.ocEssentialType);
+      : toObservation(row, this.platform().settings.ocEssentialType);
   }
 
   private listOnce(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
@@ -228,7 +236,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 
   private async listCustomers(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
-    return byGuid(await this.system().api.listCustomers(run.signal));
+    return byGuid(await this.platform().api.listCustomers(run.signal));
   }
 }
 

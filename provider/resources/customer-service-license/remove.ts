@@ -21,8 +21,17 @@ export async function removeCustomer(system: () => LivePlatformSystem, state: Cu
     run.tell(`left as it is${describeHeld(state)} (onDestroy: retain)`);
     return;
   }
-  if (run.isClaimed(claimOf(state.customerGuid))) {
-    run.tell("left as it is: this program declares the same customer under another name.");
+  const [verdict] = await run.whoDeclares([claimOf(state.customerGuid)]);
+  if (verdict?.kind === "declared") {
+    run.tell(`left as it is: this program declares the same customer in another resource (${verdict.by}).`);
+    return;
+  }
+  if (verdict?.kind === "unknown") {
+    const why = `another resource of the program may declare customer ${state.customerGuid}: ${verdict.why}.`;
+    if (!run.isReplacement) {
+      throw new Error(`Nothing was downgraded, because ${why}`);
+    }
+    run.warn(`left as it is, because ${why}`);
     return;
   }
   system().api.hide(state.applicationClientSecret);

@@ -1,7 +1,8 @@
 import type { ServiceKind } from "../../apis/service-kinds";
+import type { Claim } from "../../run/claim";
 import { pathOf } from "./allocation";
 
-/** How a program's claim to a tenant's service is written, to find two resources that claim the same. */
-export function claimOf(tenantId: string, kind: ServiceKind, name: string): string {
-  return `tenant ${tenantId}: ${pathOf(kind, name)}`;
+/** The claim to a tenant's service; `null` for an id or a name that is not known yet. */
+export function claimOf(tenantId: string | null, kind: ServiceKind, name: string | null): Claim {
+  return ["tenant", tenantId, name === null ? null : pathOf(kind, name)];
 }

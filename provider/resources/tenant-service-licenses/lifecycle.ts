@@ -8,9 +8,10 @@ import {
   refused,
   type Run,
 } from "../../run/license-resource";
+import type { Claim } from "../../run/claim";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
 import { type Properties } from "../../run/properties";
-import { shownPath } from "../../run/mistake";
+import { shownMistake, shownPath } from "../../run/mistake";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
 import {
@@ -18,6 +19,7 @@ import {
   byKind,
   eachService,
   NO_SERVICES,
+  pathOf,
   type ServiceAllocations,
   type ServiceRef,
 } from "./allocation";
@@ -36,6 +38,8 @@ import {
   problemOf,
   reductionsOf,
   refuseMissingTenant,
+  refuseUnknownOwner,
+  type UnknownOwner,
 } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
 import { TurnByTurn } from "./turn-by-turn";
@@ -45,11 +49,12 @@ const LOCAL_INPUTS = namesIn(tenantFields, "local");
 /** The service licences of one tenant of the gateway. */
 export class TenantServiceLicensesLifecycle implements LicenseResource {
   public readonly typeName = "TenantServiceLicenses";
+  public readonly system = "tenantGateway";
   private readonly turns = new TurnByTurn();
   private readonly seen = new Seen<ObservedServices | undefined>();
   private readonly list = new TenantDirectory();
 
-  public constructor(private readonly system: () => TenantGatewaySystem) {}
+  public constructor(private readonly gateway: () => TenantGatewaySystem) {}
 
   public check(raw: Properties): ReturnType<typeof checkTenant> {
     return checkTenant(raw);
@@ -59,14 +64,13 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     return String(inputs["tenantId"]);
   }
 
-  public claims(inputs: Properties): string[] {
-    const tenantId = inputs["tenantId"];
-    if (typeof tenantId !== "string" || tenantId === UNKNOWN_VALUE) {
-      return [];
-    }
+  public claims(inputs: Properties): Claim[] {
+    const { tenantId } = inputs;
+    const id = typeof tenantId === "string" && tenantId !== UNKNOWN_VALUE ? tenantId : null;
     return SERVICE_KINDS.flatMap((kind) => {
       const services = inputs[kind];
-      return isPlainObject(services) ? Object.keys(services).map((name) => claimOf(tenantId, kind, name)) : [];
+      const names = isPlainObject(services) ? Object.keys(services) : services === UNKNOWN_VALUE ? [null] : [];
+      return names.map((name) => claimOf(id, kind, name));
     });
   }
 
@@ -99,14 +103,14 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     const inputs = readTenantInputs(properties);
     const state = stateProperties === undefined ? undefined : readTenantState(stateProperties);
     if (stateProperties !== undefined && this.compare(stateProperties, properties).changes === "local") {
-      return { refusals: [], lines: this.localLines(inputs, state, run), reductions: [] };
+      return { refusals: [], lines: localLines(inputs, state), reductions: [] };
     }
     const observed = await this.look(inputs.tenantId, run);
     if (observed === undefined) {
-      return refused([refuseMissingTenant(inputs.tenantId, this.system().settings)]);
+      return refused([refuseMissingTenant(inputs.tenantId, this.gateway().settings)]);
     }
     // With services that are not known yet, which ones are gone is not known either.
-    const { gone, elsewhere } = this.gone(inputs, holdsUnknown(properties) ? undefined : state, run);
+    const gone = await this.gone(inputs, holdsUnknown(properties) ? undefined : state, run);
     const plan = planTenant(observed, {
       ...this.desired(inputs, state, gone),
       // Nothing is refused for want of a permission that may be given.
@@ -114,7 +118,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       allowUnlisted: inputs.allowUnlisted ?? holdsUnknown(properties["allowUnlisted"]),
     });
     const refusals = [...plan.refusals, ...plan.refusedRemovals];
-    const lines = [...previewLines(plan), ...elsewhereLines(elsewhere)];
+    const lines = [...previewLines(plan), ...elsewhereLines(gone)];
     if (plan.changes.length === 0 && refusals.length === 0) {
       if (state === undefined) {
         lines.push("nothing to send: adopts what is there");
@@ -140,14 +144,14 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     ) {
       return writeTenantState(withLocalInputs(state, inputs));
     }
-    const { gone, elsewhere } = this.gone(inputs, state, run);
-    for (const line of elsewhereLines(elsewhere)) {
+    const gone = await this.gone(inputs, state, run);
+    for (const line of elsewhereLines(gone)) {
       run.tell(line);
     }
     return this.turns.take(inputs.tenantId, async () =>
       writeTenantState(
         await applyTenant(
-          this.system(),
+          this.gateway(),
           inputs,
           this.desired(inputs, state, gone),
           state,
@@ -201,32 +205,41 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       run.tell(`left as they are: ${counted(managed.length, "service")} (onDestroy: retain)`);
       return;
     }
-    const { gone, elsewhere } = this.split(state.tenantId, managed, run);
-    for (const line of elsewhereLines(elsewhere)) {
+    const gone = await partitionByOwner(state.tenantId, managed, run);
+    for (const line of elsewhereLines(gone)) {
       run.tell(line);
     }
-    if (gone.length === 0) {
+    if (gone.unknown.size > 0 && !run.isReplacement) {
+      throw new Error(
+        [`${shown(state.tenantId)} stays in the stack, and nothing was removed:`, ...unknownLines(gone)].join("\n  "),
+      );
+    }
+    for (const line of unknownLines(gone)) {
+      run.warn(`left as it is: ${line}`);
+    }
+    if (gone.undeclared.length === 0) {
       return;
     }
     const desired: DesiredTenant = {
       tenantId: state.tenantId,
       declared: NO_SERVICES,
-      removal: { services: gone, policy, original: state.original },
+      removal: { services: gone.undeclared, policy, original: state.original },
       applied: NO_SERVICES,
       allowBelowUse: state.allowBelowUse === true,
       allowUnlisted: false,
     };
     await this.turns.take(state.tenantId, () =>
-      removeTenant(this.system(), desired, () => this.observe(state.tenantId, run), run),
+      removeTenant(this.gateway(), desired, () => this.observe(state.tenantId, run), run),
     );
   }
 
-  private desired(inputs: TenantInputs, state: TenantState | undefined, gone: readonly ServiceRef[]): DesiredTenant {
+  private desired(inputs: TenantInputs, state: TenantState | undefined, gone: GoneServices): DesiredTenant {
     return {
       tenantId: inputs.tenantId,
       declared: inputs.services,
       removal: {
-        services: gone,
+        services: gone.undeclared,
+        unknown: gone.unknown,
         policy: inputs.onServiceRemoved ?? "retain",
         original: state?.original ?? NO_SERVICES,
       },
@@ -236,21 +249,12 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     };
   }
 
-  private gone(inputs: TenantInputs, state: TenantState | undefined, run: Run): GoneServices {
-    return this.split(inputs.tenantId, state === undefined ? [] : goneServices(state, inputs.services), run);
-  }
-
-  /** Services that another resource of this program declares are that one's business. */
-  private split(tenantId: string, gone: readonly ServiceRef[], run: Run): GoneServices {
-    const isElsewhere = ([kind, name]: ServiceRef): boolean => run.isClaimed(claimOf(tenantId, kind, name));
-    return { gone: gone.filter((one) => !isElsewhere(one)), elsewhere: gone.filter(isElsewhere) };
-  }
-
-  /** What preview shows of services that are no longer managed, from state alone: nothing is sent, so nothing is read. */
-  private localLines(inputs: TenantInputs, state: TenantState | undefined, run: Run): string[] {
-    const { gone, elsewhere } = this.gone(inputs, state, run);
-    const kept = gone.map(([kind, name]) => ({ kind, name, allocation: state?.services[kind].get(name) }));
-    return [...previewLines({ changes: [], kept }), ...elsewhereLines(elsewhere)];
+  private async gone(inputs: TenantInputs, state: TenantState | undefined, run: Run): Promise<GoneServices> {
+    const gone = state === undefined ? [] : goneServices(state, inputs.services);
+    // What stays as it is may be declared by anybody.
+    return (inputs.onServiceRemoved ?? "retain") === "retain"
+      ? { undeclared: gone, elsewhere: [], unknown: new Map() }
+      : partitionByOwner(inputs.tenantId, gone, run);
   }
 
   private look(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
@@ -258,22 +262,54 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
   }
 
   private observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
-    return observeTenant(this.system(), tenantId, this.list, run.signal);
+    return observeTenant(this.gateway(), tenantId, this.list, run.signal);
   }
 }
 
-/** Services that are no longer managed here, and those of them that another resource of the program declares. */
+/** Services that are no longer managed here, by who else declares them. */
 interface GoneServices {
-  readonly gone: readonly ServiceRef[];
-  readonly elsewhere: readonly ServiceRef[];
+  readonly undeclared: readonly ServiceRef[];
+  /** Declared by another resource of the program, whose name comes last. */
+  readonly elsewhere: readonly (readonly [...ServiceRef, by: string])[];
+  /** Why it is not known whether one is declared elsewhere, by path. */
+  readonly unknown: ReadonlyMap<string, UnknownOwner>;
 }
 
-function elsewhereLines(elsewhere: readonly ServiceRef[]): string[] {
+/** Services that another resource of this program declares are left to that one. */
+async function partitionByOwner(tenantId: string, gone: readonly ServiceRef[], run: Run): Promise<GoneServices> {
+  const verdicts =
+    gone.length === 0 ? [] : await run.whoDeclares(gone.map(([kind, name]) => claimOf(tenantId, kind, name)));
+  const judged = gone.map(([kind, name], index) => ({ kind, name, verdict: verdicts[index] ?? { kind: "nobody" } }));
+  return {
+    undeclared: judged.flatMap(({ kind, name, verdict }) => (verdict.kind === "nobody" ? [[kind, name] as const] : [])),
+    elsewhere: judged.flatMap(({ kind, name, verdict }) =>
+      verdict.kind === "declared" ? [[kind, name, verdict.by] as const] : [],
+    ),
+    unknown: new Map(
+      judged.flatMap(({ kind, name, verdict }) =>
+        verdict.kind === "unknown" ? [[pathOf(kind, name), { kind, name, why: verdict.why }] as const] : [],
+      ),
+    ),
+  };
+}
+
+function elsewhereLines({ elsewhere }: GoneServices): string[] {
   return elsewhere.length === 0
     ? []
     : [
-        `left as they are, because this program declares them in another resource: ${elsewhere.map(([kind, name]) => shownPath([kind, name])).join(", ")}`,
+        `left as they are, because this program declares them in another resource: ${elsewhere.map(([kind, name, by]) => `${shownPath([kind, name])} (${by})`).join(", ")}`,
       ];
+}
+
+function unknownLines({ unknown }: GoneServices): string[] {
+  return [...unknown.values()].map((one) => shownMistake(refuseUnknownOwner(one)));
+}
+
+/** What preview shows of services that are no longer managed, from state alone: nothing is sent, so nothing is read. */
+function localLines(inputs: TenantInputs, state: TenantState | undefined): string[] {
+  const gone = state === undefined ? [] : goneServices(state, inputs.services);
+  const kept = gone.map(([kind, name]) => ({ kind, name, allocation: state?.services[kind].get(name) }));
+  return previewLines({ changes: [], kept });
 }
 
 /** Services that state manages and the program does not declare any more. */

@@ -43,9 +43,19 @@ export interface ServiceChange {
   readonly removal?: RemovalPolicy;
 }
 
+/** A service of which it is not known whether another resource of the program declares it. */
+export interface UnknownOwner {
+  readonly kind: ServiceKind;
+  readonly name: string;
+  readonly why: string;
+}
+
 /** What becomes of services that are no longer managed. */
 export interface Removal {
+  /** Those that nothing in the program declares. */
   readonly services: readonly ServiceRef[];
+  /** Those that something may declare, by path: they stay as they are. */
+  readonly unknown?: ReadonlyMap<string, UnknownOwner>;
   readonly policy: RemovalPolicy;
   /** What each service held when it was first managed. */
   readonly original: ServiceAllocations;
@@ -124,7 +134,9 @@ function planRemoval(
   { removal, allowBelowUse }: DesiredTenant,
 ): Omit<TenantPlan, "refusals"> {
   const changes: ServiceChange[] = [];
-  const refusedRemovals: (Mistake & { kind: ServiceKind; name: string })[] = [];
+  const refusedRemovals: (Mistake & { kind: ServiceKind; name: string })[] = [
+    ...(removal?.unknown?.values() ?? []),
+  ].map((one) => ({ ...refuseUnknownOwner(one), kind: one.kind, name: one.name }));
   const kept: KeptService[] = [];
   const label = labelsOf(removal?.services.map(([kind, name]) => ({ kind, name })) ?? []);
   for (const [kind, name] of removal?.services ?? []) {
@@ -271,6 +283,15 @@ function refuseBelowUse(kind: ServiceKind, name: string, to: Allocation, { inUse
 function refuseRemoval(label: string, to: Allocation, { inUse }: ObservedService): Mistake {
   const effect = to === 0 ? `unlicense ${inUse} in use` : `restore ${to}, which is below the ${inUse} in use`;
   return mistakeInAll(`removing ${label} would ${effect}: free them, keep it, or use retain`);
+}
+
+/** Leaves as it is what may be declared elsewhere. */
+export function refuseUnknownOwner({ kind, name, why }: UnknownOwner): Mistake {
+  return {
+    property: "",
+    path: [kind, name],
+    message: `stays as it is, because another resource of the program may declare it: ${why}`,
+  };
 }
 
 function refuseOdd(kind: ServiceKind, name: string, problem: string): Mistake {

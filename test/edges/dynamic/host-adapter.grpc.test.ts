@@ -23,7 +23,7 @@ const TENANT = {
 };
 
 function context(name: string, preview: boolean, type = "CustomerServiceLicense"): Properties {
-  return { __context: { name, urn: `urn:pulumi:test::p::${type}::${name}`, preview, claimedElsewhere: [] } };
+  return { __context: { name, urn: `urn:pulumi:test::p::${type}::${name}`, preview } };
 }
 
 describe("the dynamic host, driven over gRPC", function () {

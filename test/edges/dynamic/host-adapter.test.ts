@@ -8,12 +8,15 @@ import { PluginRun } from "../../../provider/run/plugin-run";
 import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
 import { reportRetry } from "../../../provider/apis/transport/retry-reports";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
+import type { Claim } from "../../../provider/run/claim";
 import { systemClock } from "../../../provider/time/clock";
+import { declarationsWithoutEngine } from "../../support/declarations";
 
 type Properties = Record<string, unknown>;
 
 /** A resource whose every answer a test sets. */
 class StubResource implements LicenseResource {
+  public readonly system = "tenantGateway";
   public readonly typeName = "Stub";
   public previews: Preview | Error = { refusals: [], lines: [], reductions: [] };
   public comparison: Comparison = { changes: "remote", replaces: [] };
@@ -34,8 +37,8 @@ class StubResource implements LicenseResource {
   public idOf(inputs: Properties): string {
     return String(inputs["key"]);
   }
-  public claims(inputs: Properties): string[] {
-    return [`thing ${String(inputs["key"])}`];
+  public claims(inputs: Properties): Claim[] {
+    return [["thing", String(inputs["key"])]];
   }
   public compare(): Comparison {
     return this.comparison;
@@ -97,6 +100,7 @@ function bench(debug = false, maxReductions?: number): Bench {
       presence: { assertThere: () => Promise.resolve() },
       signal: abort.signal,
       brake: new ReductionBrake(() => ({ maxReductions, maxLicensesRemoved: undefined })),
+      declarations: declarationsWithoutEngine(systemClock),
     }),
   );
   const resource = new StubResource();
@@ -114,7 +118,7 @@ const context = (preview: boolean, name = "it", readAhead: unknown = []): Proper
     name,
     urn: `urn:${name}`,
     preview,
-    claimedElsewhere: ["thing moved", 7],
+    instance: "the default provider",
     readAhead: JSON.stringify(readAhead),
   },
 });
@@ -131,6 +135,7 @@ describe("the adapter to the dynamic host", () => {
           presence: { assertThere: () => Promise.resolve() },
           signal: new AbortController().signal,
           brake: new ReductionBrake(() => NO_LIMITS),
+          declarations: declarationsWithoutEngine(systemClock),
         }),
       ),
       debug: false,
@@ -344,14 +349,14 @@ describe("the adapter to the dynamic host", () => {
     });
   });
 
-  it("protects in delete what this run declares, and knows what the program declares elsewhere", async () => {
+  it("protects in delete what this run declares", async () => {
     const { adapter, resource } = bench();
     await adapter.delete("k", { key: "k", __provider: "p" });
     assert.deepEqual(resource.removed, [{ key: "k" }]);
-    assert.equal(resource.run?.isClaimed("thing k"), false);
+    assert.deepEqual(await resource.run?.whoDeclares([["thing", "k"]]), [{ kind: "nobody" }]);
     await adapter.check({}, { key: "k", ...context(false) });
-    assert.equal(resource.run.isClaimed("thing k"), true);
-    assert.equal(resource.run.isClaimed("thing moved"), true);
+    await adapter.delete("k", { key: "k", __provider: "p" });
+    assert.deepEqual(await resource.run?.whoDeclares([["thing", "k"]]), [{ kind: "declared", by: "urn:it" }]);
   });
 
   it("shows on the resource's row which calls are tried again, and that they are done", async () => {

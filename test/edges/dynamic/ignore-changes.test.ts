@@ -7,6 +7,7 @@ import type { LicenseResource } from "../../../provider/run/license-resource";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
 import { systemClock } from "../../../provider/time/clock";
+import { declarationsWithoutEngine } from "../../support/declarations";
 
 type Properties = Record<string, unknown>;
 
@@ -21,6 +22,7 @@ function adapterOf(resource: LicenseResource): DynamicHostAdapter {
       presence: { assertThere: () => Promise.resolve() },
       signal: new AbortController().signal,
       brake: new ReductionBrake(() => NO_LIMITS),
+      declarations: declarationsWithoutEngine(systemClock),
     }),
   );
   return new DynamicHostAdapter(resource, { run, debug: false, safe: (text) => text, configure: () => undefined });

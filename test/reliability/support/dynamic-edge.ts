@@ -7,22 +7,35 @@ import { isPlainObject } from "../../../provider/plain-object";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
 import { Cancelled } from "../../../provider/run/failures";
+import { declarationsOf } from "../../../provider/run/declarations-of";
+import type { LicenseResource } from "../../../provider/run/license-resource";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import type { Properties } from "../../../provider/run/properties";
+import { RunBoard } from "../../../provider/run/run-board";
 import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
 import { Systems } from "../../../provider/systems";
-import type { Edge, Failure, Held, Registration, Resource, Surroundings } from "./edge";
+import type { Edge, Failure, Held, Made, Registration, Resource, Surroundings } from "./edge";
 import { throughTap } from "./request-tap";
 
 /** The text that loads a dynamic provider. */
 const PROVIDER = 'exports.handler=()=>require("pulumi-voice-licenses/dynamic").x()';
 
+const TYPES = {
+  customer: "pulumi-nodejs:dynamic/voice-licenses:CustomerServiceLicense",
+  tenant: "pulumi-nodejs:dynamic/voice-licenses:TenantServiceLicenses",
+} as const;
+const ADDRESSES = { livePlatform: "https://platform.example.com", tenantGateway: "https://gw.example.com" } as const;
+
 /** The adapters that Pulumi's dynamic host drives; values pass through protobuf both ways. */
 export class DynamicEdge implements Edge {
   private readonly cancellation = new AbortController();
+  private readonly resources: Readonly<Record<Resource["type"], LicenseResource>>;
   private readonly adapters: Readonly<Record<Resource["type"], DynamicHostAdapter>>;
 
-  public constructor({ clock, environment, configuration, tap, say }: Surroundings) {
+  private readonly program: RunBoard;
+
+  public constructor({ clock, engine, cli, meetingFolder, environment, configuration, tap, say }: Surroundings) {
+    this.program = new RunBoard({ engine, cli, folder: meetingFolder });
     const redactor = createRedactor();
     const run = new PluginRun({
       clock,
@@ -35,6 +48,13 @@ export class DynamicEdge implements Edge {
       presence: { assertThere: () => Promise.resolve() },
       signal: this.cancellation.signal,
       brake: new ReductionBrake(() => NO_LIMITS),
+      declarations: declarationsOf({
+        clock,
+        engine,
+        cli,
+        folder: meetingFolder,
+        instance: { label: () => "the default provider", addressOf: (system) => ADDRESSES[system] },
+      }),
     });
     let stack: (key: string) => string | undefined = (key) => configuration[key];
     const systems = new Systems({
@@ -54,11 +74,13 @@ export class DynamicEdge implements Edge {
         stack = given;
       },
     };
-    const customers = new CustomerServiceLicenseLifecycle(() => systems.livePlatform());
-    const tenants = new TenantServiceLicensesLifecycle(() => systems.tenantGateway());
+    this.resources = {
+      customer: new CustomerServiceLicenseLifecycle(() => systems.livePlatform()),
+      tenant: new TenantServiceLicensesLifecycle(() => systems.tenantGateway()),
+    };
     this.adapters = {
-      customer: throughTap(tap, new DynamicHostAdapter(customers, options)),
-      tenant: throughTap(tap, new DynamicHostAdapter(tenants, options)),
+      customer: throughTap(tap, new DynamicHostAdapter(this.resources.customer, options)),
+      tenant: throughTap(tap, new DynamicHostAdapter(this.resources.tenant, options)),
     };
   }
 
@@ -66,13 +88,28 @@ export class DynamicEdge implements Edge {
     return Promise.resolve();
   }
 
+  public announce(program: readonly Made[]): void {
+    for (const { type, name, inputs } of program) {
+      const { system } = this.resources[type];
+      this.program.write(
+        JSON.stringify({
+          stage: "announced",
+          owner: `${TYPES[type]}::${name}`,
+          instance: "the default provider",
+          address: ADDRESSES[system],
+          claims: this.resources[type].claims(inputs),
+        }),
+      );
+    }
+  }
+
   public async check(
     { type, name }: Resource,
     oldInputs: Properties,
     inputs: Properties,
-    { isPreview, claimedElsewhere }: Registration,
+    { isPreview }: Registration,
   ): ReturnType<Edge["check"]> {
-    const context = { name, urn: `urn:pulumi:stack::project::${type}::${name}`, preview: isPreview, claimedElsewhere };
+    const context = { name, urn: `urn:pulumi:stack::project::${TYPES[type]}::${name}`, preview: isPreview };
     const news = { ...withProvider(inputs), [CONTEXT_KEY]: context };
     const result = await this.adapters[type].check(wire(oldInputs), wire(news));
     return { inputs: wire(withProvider(result.inputs)), failures: result.failures ?? [] };

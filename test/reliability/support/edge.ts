@@ -1,4 +1,5 @@
 import type { Properties } from "../../../provider/run/properties";
+import type { EngineProcess } from "../../../provider/run/engine-process";
 import type { Clock } from "../../../provider/time/clock";
 import type { RequestTap } from "./request-tap";
 
@@ -14,6 +15,10 @@ export interface Surroundings {
   readonly configuration: Readonly<Record<string, string>>;
   /** Where its requests go. */
   readonly tap: RequestTap;
+  /** The CLI that the engine runs in. */
+  readonly cli: EngineProcess;
+  /** Where the processes of the run meet. */
+  readonly meetingFolder: string;
   /** Shows a text. */
   readonly say: (text: string) => void;
 }
@@ -34,8 +39,6 @@ export interface Held {
 /** What a run says of a resource beside its inputs. */
 export interface Registration {
   readonly isPreview: boolean;
-  /** What the program's other resources claim of the same object, as far as the program knows. */
-  readonly claimedElsewhere: readonly string[];
 }
 
 /** A failure of a call: all that people are shown of it, and the state that it leaves behind. */
@@ -45,10 +48,17 @@ export interface Failure {
     { readonly id: string; readonly properties: Properties; readonly reasons: readonly string[] } | undefined;
 }
 
+/** A resource that a program has made. */
+export interface Made extends Resource {
+  readonly inputs: Properties;
+}
+
 /** A plugin of one of the two edges, in a process of its own, as the model of the engine drives it. */
 export interface Edge {
   /** Hands over the provider's configuration, which the engine has checked first where a program runs. */
   configure(isChecked: boolean): Promise<void>;
+  /** The program has made these resources; the engine checks them one by one. */
+  announce(program: readonly Made[]): void;
   check(
     resource: Resource,
     oldInputs: Properties,

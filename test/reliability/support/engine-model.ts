@@ -1,7 +1,5 @@
-import { isPlainObject } from "../../../provider/plain-object";
 import { type Properties } from "../../../provider/run/properties";
-import { claimOf as customerClaim } from "../../../provider/resources/customer-service-license/claim";
-import { claimOf as tenantDeclaration } from "../../../provider/resources/tenant-service-licenses/claim";
+import type { EngineCommand } from "../../../provider/run/engine-process";
 import type { Failure, Held, Resource } from "./edge";
 import { Crashed, type Session, type World } from "./world";
 
@@ -58,11 +56,11 @@ export class Stack {
   }
 
   public preview(program: readonly Declared[]): Promise<Outcome> {
-    return this.phase(true, (session, steps) => this.registerAll(session, program, true, steps));
+    return this.phase("up", (session, steps) => this.registerAll(session, program, true, steps));
   }
 
   public update(program: readonly Declared[]): Promise<Outcome> {
-    return this.phase(true, async (session, steps) => {
+    return this.phase("up", async (session, steps) => {
       await this.registerAll(session, program, false, steps);
       const names = new Set(program.map(({ name }) => name));
       const doomed = this.state.filter(({ name, isReplaced }) => isReplaced || !names.has(name));
@@ -71,11 +69,11 @@ export class Stack {
   }
 
   public destroy(): Promise<Outcome> {
-    return this.phase(false, (session, steps) => this.deleteAll(session, this.state, steps));
+    return this.phase("destroy", (session, steps) => this.deleteAll(session, this.state, steps));
   }
 
   public refresh(): Promise<Outcome> {
-    return this.phase(false, async (session, steps) => {
+    return this.phase("other", async (session, steps) => {
       await this.each([...this.state], async (entry) => {
         const read = await this.call(session, entry.name, () => session.edge.read(entry, entry));
         if (read.id === "") {
@@ -92,17 +90,16 @@ export class Stack {
     });
   }
 
-  /** @param ofProgram Whether a program runs: then the engine checks the provider's configuration. */
   private async phase(
-    ofProgram: boolean,
+    command: EngineCommand,
     work: (session: Session, steps: string[]) => Promise<void>,
   ): Promise<Outcome> {
     this.state = JSON.parse(JSON.stringify(this.state)) as StateEntry[];
-    const session = this.world.session();
+    const session = this.world.session(command);
     const steps: string[] = [];
     const errors: string[] = [];
     try {
-      await this.call(session, "provider", () => session.edge.configure(ofProgram));
+      await this.call(session, "provider", () => session.edge.configure(command === "up"));
       await work(session, steps);
     } catch (error) {
       for (const one of error instanceof AggregateError ? (error.errors as unknown[]) : [error]) {
@@ -139,10 +136,11 @@ export class Stack {
     preview: boolean,
     steps: string[],
   ): Promise<void> {
+    session.edge.announce(program);
     const checked: { declared: Declared; inputs: Properties }[] = [];
     // Check is called one at a time; what follows may overlap.
     const register = async (declared: Declared): Promise<void> => {
-      checked.push({ declared, inputs: await this.check(session, program, declared, preview) });
+      checked.push({ declared, inputs: await this.check(session, declared, preview) });
     };
     if (this.options.parallel === true) {
       for (const declared of program) {
@@ -158,20 +156,10 @@ export class Stack {
     }
   }
 
-  private async check(
-    session: Session,
-    program: readonly Declared[],
-    declared: Declared,
-    preview: boolean,
-  ): Promise<Properties> {
+  private async check(session: Session, declared: Declared, preview: boolean): Promise<Properties> {
     const old = this.find(declared.name);
-    const own = new Set(claimsOf(declared).map(objectOf));
-    const claimedElsewhere = program
-      .filter((other) => other !== declared)
-      .flatMap(claimsOf)
-      .filter((declaration) => own.has(objectOf(declaration)));
     const { inputs, failures } = await this.call(session, declared.name, () =>
-      session.edge.check(declared, old?.inputs ?? {}, declared.inputs, { isPreview: preview, claimedElsewhere }),
+      session.edge.check(declared, old?.inputs ?? {}, declared.inputs, { isPreview: preview }),
     );
     if (failures.length > 0) {
       const lines = failures.map(({ property, reason }) => `${declared.name}: ${property}: ${reason}`);
@@ -290,25 +278,4 @@ export class Stack {
 
 function partialOf(error: unknown): Failure["partial"] {
   return error instanceof Failed ? error.partial : undefined;
-}
-
-function properties(value: unknown): Properties {
-  return isPlainObject(value) ? value : {};
-}
-
-function claimsOf({ type, inputs }: Declared): string[] {
-  if (type === "customer") {
-    const guid = inputs["customerGuid"];
-    return typeof guid === "string" ? [customerClaim(guid.toLowerCase())] : [];
-  }
-  const { tenantId } = inputs;
-  return typeof tenantId === "string"
-    ? (["groupServices", "userServices"] as const).flatMap((kind) =>
-        Object.keys(properties(inputs[kind])).map((service) => tenantDeclaration(tenantId, kind, service)),
-      )
-    : [];
-}
-
-function objectOf(declaration: string): string {
-  return declaration.split(": ", 1)[0] ?? declaration;
 }

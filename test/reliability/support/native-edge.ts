@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
 import { createPlugin } from "../../../provider/plugin";
 import type { Properties } from "../../../provider/run/properties";
 import { DEFAULT_PROVIDER, NativePlugin, urnOf } from "../../support/native-plugin";
@@ -12,17 +9,16 @@ import { throughTap } from "./request-tap";
 export class NativeEdge implements Edge {
   private readonly plugin: Promise<NativePlugin>;
   private readonly configuration: Properties;
-  /** Each run has an engine of its own, and so a place of its own where its plugins meet. */
-  private readonly folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-run-"));
 
-  public constructor({ clock, engine, environment, configuration, tap }: Surroundings) {
+  public constructor({ clock, engine, cli, meetingFolder, environment, configuration, tap }: Surroundings) {
     const host = createPlugin({
       engine,
       // Each request is a line too.
       environment: { ...environment, VOICE_LICENSES_DEBUG: "1" },
       clock,
       version: "0.1.0",
-      meetingFolder: this.folder,
+      cli,
+      meetingFolder,
     });
     const resources = new Map([...host.resources].map(([token, resource]) => [token, throughTap(tap, resource)]));
     this.plugin = NativePlugin.serve({ ...host, resources });
@@ -39,6 +35,11 @@ export class NativeEdge implements Edge {
       throw new PluginError(reasons.join("\n"), undefined);
     }
     await plugin.configure(DEFAULT_PROVIDER, inputs);
+  }
+
+  /** The engine shows the plugin what a program makes, and nothing else does. */
+  public announce(): void {
+    // Nobody hears of it.
   }
 
   public async check(resource: Resource, oldInputs: Properties, inputs: Properties): ReturnType<Edge["check"]> {
@@ -89,7 +90,6 @@ export class NativeEdge implements Edge {
     void this.plugin.then((plugin) => {
       plugin.stop();
     });
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type Agent, type ClientRequest, createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { EngineCommand } from "../../../provider/run/engine-process";
 import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 import { ExchangeServer } from "../../../simulator/exchange-server";
 import { faultRuleSchema } from "../../../simulator/faults";
@@ -232,8 +236,8 @@ export class World {
   }
 
   /** One plugin process. */
-  public session(): Session {
-    return new Session(this);
+  public session(command: EngineCommand): Session {
+    return new Session(this, command);
   }
 
   /** @internal */
@@ -328,7 +332,10 @@ export class Session {
   private readonly death: Promise<never>;
   private die: () => void = () => undefined;
 
-  public constructor(world: World) {
+  /** Each run has an engine of its own, and so a place of its own where its processes meet. */
+  private readonly folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-run-"));
+
+  public constructor(world: World, command: EngineCommand) {
     this.death = new Promise<never>((_resolve, reject) => {
       this.die = () => {
         reject(new Crashed());
@@ -359,6 +366,8 @@ export class Session {
     this.edge = new (world.edge === "native" ? NativeEdge : DynamicEdge)({
       clock,
       engine: world.engine.address,
+      cli: { id: "cli", pid: process.pid, command, isLimited: false },
+      meetingFolder: this.folder,
       environment: { ...world.environment, ...world.settings },
       configuration: world.configuration,
       tap: this.tap,
@@ -397,6 +406,7 @@ export class Session {
       agent.destroy();
     }
     this.edge.stop();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,5 @@
+import { type Claim, claimText } from "../../../provider/run/claim";
+import type { Verdict } from "../../../provider/run/declarations";
 import { Cancelled } from "../../../provider/run/failures";
 import type { Reduction, Run } from "../../../provider/run/license-resource";
 import type { Clock } from "../../../provider/time/clock";
@@ -10,6 +12,9 @@ export class FakeRun implements Run {
   public readonly warned: string[] = [];
   /** What the program declares elsewhere. */
   public readonly declared = new Set<string>();
+  /** What the program may declare elsewhere. */
+  public readonly unknown = new Set<string>();
+  public isReplacement = false;
   /** How often leave to write was asked for. */
   public writes = 0;
   /** What each write was said to take away. */
@@ -45,7 +50,16 @@ export class FakeRun implements Run {
     return Promise.resolve();
   }
 
-  public isClaimed(declaration: string): boolean {
-    return this.declared.has(declaration);
+  public whoDeclares(claims: readonly Claim[]): Promise<readonly Verdict[]> {
+    return Promise.resolve(
+      claims.map((claim): Verdict => {
+        const text = claimText(claim);
+        return this.declared.has(text)
+          ? { kind: "declared", by: "other" }
+          : this.unknown.has(text)
+            ? { kind: "unknown", why: "the program is not through" }
+            : { kind: "nobody" };
+      }),
+    );
   }
 }

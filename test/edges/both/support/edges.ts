@@ -145,7 +145,7 @@ class DynamicEdge implements Edge {
   private async check(declared: Declared, state: InState | undefined, preview: boolean): Promise<Properties> {
     const { type, name } = declared;
     const urn = `urn:pulumi:test::p::pulumi-nodejs:dynamic/voice-licenses:${type}::${name}`;
-    const context = { name, urn, preview, claimedElsewhere: [], readAhead: "[]", clashes: {} };
+    const context = { name, urn, preview, readAhead: "[]" };
     const olds = state === undefined ? {} : withLoader(declared, state.inputs);
     const { inputs, failures } = await this.host.check(olds, {
       ...withLoader(declared, declared.inputs),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -12,43 +13,54 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import * as path from "node:path";
-import { messageOf } from "../../errors";
+import { messageOf } from "../errors";
 
 /** Which run a process is part of, and where the processes of this machine meet. */
 export interface MeetingPlace {
-  /** The engine's address, the same for every plugin of one run. */
+  /** The engine's address, the same for every process of one run; a preview and the update after it are two runs. */
   readonly engine: string;
-  /** Called once where the place cannot be used; nothing is then left or found any more. */
-  readonly onTrouble: (message: string) => void;
+  /** The CLI that runs the engine, which lives through both; `undefined` where it is not known. */
+  readonly cli?: { readonly id: string; readonly pid: number } | undefined;
   /** @default a folder of this user below the temporary one */
   readonly folder?: string | undefined;
-  /** @default this process */
-  readonly pid?: number;
+}
+
+/** A line that another process left. */
+export interface Notice {
+  readonly text: string;
+  /** Whether it is of an earlier run of the same CLI: of the preview before an update. */
+  readonly isEarlier: boolean;
 }
 
 /**
- * Texts that the plugin processes of one run leave for each other: the engine starts one for each provider instance, and has no way for
- * them to talk. Each process appends to a file of its own, and reads what is new in the files of the others.
+ * Lines that the processes of one run leave for each other: the engine starts a plugin for each provider instance, and has no way for them
+ * to talk. Each process appends to a file of its own, and reads what is new in the files of the others.
  */
-export class NoticeBoard {
+export class RunBoard {
   private readonly folder: string;
+  private readonly host = hostname();
+  private readonly cli: string;
   private readonly run: string;
   private readonly own: string;
   /** How far each file of another process has been read, in bytes. */
   private readonly offsets = new Map<string, number>();
-  private readonly onTrouble: (message: string) => void;
   private isReady = false;
-  private isUsable = true;
+  private problem: string | undefined;
 
-  public constructor({ engine, onTrouble, folder = folderOfUser(), pid = process.pid }: MeetingPlace) {
+  public constructor({ engine, cli, folder = folderOfUser() }: MeetingPlace) {
     this.folder = folder;
-    this.onTrouble = onTrouble;
+    this.cli = cli?.id ?? "";
     // Containers may share the folder, but no name.
-    this.run = `${hostname()}-${engine.split(":").at(-1) ?? ""}`;
-    this.own = `${this.run}.${pid}.${randomUUID()}`;
+    this.run = `${this.host}~${engine.split(":").at(-1) ?? ""}`;
+    this.own = `${this.run}~${this.cli}~${cli?.pid ?? process.pid}~${randomUUID()}`;
   }
 
-  /** Leaves a text, in one line. */
+  /** Why what other processes left is not known, if it is not. */
+  public get trouble(): string | undefined {
+    return this.problem;
+  }
+
+  /** Leaves a line. */
   public write(text: string): void {
     this.attempt(() => {
       appendFileSync(path.join(this.folder, this.own), `${text}\n`, { mode: 0o600 });
@@ -56,22 +68,23 @@ export class NoticeBoard {
   }
 
   /** What other processes have left since the last call of this. */
-  public news(): string[] {
-    const found: string[] = [];
+  public news(): Notice[] {
+    const found: Notice[] = [];
     this.attempt(() => {
-      const names = readdirSync(this.folder).filter((name) => name.startsWith(`${this.run}.`) && name !== this.own);
-      for (const name of names) {
-        if (this.offsets.has(name) || isAlive(pidOf(name))) {
-          found.push(...this.newIn(name));
+      for (const name of readdirSync(this.folder)) {
+        const [host, port, cli] = name.split("~");
+        const isOfThisRun = `${host}~${port}` === this.run;
+        const isEarlier = !isOfThisRun && host === this.host && cli !== "" && cli === this.cli;
+        if (name !== this.own && (isOfThisRun || isEarlier) && (this.offsets.has(name) || isAlive(name))) {
+          found.push(...this.newIn(name).map((text) => ({ text, isEarlier })));
         }
       }
     });
     return found;
   }
 
-  /** Without this place a clash between instances is not found, which is no reason to stop a run. */
   private attempt(work: () => void): void {
-    if (!this.isUsable) {
+    if (this.problem !== undefined) {
       return;
     }
     try {
@@ -82,8 +95,7 @@ export class NoticeBoard {
       }
       work();
     } catch (error) {
-      this.isUsable = false;
-      this.onTrouble(messageOf(error));
+      this.problem = messageOf(error);
     }
   }
 
@@ -99,7 +111,7 @@ export class NoticeBoard {
   /** Plugins are killed at the end of a run, so the next one tidies up. */
   private removeOfTheDead(): void {
     for (const name of readdirSync(this.folder)) {
-      if (name.startsWith(`${hostname()}-`) && !isAlive(pidOf(name))) {
+      if (name.startsWith(`${this.host}~`) && !isAlive(name)) {
         rmSync(path.join(this.folder, name), { force: true });
       }
     }
@@ -112,27 +124,31 @@ function folderOfUser(): string {
 
 /** @throws where somebody else could read or write what is in it. */
 function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
   const found = lstatSync(folder);
   const isOwn = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0);
   if (!found.isDirectory() || !isOwn) {
-    throw new Error(`${folder} is not a folder of this user alone.`);
+    throw new Error(`${folder} is not a directory of this user alone`);
   }
 }
 
-function pidOf(name: string): number {
-  return Number(name.split(".").at(-2));
-}
-
-function isAlive(pid: number): boolean {
+/** Whether the process to which a file belongs, the CLI where it is known, still runs. */
+function isAlive(name: string): boolean {
+  const pid = Number(name.split("~").at(-2));
   try {
-    return process.kill(pid, 0);
+    return Number.isInteger(pid) && pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
   }
 }
 
 function contentAfter(file: string, offset: number): Buffer {
+  if (!existsSync(file)) {
+    // Its process has ended, and another one tidied up.
+    return Buffer.alloc(0);
+  }
   const opened = openSync(file, "r");
   try {
     const content = Buffer.alloc(Math.max(0, fstatSync(opened).size - offset));

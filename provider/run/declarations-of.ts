@@ -1,0 +1,16 @@
+import { Declarations, type DeclarationsOptions } from "./declarations";
+import { RunBoard } from "./run-board";
+
+/** A plugin process, as it takes part in a run. */
+export interface Participant extends Omit<DeclarationsOptions, "board"> {
+  /** The engine's address; `undefined` where there is none. */
+  readonly engine: string | undefined;
+  /** Where the processes of a run meet. @default a folder of this user */
+  readonly folder?: string | undefined;
+}
+
+/** What a plugin process knows of the declarations of its run. */
+export function declarationsOf({ engine, folder, ...options }: Participant): Declarations {
+  const board = engine === undefined ? undefined : new RunBoard({ engine, cli: options.cli, folder });
+  return new Declarations({ ...options, board });
+}
