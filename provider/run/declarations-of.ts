@@ -11,6 +11,8 @@ export interface Participant extends Omit<DeclarationsOptions, "board"> {
 
 /** What a plugin process knows of the declarations of its run. */
 export function declarationsOf({ engine, folder, ...options }: Participant): Declarations {
-  const board = engine === undefined ? undefined : new RunBoard({ engine, cli: options.cli, folder });
+  // Only the preview of an update shows the same program: `pulumi watch` runs one after another.
+  const cli = options.cli?.command === "up" ? options.cli : undefined;
+  const board = engine === undefined ? undefined : new RunBoard({ engine, cli, folder });
   return new Declarations({ ...options, board });
 }

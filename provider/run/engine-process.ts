@@ -47,7 +47,6 @@ const COMMANDS: Readonly<Record<string, EngineCommand>> = {
   update: "up",
   preview: "up",
   pre: "up",
-  watch: "up",
   destroy: "destroy",
   down: "destroy",
   dn: "destroy",

@@ -13,6 +13,7 @@ describe("the command line of the CLI", () => {
     ["destroy --yes", "destroy", false],
     ["down", "destroy", false],
     ["refresh", "other", false],
+    ["watch", "other", false],
     ["--non-interactive --color never up --yes", "up", false],
     ["--cwd destroy up", "up", false],
     ["-s destroy up", "up", false],
