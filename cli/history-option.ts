@@ -1,8 +1,9 @@
 import { appendRecord, readHistory } from "../history/history-file";
 import { servicesOf, type UsageRecord } from "../history/usage-record";
 import { messageOf } from "../provider/errors";
+import type { ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
 import { systemClock } from "../provider/time/clock";
-import { customerKey, serviceKey, type UseByKey } from "../rightsize/use";
+import { customerKey, higher, serviceKey, type UseByKey } from "../rightsize/use";
 import { noteLine } from "./output";
 import { UserError } from "./user-error";
 import { thereAlready } from "./whole-file";
@@ -52,16 +53,16 @@ export async function eachOfHistory(
 
 /** The highest use of the last `days` days. */
 export async function highestOfHistory(file: string, days: number): Promise<UseByKey> {
-  const highest = new Map<string, number>();
-  const raise = (key: string, inUse: number): void => {
-    highest.set(key, Math.max(inUse, highest.get(key) ?? 0));
+  const highest = new Map<string, ServiceUse>();
+  const raise = (key: string, use: ServiceUse): void => {
+    highest.set(key, higher(use, highest.get(key)));
   };
   const count = await eachOfHistory(file, days, (record) => {
     for (const [guid, , inUse] of record.customers) {
-      raise(customerKey(guid), inUse);
+      raise(customerKey(guid), { inUse, inPacks: 0 });
     }
-    for (const { tenantId, kind, service, inUse } of servicesOf(record)) {
-      raise(serviceKey(tenantId, kind, service), inUse);
+    for (const { tenantId, kind, service, inUse, inPacks } of servicesOf(record)) {
+      raise(serviceKey(tenantId, kind, service), { inUse, inPacks });
     }
   });
   if (count === 0) {

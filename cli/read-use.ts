@@ -5,6 +5,7 @@ import { readTenants } from "../inventory/tenants";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
+import type { ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
 import { messageOf } from "../provider/errors";
 import { systemClock } from "../provider/time/clock";
 import { customerKey, serviceKey, type UseByKey } from "../rightsize/use";
@@ -45,7 +46,7 @@ export async function readUse({ customers, tenants }: DeclaredFleet): Promise<Us
   }
 }
 
-type KeyedUse = readonly (readonly [key: string, inUse: number])[];
+type KeyedUse = readonly (readonly [key: string, use: ServiceUse])[];
 
 async function useOfCustomers(
   system: LivePlatformSystem,
@@ -70,7 +71,7 @@ async function useOfCustomers(
   }
   return listed.flatMap(({ guid, customer }) => {
     const inUse = use.get(guid)?.currentlyLicensed ?? customer.activeUserCount;
-    return inUse === null ? [] : [[customerKey(guid), inUse] as const];
+    return inUse === null ? [] : [[customerKey(guid), { inUse, inPacks: 0 }] as const];
   });
 }
 
@@ -83,8 +84,6 @@ async function useOfTenants(
   const named = ids.map((tenantId) => ({ tenantId, name: null, type: null }));
   const tenants = await readTenants(system, named, signal, onRead);
   return tenants.flatMap(({ tenantId, services }) =>
-    [...eachService(services)].map(
-      ([kind, service, { inUse }]) => [serviceKey(tenantId, kind, service), inUse] as const,
-    ),
+    [...eachService(services)].map(([kind, service, use]) => [serviceKey(tenantId, kind, service), use] as const),
   );
 }

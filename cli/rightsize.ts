@@ -33,7 +33,8 @@ Examples:
   voice-licenses rightsize licenses.yaml --format json | jq .freed
 
 A suggestion is the use plus the headroom, rounded up: never below the use,
-and at least 1 for a customer. The systems are only read; what --write changes
+and at least 1 for a customer. Of a service, the use is what is allocated plus
+what service packs hand out. The systems are only read; what --write changes
 is the fleet file and the files that it includes, for you to review.
 `;
 

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
 import type { Allocation } from "../provider/resources/tenant-service-licenses/allocation";
+import type { ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
 
 const allocation = z.union([z.literal("unlimited"), z.number().int().nonnegative()]);
 const count = z.number().int().nonnegative();
-const services = z.array(z.tuple([z.string(), allocation, count]));
+const services = z.array(z.tuple([z.string(), allocation, count, count.optional()]));
 
 /** One look at all that is licensed or in use: a line of the history. */
 const recordForm = z.object({
@@ -15,7 +16,7 @@ const recordForm = z.object({
   scope: z.enum(["all", "named"]),
   /** GUID, licensed users, licences in use. */
   customers: z.array(z.tuple([z.string(), count.nullable(), count])),
-  /** Each with its services: name, allocated, in use. */
+  /** Each with its services: name, allocated, in use and, where service packs hand out any, in packs. */
   tenants: z.array(z.object({ id: z.string(), groupServices: services, userServices: services })),
 });
 
@@ -33,19 +34,25 @@ export function parseRecord(line: string): UsageRecord | undefined {
 }
 
 /** A service of a tenant as a look has it. */
-export interface RecordedService {
+export interface RecordedService extends ServiceUse {
   readonly tenantId: string;
   readonly kind: ServiceKind;
   readonly service: string;
   readonly allocated: Allocation;
-  readonly inUse: number;
 }
 
 /** Every service of a look. */
 export function servicesOf({ tenants }: UsageRecord): RecordedService[] {
   return tenants.flatMap((tenant) =>
     SERVICE_KINDS.flatMap((kind) =>
-      tenant[kind].map(([service, allocated, inUse]) => ({ tenantId: tenant.id, kind, service, allocated, inUse })),
+      tenant[kind].map(([service, allocated, inUse, inPacks = 0]) => ({
+        tenantId: tenant.id,
+        kind,
+        service,
+        allocated,
+        inUse,
+        inPacks,
+      })),
     ),
   );
 }

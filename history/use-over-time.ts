@@ -1,4 +1,5 @@
 import type { ServiceKind } from "../provider/apis/service-kinds";
+import { leastInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
 import { compareCodePoints } from "../provider/text/code-points";
 import { exhaustionOf, type UsePoint } from "./trend";
 import { type RecordedService, servicesOf, type UsageRecord } from "./usage-record";
@@ -17,12 +18,11 @@ interface TenantOverTime {
 }
 
 /** A service of a tenant whose use rises towards its maximum. */
-export interface Forecast {
+export interface Forecast extends ServiceUse {
   readonly tenantId: string;
   readonly kind: ServiceKind;
   readonly service: string;
   readonly allocated: number;
-  readonly inUse: number;
   /** Licences more in use with each day. */
   readonly perDay: number;
   /** The day on which all are in use, ISO 8601. */
@@ -62,7 +62,7 @@ export class UseHistory {
     for (const one of services) {
       const allocated = this.current.get(keyOf(one))?.allocated;
       if (typeof allocated === "number") {
-        push(this.rising, keyOf(one), { at, inUse: one.inUse });
+        push(this.rising, keyOf(one), { at, inUse: leastInUse(one) });
       }
     }
     if (this.isWhole(record)) {
@@ -118,7 +118,7 @@ export class UseHistory {
     const totals = new Map<string, number>();
     for (const one of services) {
       const key = keyOfTotal(one);
-      totals.set(key, (totals.get(key) ?? 0) + one.inUse);
+      totals.set(key, (totals.get(key) ?? 0) + leastInUse(one));
     }
     for (const [key, inUse] of totals) {
       push(into, key, { at, inUse });
@@ -128,8 +128,8 @@ export class UseHistory {
   private forecasts(): Forecast[] {
     return [...this.current.values()]
       .flatMap((one): Forecast[] => {
-        const { tenantId, kind, service, allocated, inUse } = one;
-        if (typeof allocated !== "number" || inUse >= allocated) {
+        const { tenantId, kind, service, allocated, inUse, inPacks } = one;
+        if (typeof allocated !== "number" || leastInUse(one) >= allocated) {
           return [];
         }
         const exhaustion = exhaustionOf(this.rising.get(keyOf(one)) ?? [], allocated);
@@ -142,6 +142,7 @@ export class UseHistory {
                 service,
                 allocated,
                 inUse,
+                inPacks,
                 perDay: Math.round(exhaustion.perDay * 100) / 100,
                 exhaustedOn: new Date(exhaustion.at).toISOString().slice(0, 10),
               },

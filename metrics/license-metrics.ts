@@ -14,7 +14,7 @@ export function licenseMetrics(usage: Usage, assessment: Assessment | undefined)
 
 function serviceMetrics({ services }: Usage): GaugeFamily[] {
   // What is neither licensed nor in use would make thousands of series of zeros.
-  const seen = services.filter(({ allocated, inUse }) => allocated !== 0 || inUse > 0);
+  const seen = services.filter(({ allocated, inUse, inPacks }) => allocated !== 0 || inUse > 0 || inPacks > 0);
   const family = (
     name: string,
     help: string,
@@ -39,6 +39,7 @@ function serviceMetrics({ services }: Usage): GaugeFamily[] {
       "Licences of a service that a tenant has allocated to its groups and users.",
       ({ inUse }) => inUse,
     ),
+    family("in_packs", "Licences of a service that service packs of a tenant hand out.", ({ inPacks }) => inPacks),
     family("unlimited", "1 where a tenant may use a service without a limit, else 0.", ({ allocated }) =>
       allocated === "unlimited" ? 1 : 0,
     ),

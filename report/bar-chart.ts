@@ -1,5 +1,5 @@
 import { counted, escaped, grouped, remark } from "./markup";
-import { NEARLY_EXHAUSTED, percentInUse } from "./usage";
+import { NEARLY_EXHAUSTED, percentUsed } from "./usage";
 
 /** One bar: a number, or how much of a whole. */
 export interface Bar {
@@ -42,7 +42,7 @@ export function barChart({ title, unit, whole, scale }: Chart, bars: readonly Ba
 }
 
 function row({ label, value, of, isBad = false }: Bar, most: number, unit: string): string {
-  const percent = percentInUse({ allocated: of ?? 0, inUse: value });
+  const percent = percentUsed({ allocated: of ?? 0, used: value });
   const note =
     of === undefined
       ? counted(value, unit.replace(/s$/, ""), unit)

@@ -27,8 +27,8 @@ export function customersCsv({ customers }: Usage): string {
 /** Services of tenants as CSV by RFC 4180. */
 export function servicesCsv({ services }: Usage): string {
   return csv(
-    ["tenant", "kind", "service", "allocated", "inUse"],
-    services.map((one) => [one.tenantId, one.kind, one.service, one.allocated, one.inUse]),
+    ["tenant", "kind", "service", "allocated", "inUse", "inPacks"],
+    services.map((one) => [one.tenantId, one.kind, one.service, one.allocated, one.inUse, one.inPacks]),
   );
 }
 

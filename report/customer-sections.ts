@@ -2,7 +2,7 @@ import { type Bar, barChart } from "./bar-chart";
 import { remark, section } from "./markup";
 import { PERCENT_IN_USE } from "./percent";
 import { type Column, dataTable } from "./table";
-import { EXPIRY_NOTICE_DAYS, isUrgent, percentInUse, type Usage } from "./usage";
+import { EXPIRY_NOTICE_DAYS, isUrgent, percentUsed, type Usage } from "./usage";
 
 const DAYS_LEFT: Column = {
   title: "Days left",
@@ -132,7 +132,7 @@ function inUse(customers: Usage["customers"]): string {
         name,
         acquired,
         used,
-        percentInUse({ allocated: acquired ?? 0, inUse: used ?? 0 }),
+        percentUsed({ allocated: acquired ?? 0, used: used ?? 0 }),
         minute(inUseAt),
         guid,
       ]),

@@ -37,15 +37,17 @@ export function historySections(history: UseOverTime): string {
                 { title: "Kind", isExact: true },
                 { title: "Allocated", isNumber: true },
                 { title: "In use", isNumber: true },
+                { title: "In packs", isNumber: true },
                 { title: "More a day", isNumber: true },
                 { title: "Exhausted on", isExact: true },
               ],
-              forecasts.map(({ tenantId, service, kind, allocated, inUse, perDay, exhaustedOn }) => [
+              forecasts.map(({ tenantId, service, kind, allocated, inUse, inPacks, perDay, exhaustedOn }) => [
                 tenantId,
                 service,
                 kind === "groupServices" ? "group" : "user",
                 allocated,
                 inUse,
+                inPacks,
                 perDay.toFixed(perDay < 10 ? 2 : 0),
                 exhaustedOn,
               ]),

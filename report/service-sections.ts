@@ -2,15 +2,19 @@ import { type Bar, barChart } from "./bar-chart";
 import { counted, remark, section } from "./markup";
 import { PERCENT_IN_USE } from "./percent";
 import { type Column, dataTable } from "./table";
-import { NEARLY_EXHAUSTED, percentInUse, type ServiceUsage, shareInUse, type Usage } from "./usage";
+import { NEARLY_EXHAUSTED, percentUsed, type ServiceUsage, shareUsed, type Usage, useOf } from "./usage";
 
 const OF_ALLOCATED = { part: "in use", whole: "allocated" };
+const PACKS_COUNT =
+  "In packs is what service packs hand out of a service. Whether the figure in use includes it is not documented: " +
+  "percentages, charts and lists count the larger of the two.";
 const USAGE_COLUMNS: readonly Column[] = [
   { title: "Tenant" },
   { title: "Service" },
   { title: "Kind", isExact: true },
   { title: "Allocated", isNumber: true },
   { title: "In use", isNumber: true },
+  { title: "In packs", isNumber: true },
   PERCENT_IN_USE,
 ];
 
@@ -24,6 +28,7 @@ export function serviceSections(usage: Usage): string {
     );
   }
   return [
+    ...(usage.services.some(({ inPacks }) => inPacks > 0) ? [remark(PACKS_COUNT)] : []),
     exhausted(usage.exhausted),
     nearlyExhausted(usage.nearlyExhausted),
     byService(usage.totals),
@@ -83,6 +88,7 @@ function byService(totals: Usage["totals"]): string {
         { title: "In use (limited)", isNumber: true },
         PERCENT_IN_USE,
         { title: "In use (total)", isNumber: true },
+        { title: "In packs (total)", isNumber: true },
       ],
       totals.map((one) => [
         one.service,
@@ -91,8 +97,9 @@ function byService(totals: Usage["totals"]): string {
         one.unlimitedTenants,
         one.allocated,
         one.inUseOfAllocated,
-        percentInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }),
+        percentUsed({ allocated: one.allocated, used: one.inUseOfAllocated }),
         one.inUse,
+        one.inPacks,
       ]),
     ),
   );
@@ -108,7 +115,7 @@ function byTenant(tenants: Usage["tenants"]): string {
       { title, unit: "licences", whole: OF_ALLOCATED, scale: "shares" },
       tenants
         .filter(({ allocated }) => allocated > 0)
-        .map((one) => ({ one, share: shareInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }) }))
+        .map((one) => ({ one, share: shareUsed({ allocated: one.allocated, used: one.inUseOfAllocated }) }))
         .sort((a, b) => b.share - a.share)
         .map(({ one }) => ({ label: one.tenantId, value: one.inUseOfAllocated, of: one.allocated })),
     ),
@@ -135,7 +142,7 @@ function byTenant(tenants: Usage["tenants"]): string {
         one.unlimitedServices,
         one.allocated,
         one.inUseOfAllocated,
-        percentInUse({ allocated: one.allocated, inUse: one.inUseOfAllocated }),
+        percentUsed({ allocated: one.allocated, used: one.inUseOfAllocated }),
         one.exhausted,
         one.nearlyExhausted,
         one.unused,
@@ -160,15 +167,24 @@ function unused(services: readonly ServiceUsage[]): string {
 }
 
 /** @param one with a limit */
-function barOf({ tenantId, service, allocated, inUse }: ServiceUsage): Bar {
-  return { label: `${tenantId}: ${service}`, value: inUse, of: Number(allocated) };
+function barOf(one: ServiceUsage): Bar {
+  const { allocated, used } = useOf(one);
+  return { label: `${one.tenantId}: ${one.service}`, value: used, of: Number(allocated) };
 }
 
 function usageTable(title: string, rows: readonly ServiceUsage[]): string {
   return dataTable(
     title,
     USAGE_COLUMNS,
-    rows.map((one) => [one.tenantId, one.service, kindOf(one.kind), one.allocated, one.inUse, percentInUse(one)]),
+    rows.map((one) => [
+      one.tenantId,
+      one.service,
+      kindOf(one.kind),
+      one.allocated,
+      one.inUse,
+      one.inPacks,
+      percentUsed(useOf(one)),
+    ]),
   );
 }
 

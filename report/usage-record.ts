@@ -8,9 +8,11 @@ export function recordOf(usage: Usage, at: Date, scope: UsageRecord["scope"]): U
   const byTenant = new Map<string, Tenant>(
     usage.tenants.map(({ tenantId }) => [tenantId, { id: tenantId, groupServices: [], userServices: [] }]),
   );
-  for (const { tenantId, kind, service, allocated, inUse } of usage.services) {
-    if (allocated !== 0 || inUse > 0) {
-      byTenant.get(tenantId)?.[kind].push([service, allocated, inUse]);
+  for (const { tenantId, kind, service, allocated, inUse, inPacks } of usage.services) {
+    if (allocated !== 0 || inUse > 0 || inPacks > 0) {
+      byTenant
+        .get(tenantId)
+        ?.[kind].push(inPacks > 0 ? [service, allocated, inUse, inPacks] : [service, allocated, inUse]);
     }
   }
   return {

@@ -7,6 +7,7 @@ import type { GatewayStock, StockItem } from "../provider/apis/tenant-gateway";
 import type { ServiceKind } from "../provider/apis/service-kinds";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
 import { type Allocation, eachService, fromGateway } from "../provider/resources/tenant-service-licenses/allocation";
+import { leastInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
 
 /** How a customer uses its licence. */
 interface CustomerUsage {
@@ -28,27 +29,24 @@ interface CustomerUsage {
 }
 
 /** How a tenant uses one of its services. */
-export interface ServiceUsage {
+export interface ServiceUsage extends ServiceUse {
   readonly tenantId: string;
   readonly kind: ServiceKind;
   readonly service: string;
   /** 0: not licensed. */
   readonly allocated: Allocation;
-  readonly inUse: number;
 }
 
-/** All tenants together, for one service. */
-interface ServiceTotal {
+/** All tenants together, for one service: what is in use altogether, by both figures. */
+interface ServiceTotal extends ServiceUse {
   readonly kind: ServiceKind;
   readonly service: string;
   /** Tenants that have it licensed, and those of them without a limit. */
   readonly tenants: number;
   readonly unlimitedTenants: number;
-  /** The sum of all maxima, and what is in use below them. */
+  /** The sum of all maxima, and what is in use below them, by the larger figure of each. */
   readonly allocated: number;
   readonly inUseOfAllocated: number;
-  /** What is in use altogether. */
-  readonly inUse: number;
 }
 
 /** All services of a tenant together. */
@@ -60,7 +58,7 @@ interface TenantTotal {
   /** That it has licensed, and those of them without a limit. */
   readonly services: number;
   readonly unlimitedServices: number;
-  /** The sum of all maxima, and what is in use below them. */
+  /** The sum of all maxima, and what is in use below them, by the larger figure of each. */
   readonly allocated: number;
   readonly inUseOfAllocated: number;
   /** How many of its services are in the list of that name. */
@@ -165,15 +163,18 @@ export function usageOf(
     .sort((a, b) => compareCodePoints(a.name, b.name) || compareCodePoints(a.guid, b.guid));
   const sortedTenants = [...tenants].sort((a, b) => compareCodePoints(a.tenantId, b.tenantId));
   const services = sortedTenants.flatMap(({ tenantId, services: observed }) =>
-    [...eachService(observed)].map(([kind, service, { allocation, inUse }]) => ({
+    [...eachService(observed)].map(([kind, service, { allocation, inUse, inPacks }]) => ({
       tenantId,
       kind,
       service,
       allocated: allocation,
       inUse,
+      inPacks,
     })),
   );
-  const fullestFirst = services.filter(isLimited).sort((a, b) => shareInUse(b) - shareInUse(a) || b.inUse - a.inUse);
+  const fullestFirst = services
+    .filter(isLimited)
+    .sort((a, b) => shareUsed(useOf(b)) - shareUsed(useOf(a)) || leastInUse(b) - leastInUse(a));
   const sold = ofCustomers.reduce((sum, { licensedUsers }) => sum + (licensedUsers ?? 0), 0);
   return {
     systems: { livePlatform: livePlatform ?? null, tenantGateway: tenantGateway ?? null },
@@ -198,14 +199,25 @@ export function usageOf(
   };
 }
 
+/** How much of something is used, by the one figure that counts. */
+interface Used {
+  readonly allocated: Allocation;
+  readonly used: number;
+}
+
+/** How much of a service is used. */
+export function useOf(service: ServiceUsage): Used {
+  return { allocated: service.allocated, used: leastInUse(service) };
+}
+
 /** The share of a maximum that is in use, which may be more than 1; 0 where there is no maximum. */
-export function shareInUse({ allocated, inUse }: Pick<ServiceUsage, "allocated" | "inUse">): number {
-  return allocated === "unlimited" || allocated === 0 ? 0 : inUse / allocated;
+export function shareUsed({ allocated, used }: Used): number {
+  return allocated === "unlimited" || allocated === 0 ? 0 : used / allocated;
 }
 
 /** The same in whole percent, rounded down, so that 100 is really all; `null` where there is no maximum. */
-export function percentInUse({ allocated, inUse }: Pick<ServiceUsage, "allocated" | "inUse">): number | null {
-  return allocated === "unlimited" || allocated === 0 ? null : Math.floor((inUse * 100) / allocated);
+export function percentUsed({ allocated, used }: Used): number | null {
+  return allocated === "unlimited" || allocated === 0 ? null : Math.floor((used * 100) / allocated);
 }
 
 function isLimited({ allocated }: ServiceUsage): boolean {
@@ -213,11 +225,11 @@ function isLimited({ allocated }: ServiceUsage): boolean {
 }
 
 function isExhausted(one: ServiceUsage): boolean {
-  return isLimited(one) && shareInUse(one) >= 1;
+  return isLimited(one) && shareUsed(useOf(one)) >= 1;
 }
 
 function isNearlyExhausted(one: ServiceUsage): boolean {
-  return isLimited(one) && shareInUse(one) >= NEARLY_EXHAUSTED && !isExhausted(one);
+  return isLimited(one) && shareUsed(useOf(one)) >= NEARLY_EXHAUSTED && !isExhausted(one);
 }
 
 /** Whether a secret needs someone to look at it, by the whole days that are left: the one rule for its colour. */
@@ -226,7 +238,7 @@ export function isUrgent(daysLeft: number | null): boolean {
 }
 
 function isUnused(one: ServiceUsage): boolean {
-  return isLimited(one) && one.inUse === 0;
+  return isLimited(one) && leastInUse(one) === 0;
 }
 
 function customerUsage(entry: CustomerEntry, use: LicensesInUse | undefined, now: number): CustomerUsage {
@@ -258,7 +270,8 @@ function licensesOf(customers: readonly CustomerUsage[]): Usage["licenses"] {
 
 function totalsOf(services: readonly ServiceUsage[]): ServiceTotal[] {
   const byService = new Map<string, ServiceTotal>();
-  for (const { kind, service, allocated, inUse } of services.filter((one) => one.allocated !== 0)) {
+  for (const one of services.filter(({ allocated }) => allocated !== 0)) {
+    const { kind, service, allocated, inUse, inPacks } = one;
     const key = JSON.stringify([kind, service]);
     const before = byService.get(key) ?? {
       kind,
@@ -268,6 +281,7 @@ function totalsOf(services: readonly ServiceUsage[]): ServiceTotal[] {
       allocated: 0,
       inUseOfAllocated: 0,
       inUse: 0,
+      inPacks: 0,
     };
     const isUnlimited = allocated === "unlimited";
     byService.set(key, {
@@ -275,8 +289,9 @@ function totalsOf(services: readonly ServiceUsage[]): ServiceTotal[] {
       tenants: before.tenants + 1,
       unlimitedTenants: before.unlimitedTenants + (isUnlimited ? 1 : 0),
       allocated: before.allocated + (isUnlimited ? 0 : allocated),
-      inUseOfAllocated: before.inUseOfAllocated + (isUnlimited ? 0 : inUse),
+      inUseOfAllocated: before.inUseOfAllocated + (isUnlimited ? 0 : leastInUse(one)),
       inUse: before.inUse + inUse,
+      inPacks: before.inPacks + inPacks,
     });
   }
   return [...byService.values()].sort(
@@ -329,7 +344,7 @@ function tenantsOf(tenants: readonly TenantEntry[], services: readonly ServiceUs
       services: licensed.length,
       unlimitedServices: licensed.length - limited.length,
       allocated: limited.reduce((sum, { allocated }) => sum + Number(allocated), 0),
-      inUseOfAllocated: limited.reduce((sum, { inUse }) => sum + inUse, 0),
+      inUseOfAllocated: limited.reduce((sum, one) => sum + leastInUse(one), 0),
       exhausted: limited.filter(isExhausted).length,
       nearlyExhausted: limited.filter(isNearlyExhausted).length,
       unused: limited.filter(isUnused).length,

@@ -2,6 +2,7 @@ import type { ObjectKind } from "../assessment/assessment";
 import type { DeclaredFleet } from "../fleet/check-fleet";
 import type { ServiceKind } from "../provider/apis/service-kinds";
 import { type Allocation, eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
+import { mostInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
 import { type Headroom, withHeadroom } from "./headroom";
 import { customerKey, serviceKey, type UseByKey } from "./use";
 
@@ -25,7 +26,7 @@ export interface Sizing {
   readonly service: Service | undefined;
   readonly declared: Allocation;
   /** `undefined` where no system shows it. */
-  readonly inUse: number | undefined;
+  readonly use: ServiceUse | undefined;
   readonly suggested: Allocation;
   readonly kept: Kept | undefined;
 }
@@ -38,26 +39,26 @@ export interface SizingOptions {
 }
 
 /** A size for each declared value, in the order of the file: its use and the headroom, never below the use. */
-export function sizesOf({ customers, tenants }: DeclaredFleet, use: UseByKey, options: SizingOptions): Sizing[] {
+export function sizesOf({ customers, tenants }: DeclaredFleet, useByKey: UseByKey, options: SizingOptions): Sizing[] {
   return [
     ...customers.map(({ name, inputs: { customerGuid, licensedUsersCount } }): Sizing => {
-      const inUse = use.get(customerKey(customerGuid));
-      const base = { kind: "customer" as const, id: customerGuid, name, service: undefined, inUse };
-      return inUse === undefined
+      const use = useByKey.get(customerKey(customerGuid));
+      const base = { kind: "customer" as const, id: customerGuid, name, service: undefined, use };
+      return use === undefined
         ? { ...base, declared: licensedUsersCount, suggested: licensedUsersCount, kept: "unknown use" }
         : {
             ...base,
             declared: licensedUsersCount,
             // Neither the platform nor the fleet file knows a licence for no user.
-            suggested: Math.max(1, withHeadroom(inUse, options.headroom)),
+            suggested: Math.max(1, withHeadroom(mostInUse(use), options.headroom)),
             kept: undefined,
           };
     }),
     ...tenants.flatMap(({ name, inputs: { tenantId, services } }) =>
       [...eachService(services)].map(([kind, service, declared]): Sizing => {
-        const inUse = use.get(serviceKey(tenantId, kind, service));
-        const suggestion = suggestedAllocation(declared, inUse, options);
-        return { kind: "tenant", id: tenantId, name, service: { kind, name: service }, declared, inUse, ...suggestion };
+        const use = useByKey.get(serviceKey(tenantId, kind, service));
+        const suggestion = suggestedAllocation(declared, use, options);
+        return { kind: "tenant", id: tenantId, name, service: { kind, name: service }, declared, use, ...suggestion };
       }),
     ),
   ];
@@ -65,20 +66,20 @@ export function sizesOf({ customers, tenants }: DeclaredFleet, use: UseByKey, op
 
 function suggestedAllocation(
   declared: Allocation,
-  inUse: number | undefined,
+  use: ServiceUse | undefined,
   { headroom, includeUnlimited }: SizingOptions,
 ): Pick<Sizing, "suggested" | "kept"> {
   if (declared === "unlimited" && !includeUnlimited) {
     return { suggested: declared, kept: "unlimited" };
   }
-  if (inUse === undefined) {
+  if (use === undefined) {
     return { suggested: declared, kept: "unknown use" };
   }
-  if (declared === 0 && inUse === 0) {
+  if (declared === 0 && mostInUse(use) === 0) {
     // Not licensed on purpose: a headroom of 5 is none for it.
     return { suggested: declared, kept: "not licensed" };
   }
-  return { suggested: withHeadroom(inUse, headroom), kept: undefined };
+  return { suggested: withHeadroom(mostInUse(use), headroom), kept: undefined };
 }
 
 /** Whether another value is suggested than the declared one. */
@@ -105,6 +106,8 @@ export interface SizingTotals {
   readonly added: number;
   /** Services without a limit that get one. */
   readonly limited: number;
+  /** Services whose suggestion counts what service packs hand out beside what is in use. */
+  readonly packed: number;
   readonly kept: Readonly<Record<Kept, number>>;
 }
 
@@ -117,6 +120,7 @@ export function totalsOf(sizes: readonly Sizing[]): SizingTotals {
     freed: units.reduce((sum, one) => sum + Math.max(0, -one), 0),
     added: units.reduce((sum, one) => sum + Math.max(0, one), 0),
     limited: sizes.filter((sizing) => isChange(sizing) && sizing.declared === "unlimited").length,
+    packed: sizes.filter(({ use, kept: why }) => why === undefined && use !== undefined && use.inPacks > 0).length,
     kept: {
       unlimited: kept("unlimited"),
       "unknown use": kept("unknown use"),

@@ -9,16 +9,22 @@ import { formProblem } from "./transport/form-problem";
 /** An allocation as the gateway writes it; `maximum` is there where `unlimited` is false, and 0 means not licensed. */
 export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };
 
-/** A service as the gateway lists it. */
-interface GatewayService {
+/** What a service and a service pack have in common. */
+interface GatewayRow {
   readonly name: string;
   readonly allocated: GatewayAllocation;
   /** Licences that the tenant has handed on to its groups; absent on services that are not licensed. */
   readonly currentlyAllocated: number | undefined;
 }
 
+/** A service as the gateway lists it. */
+interface GatewayService extends GatewayRow {
+  /** Licences that service packs hand out; the page shows it on user services alone. */
+  readonly packsAllocated: number | undefined;
+}
+
 /** A service pack of a tenant: read only. */
-export interface GatewayServicePack extends GatewayService {
+export interface GatewayServicePack extends GatewayRow {
   readonly maximumAllowed: GatewayAllocation | undefined;
 }
 
@@ -88,18 +94,9 @@ const allocation = z.union([
   anyCase({ unlimited: z.literal(false), maximum: amount }),
 ]);
 
-const serviceRow = anyCase({
-  name: z.string().min(1),
-  allocated: allocation,
-  currentlyAllocated: amount.nullish(),
-});
-
-const packRow = anyCase({
-  name: z.string().min(1),
-  allocated: allocation,
-  currentlyAllocated: amount.nullish(),
-  maximumAllowed: allocation.nullish(),
-});
+const rowFields = { name: z.string().min(1), allocated: allocation, currentlyAllocated: amount.nullish() };
+const serviceRow = anyCase({ ...rowFields, packsAllocated: amount.nullish() });
+const packRow = anyCase({ ...rowFields, maximumAllowed: allocation.nullish() });
 
 const rows = z.array(z.unknown()).nullish();
 
@@ -121,7 +118,7 @@ export function readLicenses(answer: z.infer<typeof licensesAnswer>): GatewayLic
         odd.push({ kind, name: nameOf(row), problem: formProblem(parsed.error) });
         return [];
       }
-      return [toService(parsed.data)];
+      return [{ ...toRow(parsed.data), packsAllocated: parsed.data.packsAllocated ?? undefined }];
     });
   const once = (kind: ServiceKind): GatewayService[] => {
     const listed = new Map<string, GatewayService>();
@@ -141,14 +138,12 @@ export function readLicenses(answer: z.infer<typeof licensesAnswer>): GatewayLic
   const [groupServices, userServices] = [once("groupServices"), once("userServices")];
   const servicePacks = (answer.servicePacks ?? []).flatMap((row) => {
     const parsed = packRow.safeParse(row);
-    return parsed.success
-      ? [{ ...toService(parsed.data), maximumAllowed: parsed.data.maximumAllowed ?? undefined }]
-      : [];
+    return parsed.success ? [{ ...toRow(parsed.data), maximumAllowed: parsed.data.maximumAllowed ?? undefined }] : [];
   });
   return { groupServices, userServices, odd, servicePacks };
 }
 
-function toService({ name, allocated, currentlyAllocated }: z.infer<typeof serviceRow>): GatewayService {
+function toRow({ name, allocated, currentlyAllocated }: z.infer<z.ZodObject<typeof rowFields>>): GatewayRow {
   return { name, allocated, currentlyAllocated: currentlyAllocated ?? undefined };
 }
 

@@ -1,3 +1,4 @@
+import { mostInUse } from "../../provider/resources/tenant-service-licenses/service-use";
 import { jsonText } from "../../provider/text/json-text";
 import { type Headroom, headroomText } from "../headroom";
 import { propertyOf, type Sizing, totalsOf, unitsOf } from "../sizing";
@@ -23,14 +24,17 @@ export function sizesJson(sizes: readonly Sizing[], { headroom, days, written }:
     added,
     limited,
     sizes: sizes.map((sizing) => {
-      const { kind, id, name, declared, inUse, suggested, kept } = sizing;
+      const { kind, id, name, declared, use, suggested, kept } = sizing;
       return {
         kind,
         id,
         name,
         property: propertyOf(sizing),
         declared,
-        inUse: inUse ?? null,
+        inUse: use?.inUse ?? null,
+        inPacks: use?.inPacks ?? null,
+        // What the headroom is added to.
+        use: use === undefined ? null : mostInUse(use),
         suggested,
         change: unitsOf(sizing) ?? null,
         kept: kept ?? null,

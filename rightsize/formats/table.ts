@@ -1,4 +1,5 @@
 import { type Paint, plain } from "../../assessment/formats/paint";
+import { mostInUse, type ServiceUse } from "../../provider/resources/tenant-service-licenses/service-use";
 import { counted } from "../../provider/text/count";
 import { shown } from "../../provider/text/shown";
 import { isChange, type Sizing, type SizingTotals, unitsOf } from "../sizing";
@@ -59,21 +60,26 @@ function objectLines(sizes: readonly Sizing[], lines: (row: Row) => string[], pa
 }
 
 function rowOf(sizing: Sizing): Row {
-  const { service, declared, inUse, suggested } = sizing;
+  const { service, declared, use, suggested } = sizing;
   const name =
     service === undefined ? "users" : `${service.kind === "groupServices" ? "group" : "user "} ${shown(service.name)}`;
   const units = unitsOf(sizing);
   const change = units === undefined ? (isChange(sizing) ? "limited" : "-") : units > 0 ? `+${units}` : String(units);
   return {
     name,
-    figures: [String(declared), inUse === undefined ? "unknown" : String(inUse), String(suggested), change],
-    isUnused: service !== undefined && inUse === 0 && declared !== 0,
+    figures: [String(declared), use === undefined ? "unknown" : useText(use), String(suggested), change],
+    isUnused: service !== undefined && use !== undefined && mostInUse(use) === 0 && declared !== 0,
   };
+}
+
+/** `22`, and `22+7` where service packs hand out 7. */
+function useText({ inUse, inPacks }: ServiceUse): string {
+  return inPacks === 0 ? String(inUse) : `${inUse}+${inPacks}`;
 }
 
 /** What all suggestions come to, in a few sentences. */
 export function totalsLines(
-  { values, changes, freed, added, limited, kept }: SizingTotals,
+  { values, changes, freed, added, limited, packed, kept }: SizingTotals,
   isWritten: boolean,
 ): string[] {
   const freeing = `${counted(freed, "licence")} freed, ${added} added`;
@@ -82,6 +88,12 @@ export function totalsLines(
     changes === 0
       ? `${counted(values, "value")} checked, none to change.`
       : `${changes} of ${counted(values, "value")} ${isWritten ? "changed" : "to change"}: ${freeing}${limits}.`,
+    ...(packed === 0
+      ? []
+      : [
+          `${counted(packed, "service")} ${packed === 1 ? "is" : "are"} sized by a sum: 0+7 is 0 in use and 7 handed out by service packs.`,
+          "It is not documented whether the first figure includes the second; too many licences only cost money.",
+        ]),
     ...(kept.unlimited === 0
       ? []
       : [`${counted(kept.unlimited, "unlimited service")} left alone; --include-unlimited suggests limits.`]),

@@ -19,7 +19,7 @@ export const gatewaySettings = {
   stockAccess: z.enum(["allow", "refuse"]).default("allow"),
   /** What becomes of a GET with a body: a content delivery network answers 403, a load balancer 400, both in HTML. */
   getBody: z.enum(["accept", "forbidden", "badRequest"]).default("accept"),
-  /** What a maximum below `currentlyAllocated` does; no page says. */
+  /** What a maximum below `currentlyAllocated` or `packsAllocated` does; no page says. */
   belowCurrentlyAllocated: z.enum(["refuse", "accept"]).default("refuse"),
   /** How a PUT answers where a service is refused: a list of results with 207 or 400, or the error of BroadWorks. */
   refusedServices: z.enum(["results207", "results400", "broadworks"]).default("results207"),

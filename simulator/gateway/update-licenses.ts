@@ -54,7 +54,8 @@ function refusalOf(
     return { name, status: "failed", details: service.failOnUpdate };
   }
   const { belowCurrentlyAllocated } = state.settings;
-  const inUse = service.currentlyAllocated;
+  // INVENTED: that what service packs hand out counts beside what is allocated, and by the larger of the two.
+  const inUse = Math.max(service.currentlyAllocated, service.packsAllocated ?? 0);
   if (belowCurrentlyAllocated === "refuse" && !allocated.unlimited && (allocated.maximum ?? 0) < inUse) {
     return { name, status: "rejected", details: `maximum ${allocated.maximum ?? 0} is below the ${inUse} allocated` };
   }

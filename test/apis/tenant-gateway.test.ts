@@ -58,13 +58,33 @@ describe("tenant gateway", () => {
       assert.equal(sent(), `GET ${LICENSES} ${compact("licenses-get-request")}`);
       assert.deepEqual(licenses, {
         groupServices: [
-          { name: "Account/Authorization Codes", allocated: { unlimited: true }, currentlyAllocated: 2 },
-          { name: "Auto Attendant", allocated: { unlimited: false, maximum: 10 }, currentlyAllocated: 10 },
-          { name: "Call Park", allocated: { unlimited: false, maximum: 0 }, currentlyAllocated: undefined },
+          {
+            name: "Account/Authorization Codes",
+            allocated: { unlimited: true },
+            currentlyAllocated: 2,
+            packsAllocated: undefined,
+          },
+          {
+            name: "Auto Attendant",
+            allocated: { unlimited: false, maximum: 10 },
+            currentlyAllocated: 10,
+            packsAllocated: undefined,
+          },
+          {
+            name: "Call Park",
+            allocated: { unlimited: false, maximum: 0 },
+            currentlyAllocated: undefined,
+            packsAllocated: undefined,
+          },
         ],
         userServices: [
-          { name: "3G/4G Continuity", allocated: { unlimited: false, maximum: 0 }, currentlyAllocated: undefined },
-          { name: "Advice Of Charge", allocated: { unlimited: true }, currentlyAllocated: 17 },
+          {
+            name: "3G/4G Continuity",
+            allocated: { unlimited: false, maximum: 0 },
+            currentlyAllocated: undefined,
+            packsAllocated: undefined,
+          },
+          { name: "Advice Of Charge", allocated: { unlimited: true }, currentlyAllocated: 17, packsAllocated: 7 },
         ],
         odd: [],
         servicePacks: [
@@ -89,9 +109,11 @@ describe("tenant gateway", () => {
       ["null for a list", '{"groupServices":null,"servicePacks":null}', { groupServices: [], userServices: [] }],
       [
         "keys in another case",
-        '{"GroupServices":[{"Name":"A","Allocated":{"Unlimited":false,"Maximum":7},"CurrentlyAllocated":3}]}',
+        '{"GroupServices":[{"Name":"A","Allocated":{"Unlimited":false,"Maximum":7},"CurrentlyAllocated":3,"PACKSALLOCATED":2}]}',
         {
-          groupServices: [{ name: "A", allocated: { unlimited: false, maximum: 7 }, currentlyAllocated: 3 }],
+          groupServices: [
+            { name: "A", allocated: { unlimited: false, maximum: 7 }, currentlyAllocated: 3, packsAllocated: 2 },
+          ],
           userServices: [],
         },
       ],
@@ -99,15 +121,36 @@ describe("tenant gateway", () => {
         "a maximum beside unlimited",
         '{"groupServices":[{"name":"A","allocated":{"unlimited":true,"maximum":7},"currentlyAllocated":null}]}',
         {
-          groupServices: [{ name: "A", allocated: { unlimited: true }, currentlyAllocated: undefined }],
+          groupServices: [
+            { name: "A", allocated: { unlimited: true }, currentlyAllocated: undefined, packsAllocated: undefined },
+          ],
           userServices: [],
+        },
+      ],
+      [
+        "what service packs hand out of a service of either kind, null or absent where they hand out none",
+        '{"groupServices":[{"name":"A","allocated":{"unlimited":true},"packsAllocated":4}],"userServices":[{"name":"B","allocated":{"unlimited":true},"currentlyAllocated":1,"packsAllocated":null}]}',
+        {
+          groupServices: [
+            { name: "A", allocated: { unlimited: true }, currentlyAllocated: undefined, packsAllocated: 4 },
+          ],
+          userServices: [
+            { name: "B", allocated: { unlimited: true }, currentlyAllocated: 1, packsAllocated: undefined },
+          ],
         },
       ],
       [
         "fields that are not documented",
         '{"groupServices":[{"name":"A","allocated":{"unlimited":false,"maximum":7,"x":1},"y":2}],"z":3}',
         {
-          groupServices: [{ name: "A", allocated: { unlimited: false, maximum: 7 }, currentlyAllocated: undefined }],
+          groupServices: [
+            {
+              name: "A",
+              allocated: { unlimited: false, maximum: 7 },
+              currentlyAllocated: undefined,
+              packsAllocated: undefined,
+            },
+          ],
           userServices: [],
         },
       ],
@@ -164,6 +207,8 @@ describe("tenant gateway", () => {
       [{ allocated: { unlimited: false, maximum: "5" } }, "A", /^allocated: /],
       [{ allocated: { unlimited: false, maximum: 1.5 } }, "A", /^allocated: /],
       [{ allocated: { unlimited: true }, currentlyAllocated: -1 }, "A", /^currentlyAllocated: /],
+      [{ allocated: { unlimited: true }, packsAllocated: -1 }, "A", /^packsAllocated: /],
+      [{ allocated: { unlimited: true }, packsAllocated: "7" }, "A", /^packsAllocated: /],
       [{ name: "", allocated: { unlimited: true } }, "", /^name: /],
       [{ name: 7, allocated: { unlimited: true } }, "", /^name: /],
     ];

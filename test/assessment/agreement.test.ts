@@ -68,6 +68,7 @@ const edits = fc.record(
     adatumClient: fc.constantFrom(REGISTRATION.applicationClientId, OTHER_CLIENT, null),
     services,
     huntGroupsInUse: fc.integer({ min: 0, max: 6 }),
+    speedDialsInPacks: fc.integer({ min: 0, max: 6 }),
     unlisted: fc.nat(SERVICES.length - 1),
   },
   { requiredKeys: [] },
@@ -144,6 +145,9 @@ describe("drift, plan and pulumi up --refresh", function () {
       }
       if (name === "Hunt Group" && what.huntGroupsInUse !== undefined) {
         Object.assign(tenant?.[kind].get(name) ?? {}, { currentlyAllocated: what.huntGroupsInUse });
+      }
+      if (name === "Speed Dial 8" && what.speedDialsInPacks !== undefined) {
+        Object.assign(tenant?.[kind].get(name) ?? {}, { packsAllocated: what.speedDialsInPacks });
       }
       if (what.unlisted === index) {
         tenant?.[kind].delete(name);

@@ -184,6 +184,17 @@ describe("the commands for a fleet file", function () {
     assert.match(plan.stdout, /up would refuse: customerGuid: there is no customer/);
   });
 
+  it("tell that up would refuse to take licences away that service packs hand out, in plan and drift", async () => {
+    await simulator.admin.patchTenant("foo", { userServices: { "Voice Mail": { maximum: 10, packsAllocated: 7 } } });
+    const fleet = file(FLEET.replace("Voice Mail: unlimited", "Voice Mail: 0"));
+    const refusal =
+      /up would refuse: userServices\.Voice Mail: 0 is below the 7 handed out by service packs \(0 allocated now\)/;
+    const [drift, plan] = await Promise.all([run(["drift", fleet]), run(["plan", fleet])]);
+    assert.deepEqual([drift.code, plan.code], [7, 1]);
+    assert.match(drift.stdout, refusal);
+    assert.match(plan.stdout, refusal);
+  });
+
   it("take an API that cannot be asked for an error, never for drift", async () => {
     await simulator.admin.faults({ path: "licenses", count: -1, fault: { kind: "status", status: 500 } });
     const drift = await run(["drift", file(FLEET), "--json"]);

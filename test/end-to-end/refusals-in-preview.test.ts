@@ -83,6 +83,11 @@ const NEW: readonly (readonly [string, string, RegExp])[] = [
     /groupServices\.Auto Attendant: 9 is below the 10 allocated now/,
   ],
   [
+    "a maximum below what service packs hand out",
+    tenant(`userServices: { "Client License 10": 0 }`),
+    /userServices\.Client License 10: 0 is below the 7 handed out by service packs \(0 allocated now\)/,
+  ],
+  [
     "half an App Registration",
     customer(
       `customerGuid: "${ADATUM}", licenseType: "OcPro", licensedUsersCount: 60, applicationClientSecret: "${APP_SECRET}"`,

@@ -11,6 +11,7 @@ import { resourceNames, secretKey } from "../../export/names";
 import { checkFleet } from "../../fleet/check-fleet";
 import type { CustomerEntry } from "../../inventory/customers";
 import type { TenantEntry } from "../../inventory/tenants";
+import type { ObservedService } from "../../provider/resources/tenant-service-licenses/plan";
 
 const EVERYTHING = {
   isWanted: () => true,
@@ -100,10 +101,8 @@ const systems = fc.record({
 type Systems = typeof systems extends fc.Arbitrary<infer T> ? T : never;
 
 function entries({ customers, tenants }: Systems): [CustomerEntry[], TenantEntry[]] {
-  const observed = (
-    list: readonly (readonly [string, "unlimited" | number])[],
-  ): ReadonlyMap<string, { allocation: "unlimited" | number; inUse: number }> =>
-    new Map(list.map(([name, value]) => [name, { allocation: value, inUse: 0 }]));
+  const observed = (list: readonly (readonly [string, "unlimited" | number])[]): ReadonlyMap<string, ObservedService> =>
+    new Map(list.map(([name, value]) => [name, { allocation: value, inUse: 0, inPacks: 0 }]));
   return [
     customers.map(({ guid: id, ...rest }) => ({
       guid: id,

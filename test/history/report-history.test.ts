@@ -56,6 +56,7 @@ describe("report --history", function () {
         service: "Hunt Group",
         allocated: 10,
         inUse: 6,
+        inPacks: 0,
         perDay: 1,
         exhaustedOn: exhausted,
       },

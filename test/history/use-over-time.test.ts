@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { UseHistory, type UseOverTime } from "../../history/use-over-time";
-import type { UsageRecord } from "../../history/usage-record";
+import { parseRecord, servicesOf, type UsageRecord } from "../../history/usage-record";
 import { historySections } from "../../report/history-sections";
 
-type Tenants = Readonly<Record<string, Readonly<Record<string, readonly [number | "unlimited", number]>>>>;
+type Tenants = Readonly<Record<string, Readonly<Record<string, readonly [number | "unlimited", number, number?]>>>>;
 
 function look(day: number, tenants: Tenants, scope: UsageRecord["scope"] = "all"): UsageRecord {
   return {
@@ -13,7 +13,9 @@ function look(day: number, tenants: Tenants, scope: UsageRecord["scope"] = "all"
     customers: [],
     tenants: Object.entries(tenants).map(([id, services]) => ({
       id,
-      groupServices: Object.entries(services).map(([name, [allocated, inUse]]) => [name, allocated, inUse]),
+      groupServices: Object.entries(services).map(([name, [allocated, inUse, inPacks]]) =>
+        inPacks === undefined ? [name, allocated, inUse] : [name, allocated, inUse, inPacks],
+      ),
       userServices: [],
     })),
   };
@@ -76,6 +78,33 @@ describe("use over time", () => {
         ["A", "2026-11-11", 1],
       ],
     );
+  });
+
+  it("counts the larger of what is in use and what service packs hand out", () => {
+    const day = (number: number, inUse: number, inPacks: number): UsageRecord =>
+      look(number, { foo: { A: [10, inUse, inPacks], Full: [7, 0, 7] } });
+    const { services, forecasts } = overTime(day(3, 2, 7), day(1, 5, 0), day(2, 1, 6));
+    assert.deepEqual(
+      services.map(({ service, points }) => [service, uses(points)]),
+      [
+        ["A", [5, 6, 7]],
+        ["Full", [7, 7, 7]],
+      ],
+    );
+    assert.deepEqual(
+      forecasts.map(({ service, inUse, inPacks, exhaustedOn }) => [service, inUse, inPacks, exhaustedOn]),
+      [["A", 2, 7, "2026-11-06"]],
+    );
+  });
+
+  it("reads lines of before service packs were counted, and lines of now", () => {
+    const line = (userServices: string): string =>
+      `{"version":1,"at":"2026-11-01T06:00:00.000Z","scope":"all","customers":[],"tenants":[{"id":"foo","groupServices":[],"userServices":[${userServices}]}]}`;
+    const figures = (text: string): unknown =>
+      servicesOf(parseRecord(line(text))!).map(({ inUse, inPacks }) => [inUse, inPacks]);
+    assert.deepEqual(figures('["A",10,5]'), [[5, 0]]);
+    assert.deepEqual(figures('["A",10,0,7]'), [[0, 7]]);
+    assert.equal(parseRecord(line('["A",10,0,-7]')), undefined);
   });
 
   it("is drawn as a line for each service and tenant, and no name becomes markup", () => {

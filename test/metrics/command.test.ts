@@ -25,7 +25,7 @@ const SEED = {
   gateway: {
     tenants: {
       foo: { groupServices: { "Hunt Group": { maximum: 10, currentlyAllocated: 5 }, Park: 0 }, userServices: {} },
-      bar: { groupServices: {}, userServices: { Calls: "unlimited" } },
+      bar: { groupServices: {}, userServices: { Calls: { unlimited: true, packsAllocated: 4 } } },
     },
   },
 };
@@ -63,6 +63,8 @@ describe("metrics", function () {
       "allocated foo groupServices Hunt Group": 10,
       "in_use bar userServices Calls": 0,
       "in_use foo groupServices Hunt Group": 5,
+      "in_packs bar userServices Calls": 4,
+      "in_packs foo groupServices Hunt Group": 0,
       "unlimited bar userServices Calls": 1,
       "unlimited foo groupServices Hunt Group": 0,
       'customer_licensed Contoso "North"': 50,
@@ -106,7 +108,7 @@ describe("metrics", function () {
         scope: "all",
         customers: [[CONTOSO, 50, 20]],
         tenants: [
-          { id: "bar", groupServices: [], userServices: [["Calls", "unlimited", 0]] },
+          { id: "bar", groupServices: [], userServices: [["Calls", "unlimited", 0, 4]] },
           { id: "foo", groupServices: [["Hunt Group", 10, 5]], userServices: [] },
         ],
       },

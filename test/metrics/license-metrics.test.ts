@@ -17,18 +17,29 @@ function samplesOf(...args: Parameters<typeof licenseMetrics>): ReadSample[] {
 }
 
 describe("licences as metrics", () => {
-  it("show what is allocated and in use of each service, and where there is no limit", () => {
-    const usage = usageOf([], [tenant("foo", { A: [10, 9], B: ["unlimited", 7], C: [0, 0], D: [0, 2] })], NOW);
+  it("show what is allocated, in use and in packs of each service, and where there is no limit", () => {
+    const usage = usageOf(
+      [],
+      [tenant("foo", { A: [10, 9], B: ["unlimited", 7, 9], C: [0, 0], D: [0, 2], E: [0, 0, 3] })],
+      NOW,
+    );
     const labels = (service: string): object => ({ tenant: "foo", kind: "groupServices", service });
     assert.deepEqual(samplesOf(usage, undefined), [
       { name: "voice_licenses_allocated", labels: labels("A"), value: 10 },
       { name: "voice_licenses_allocated", labels: labels("D"), value: 0 },
+      { name: "voice_licenses_allocated", labels: labels("E"), value: 0 },
       { name: "voice_licenses_in_use", labels: labels("A"), value: 9 },
       { name: "voice_licenses_in_use", labels: labels("B"), value: 7 },
       { name: "voice_licenses_in_use", labels: labels("D"), value: 2 },
+      { name: "voice_licenses_in_use", labels: labels("E"), value: 0 },
+      { name: "voice_licenses_in_packs", labels: labels("A"), value: 0 },
+      { name: "voice_licenses_in_packs", labels: labels("B"), value: 9 },
+      { name: "voice_licenses_in_packs", labels: labels("D"), value: 0 },
+      { name: "voice_licenses_in_packs", labels: labels("E"), value: 3 },
       { name: "voice_licenses_unlimited", labels: labels("A"), value: 0 },
       { name: "voice_licenses_unlimited", labels: labels("B"), value: 1 },
       { name: "voice_licenses_unlimited", labels: labels("D"), value: 0 },
+      { name: "voice_licenses_unlimited", labels: labels("E"), value: 0 },
     ]);
   });
 

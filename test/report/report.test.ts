@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { customersCsv, servicesCsv } from "../../report/csv";
 import { reportPage } from "../../report/page";
-import { percentInUse, shareInUse, usageOf } from "../../report/usage";
+import { percentUsed, shareUsed, usageOf } from "../../report/usage";
 import { customer, tenant } from "./support/worlds";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -18,9 +18,18 @@ describe("a report of how licences are used", () => {
     const { totals } = usageOf([], TENANTS, NOW);
     const kind = "groupServices";
     assert.deepEqual(totals, [
-      { kind, service: "A", tenants: 2, unlimitedTenants: 0, allocated: 110, inUseOfAllocated: 98, inUse: 98 },
-      { kind, service: "B", tenants: 2, unlimitedTenants: 1, allocated: 5, inUseOfAllocated: 0, inUse: 1 },
-      { kind, service: "C", tenants: 2, unlimitedTenants: 1, allocated: 3, inUseOfAllocated: 4, inUse: 11 },
+      {
+        kind,
+        service: "A",
+        tenants: 2,
+        unlimitedTenants: 0,
+        allocated: 110,
+        inUseOfAllocated: 98,
+        inUse: 98,
+        inPacks: 0,
+      },
+      { kind, service: "B", tenants: 2, unlimitedTenants: 1, allocated: 5, inUseOfAllocated: 0, inUse: 1, inPacks: 0 },
+      { kind, service: "C", tenants: 2, unlimitedTenants: 1, allocated: 3, inUseOfAllocated: 4, inUse: 11, inPacks: 0 },
     ]);
   });
 
@@ -63,7 +72,7 @@ describe("a report of how licences are used", () => {
         [0, 3],
         ["unlimited", 3],
       ] as const
-    ).map(([allocated, inUse]) => percentInUse({ allocated, inUse }));
+    ).map(([allocated, used]) => percentUsed({ allocated, used }));
     assert.deepEqual(percents, [99, 29, 133, null, null]);
   });
 
@@ -77,7 +86,49 @@ describe("a report of how licences are used", () => {
       unused.map(({ tenantId, service }) => `${tenantId} ${service}`),
       ["foo B"],
     );
-    assert.equal(shareInUse({ allocated: 0, inUse: 3 }), 0);
+    assert.equal(shareUsed({ allocated: 0, used: 3 }), 0);
+  });
+
+  describe("where service packs hand out licences", () => {
+    const usage = usageOf(
+      [],
+      [tenant("foo", { Full: [7, 0, 7], Nearly: [10, 2, 9], Packs: [10, 0, 7], Both: [20, 8, 7], Free: [5, 0] })],
+      NOW,
+    );
+    const names = (list: readonly { readonly service: string }[]): string[] => list.map(({ service }) => service);
+
+    it("counts the larger of the two figures, and calls no such service unused", () => {
+      assert.deepEqual([usage.exhausted, usage.nearlyExhausted, usage.unused].map(names), [
+        ["Full"],
+        ["Nearly"],
+        ["Free"],
+      ]);
+      assert.deepEqual(
+        usage.tenants.map(({ allocated, inUseOfAllocated, unused }) => [allocated, inUseOfAllocated, unused]),
+        [[52, 7 + 9 + 7 + 8, 1]],
+      );
+      const both = usage.totals.find(({ service }) => service === "Both");
+      assert.deepEqual([both?.inUseOfAllocated, both?.inUse, both?.inPacks], [8, 8, 7]);
+    });
+
+    it("shows both figures, on the page, in CSV and JSON, and says on the page which counts", () => {
+      const packs = usage.services.find(({ service }) => service === "Packs");
+      assert.deepEqual(packs, {
+        tenantId: "foo",
+        kind: "groupServices",
+        service: "Packs",
+        allocated: 10,
+        inUse: 0,
+        inPacks: 7,
+      });
+      assert.match(servicesCsv(usage), /^\ufefftenant,kind,service,allocated,inUse,inPacks\r\n/);
+      assert.match(servicesCsv(usage), /^foo,groupServices,Packs,10,0,7\r$/m);
+      const page = reportPage(usage, "Licences", new Date(NOW));
+      const row = /<tr><td>foo<\/td><td>Packs<\/td>.*<\/tr>/.exec(page)?.[0].replaceAll(/<[^>]*>/g, " ");
+      assert.deepEqual(row?.trim().split(/\s+/), ["foo", "Packs", "group", "10", "0", "7", "70"]);
+      assert.match(page, /In packs is what service packs hand out/);
+      assert.doesNotMatch(reportPage(usageOf([], TENANTS, NOW), "L", new Date(NOW)), /In packs is what/);
+    });
   });
 
   it("counts customers by licence, and days until a secret expires", () => {
@@ -214,7 +265,7 @@ describe("a report of how licences are used", () => {
         "",
       ].join("\r\n"),
     );
-    assert.match(servicesCsv(usage), /^t\\u\{a\}1,groupServices,'-A,1,0\r$/m);
+    assert.match(servicesCsv(usage), /^t\\u\{a\}1,groupServices,'-A,1,0,0\r$/m);
   });
 
   for (const [what, name, cell] of [
@@ -229,7 +280,7 @@ describe("a report of how licences are used", () => {
   ] as const) {
     it(`writes CSV that no spreadsheet takes for a formula: ${what}`, () => {
       const [, row = ""] = servicesCsv(usageOf([], [tenant(name, { A: [1, 0] })], NOW)).split("\r\n");
-      assert.equal(row, `${cell},groupServices,A,1,0`);
+      assert.equal(row, `${cell},groupServices,A,1,0,0`);
     });
   }
 

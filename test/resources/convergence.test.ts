@@ -112,7 +112,7 @@ describe("whatever is there and whatever is declared,", () => {
       noNullPrototype: true,
       maxKeys: 4,
     });
-    const held = fc.record({ groupServices: services, userServices: services, inUse: fc.nat(3) });
+    const held = fc.record({ groupServices: services, userServices: services, inUse: fc.nat(3), inPacks: fc.nat(3) });
     const declared = fc
       .record({
         groupServices: services,
@@ -123,22 +123,23 @@ describe("whatever is there and whatever is declared,", () => {
       })
       .filter(({ groupServices, userServices }) => Object.keys({ ...groupServices, ...userServices }).length > 0)
       .map(given);
-    const spelt = (map: Readonly<Record<string, unknown>>, inUse: number): Properties =>
+    const spelt = (map: Readonly<Record<string, unknown>>, use: Properties): Properties =>
       Object.fromEntries(
         Object.entries(map).map(([name, value]) => [
           name,
-          { ...(value === "unlimited" ? { unlimited: true } : { maximum: value }), currentlyAllocated: inUse },
+          { ...(value === "unlimited" ? { unlimited: true } : { maximum: value }), ...use },
         ]),
       );
     let number = 0;
     await fc.assert(
-      fc.asyncProperty(held, declared, declared, async ({ inUse, ...found }, first, second) => {
+      fc.asyncProperty(held, declared, declared, async ({ inUse, inPacks, ...found }, first, second) => {
         number += 1;
         const tenantId = `tenant ${number}`;
+        const use = { currentlyAllocated: inUse, packsAllocated: inPacks };
         await world.addTenant({
           id: tenantId,
-          groupServices: spelt(found.groupServices, inUse),
-          userServices: spelt(found.userServices, inUse),
+          groupServices: spelt(found.groupServices, use),
+          userServices: spelt(found.userServices, use),
         });
         const resource = (): LicenseResource => world.tenants();
         const state = await converges(world, resource, { ...first, tenantId });

@@ -30,11 +30,16 @@ function maps<T>(services: Services<T>): Record<ServiceKind, Map<string, T>> {
   return byKind((kind) => new Map(Object.entries(services[kind] ?? {})));
 }
 
-/** Services as the gateway lists them: `[allocation, in use]`. */
-function observed(services: Services<readonly [Allocation, number]>): ObservedServices {
+/** Services as the gateway lists them: `[allocation, in use, in packs]`. */
+function observed(services: Services<readonly [Allocation, number, number?]>): ObservedServices {
   return byKind(
     (kind) =>
-      new Map(Object.entries(services[kind] ?? {}).map(([name, [allocation, inUse]]) => [name, { allocation, inUse }])),
+      new Map(
+        Object.entries(services[kind] ?? {}).map(([name, [allocation, inUse, inPacks = 0]]) => [
+          name,
+          { allocation, inUse, inPacks },
+        ]),
+      ),
   );
 }
 
@@ -272,14 +277,21 @@ describe("the plan for a tenant", () => {
 
   it("sees the gateway's list, with nothing in use where it does not say", () => {
     const seen = toObserved({
-      groupServices: [{ name: "A", allocated: { unlimited: false, maximum: 0 }, currentlyAllocated: undefined }],
-      userServices: [{ name: "B", allocated: { unlimited: true }, currentlyAllocated: 17 }],
+      groupServices: [
+        {
+          name: "A",
+          allocated: { unlimited: false, maximum: 0 },
+          currentlyAllocated: undefined,
+          packsAllocated: undefined,
+        },
+      ],
+      userServices: [{ name: "B", allocated: { unlimited: true }, currentlyAllocated: 17, packsAllocated: 7 }],
       odd: [{ kind: "userServices", name: "C", problem: "maximum: is -1" }],
       servicePacks: [],
     });
     assert.deepEqual([...(seen.odd ?? [])], [["userServices.C", "maximum: is -1"]]);
-    assert.deepEqual(seen.groupServices.get("A"), { allocation: 0, inUse: 0 });
-    assert.deepEqual(seen.userServices.get("B"), { allocation: "unlimited", inUse: 17 });
+    assert.deepEqual(seen.groupServices.get("A"), { allocation: 0, inUse: 0, inPacks: 0 });
+    assert.deepEqual(seen.userServices.get("B"), { allocation: "unlimited", inUse: 17, inPacks: 7 });
   });
 
   it("refuses a declared service whose row cannot be read, by its name, and minds no other such row", () => {
@@ -342,6 +354,85 @@ describe("the plan for a tenant", () => {
     );
   });
 
+  describe("where service packs hand out licences", () => {
+    const packed = observed({
+      userServices: {
+        Packs: [10, 0, 7],
+        Both: [10, 8, 7],
+        Below: [3, 0, 7],
+        Free: ["unlimited", 2, 6],
+        Equal: [7, 7, 7],
+      },
+    });
+    const name = (to: Allocation, service: string): Partial<DesiredTenant> => ({
+      declared: maps<Allocation>({ userServices: { [service]: to } }),
+    });
+    const advice = (least: number): string => `declare ${least} or more, free some, or set allowBelowUse.`;
+    const cases: readonly [title: string, changes: Partial<DesiredTenant>, ...said: string[]][] = [
+      [
+        "refuses a maximum below them, with both figures",
+        name(6, "Packs"),
+        `6 is below the 7 handed out by service packs (0 allocated now): ${advice(7)}`,
+      ],
+      [
+        "refuses to unlicense such a service, which nothing else uses",
+        name(0, "Packs"),
+        `0 is below the 7 handed out by service packs (0 allocated now): ${advice(7)}`,
+      ],
+      [
+        "refuses a maximum below the larger of the two",
+        name(7, "Both"),
+        `7 is below the 8 allocated now (service packs hand out 7): ${advice(8)}`,
+      ],
+      [
+        "names what is allocated first where the two are equal",
+        name(6, "Equal"),
+        `6 is below the 7 allocated now (service packs hand out 7): ${advice(7)}`,
+      ],
+      [
+        "refuses a limit below them for an unlimited service",
+        name(5, "Free"),
+        `5 is below the 6 handed out by service packs (2 allocated now): ${advice(6)}`,
+      ],
+      ["takes the larger of the two, not the sum, for the lower bound", name(8, "Both")],
+      ["sends a maximum that is just what they hand out", name(7, "Packs")],
+      ["leaves a service alone that is below them, and as declared", name(3, "Below")],
+      ["sends a maximum below them where that is asked for", { ...name(0, "Packs"), allowBelowUse: true }],
+      [
+        "keeps a service that is no longer managed",
+        { removal: unlicensing({ userServices: ["Packs"] }) },
+        "removing Packs would unlicense 7 handed out by service packs (0 in use): free them, keep it, or use retain",
+      ],
+      [
+        "keeps a service whose first value is below them",
+        { removal: restoring({ userServices: { Packs: 5 } }) },
+        "removing Packs would restore 5, which is below the 7 handed out by service packs (0 in use): free them, keep it, or use retain",
+      ],
+      [
+        "keeps a service that is in use beside them",
+        { removal: unlicensing({ userServices: ["Both"] }) },
+        "removing Both would unlicense 8 in use (service packs hand out 7): free them, keep it, or use retain",
+      ],
+    ];
+    for (const [title, changes, ...said] of cases) {
+      it(title, () => {
+        const { refusals, refusedRemovals } = planTenant(packed, desired(changes));
+        assert.deepEqual(
+          [...refusals, ...refusedRemovals].map(({ message }) => message),
+          said,
+        );
+      });
+    }
+
+    it("counts by the larger of the two what an unlimited service loses", () => {
+      const { changes } = planTenant(packed, desired({ ...name(1, "Free"), allowBelowUse: true }));
+      assert.deepEqual(
+        reductionsOf(changes).map(({ units }) => units),
+        [5],
+      );
+    });
+  });
+
   it("names services so that no name can garble a terminal", () => {
     const seen = observed({ groupServices: { "A\u202e\u001b[31m": [1, 0] } });
     const { changes } = planTenant(
@@ -359,7 +450,7 @@ describe("the plan for a tenant", () => {
       fc.array(fc.tuple(name, value), { maxLength: 6 }).map((entries) => new Map(entries));
     const kinds = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<ServiceKind, Map<string, T>>> =>
       fc.record({ groupServices: some(value), userServices: some(value) });
-    const service: fc.Arbitrary<ObservedService> = fc.record({ allocation, inUse: fc.nat(4) });
+    const service: fc.Arbitrary<ObservedService> = fc.record({ allocation, inUse: fc.nat(4), inPacks: fc.nat(4) });
     const anyDesired: fc.Arbitrary<DesiredTenant> = fc
       .record({
         tenantId: fc.constant("foo"),
@@ -387,6 +478,7 @@ describe("the plan for a tenant", () => {
           services.set(changed, {
             allocation: allocated.unlimited ? "unlimited" : allocated.maximum,
             inUse: seen[kind].get(changed)?.inUse ?? 0,
+            inPacks: seen[kind].get(changed)?.inPacks ?? 0,
           });
         }
         return services;
@@ -449,11 +541,12 @@ describe("the plan for a tenant", () => {
       );
     });
 
-    it("nothing that is sent goes below use unasked", () => {
+    it("nothing that is sent goes below what is in use, or handed out by service packs, unasked", () => {
       fc.assert(
         fc.property(kinds(service), anyDesired, (seen, wanted) => {
           for (const { kind, name: sent, to } of planTenant(seen, { ...wanted, allowBelowUse: false }).changes) {
-            assert.ok(to === "unlimited" || to >= (seen[kind].get(sent)?.inUse ?? 0));
+            const { inUse, inPacks } = seen[kind].get(sent) ?? { inUse: 0, inPacks: 0 };
+            assert.ok(to === "unlimited" || (to >= inUse && to >= inPacks));
           }
         }),
       );

@@ -81,6 +81,17 @@ describe("a tenant, previewed", () => {
     );
   });
 
+  it("refuses what takes away licences that service packs hand out, declared or taken out", async () => {
+    await world.admin.patchTenant("foo", { userServices: { "Speed Dial 8": { maximum: 10, packsAllocated: 7 } } });
+    assert.deepEqual(await preview({ userServices: { "Speed Dial 8": 0 } }), [
+      "userServices.Speed Dial 8: 0 is below the 7 handed out by service packs (0 allocated now): declare 7 or more, free some, or set allowBelowUse.",
+    ]);
+    const state = { tenantId: "foo", groupServices: { "Hunt Group": 3 }, userServices: { "Speed Dial 8": 10 } };
+    assert.deepEqual(await preview({ groupServices: { "Hunt Group": 3 }, onServiceRemoved: "unlicense" }, state), [
+      "removing Speed Dial 8 would unlicense 7 handed out by service packs (0 in use): free them, keep it, or use retain",
+    ]);
+  });
+
   it("refuses a service that could not be let go, and tells those that can", async () => {
     const state = {
       tenantId: "foo",

@@ -255,6 +255,19 @@ describe("a tenant's resource, destroyed,", () => {
     });
   });
 
+  it("writes nothing where service packs hand out licences of one of its services", async () => {
+    await start({ userServices: { "Speed Dial 8": { maximum: 4, packsAllocated: 3 } } });
+    const state = await applied("unlicense");
+    await world.admin.patchTenant("foo", {
+      groupServices: { "Call Pickup": { currentlyAllocated: 0 }, "Hunt Group": { currentlyAllocated: 0 } },
+    });
+    await refused(
+      remove(state),
+      /^foo stays in the stack: 1 of its services is still in use\n {2}removing Speed Dial 8 would unlicense 3 handed out by service packs \(0 in use\): free them, keep it, or use retain$/,
+    );
+    assert.deepEqual(await world.bodies("PUT"), []);
+  });
+
   it("names what the gateway fails at", async () => {
     await start({ userServices: { "Speed Dial 8": "unlimited" } });
     const state = await applied("restore");

@@ -34,7 +34,7 @@ const SEED = {
           Park: { maximum: 4 },
           Paging: { unlimited: true, currentlyAllocated: 2 },
         },
-        userServices: {},
+        userServices: { Waiting: { maximum: 10, packsAllocated: 7 } },
       },
     },
   },
@@ -113,6 +113,25 @@ describe("rightsize", function () {
     assert.equal(text(), expected);
   });
 
+  it("sizes a service that only service packs use by what they hand out, and by more where a history has more", async () => {
+    const packed = "tenants: { foo: { userServices: { Waiting: 10 } } }\n";
+    writeFileSync(file, packed);
+    const sized = async (...args: readonly string[]): Promise<string> => {
+      const { stdout, stderr, code } = await run("--headroom", "0", ...args);
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stdout, /not in use:/);
+      assert.match(stdout, /^1 service is sized by a sum: /m);
+      return /Waiting.*/.exec(stdout)?.[0].replaceAll(/\s+/g, " ") ?? "";
+    };
+    assert.equal(await sized(), "Waiting 10 0+7 7 -3");
+    const history = path.join(folder, "usage.jsonl");
+    const tenants = [{ id: "foo", groupServices: [], userServices: [["Waiting", 10, 1, 8]] }];
+    writeFileSync(history, `${JSON.stringify({ ...JSON.parse(historyLine(1, 0)), tenants })}\n`);
+    assert.equal(await sized("--history", history), "Waiting 10 1+8 9 -1");
+    await run("--headroom", "0", "--write");
+    assert.equal(text(), packed.replace("10", "7"));
+  });
+
   it("keeps a byte-order mark and the mode of the file", async () => {
     writeFileSync(file, `\ufeff${FLEET}`);
     chmodSync(file, 0o640);
@@ -141,6 +160,8 @@ describe("rightsize", function () {
       property: "groupServices.Hunt Group",
       declared: 10,
       inUse: 5,
+      inPacks: 0,
+      use: 5,
       suggested: 10,
       change: 0,
       kept: null,

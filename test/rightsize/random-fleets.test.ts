@@ -117,7 +117,10 @@ describe("rewriting random fleet files", function () {
               KINDS.flatMap((kind, of) =>
                 NAMES.map(
                   (name, index) =>
-                    [serviceKey(tenantId, kind, name), figures[(tenant * 2 + of) * NAMES.length + index] ?? 0] as const,
+                    [
+                      serviceKey(tenantId, kind, name),
+                      { inUse: figures[(tenant * 2 + of) * NAMES.length + index] ?? 0, inPacks: 0 },
+                    ] as const,
                 ),
               ),
             ),

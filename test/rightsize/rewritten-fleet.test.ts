@@ -16,7 +16,10 @@ function use(figures: Readonly<Record<string, number>>): UseByKey {
   return new Map(
     Object.entries(figures).map(([name, inUse]) => {
       const [tenantId = "", service] = name.split("/");
-      return [service === undefined ? customerKey(name) : serviceKey(tenantId, "groupServices", service), inUse];
+      return [
+        service === undefined ? customerKey(name) : serviceKey(tenantId, "groupServices", service),
+        { inUse, inPacks: 0 },
+      ];
     }),
   );
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkFleet, type DeclaredFleet } from "../../fleet/check-fleet";
+import { sizesJson } from "../../rightsize/formats/json";
 import { sizesTable, totalsLines } from "../../rightsize/formats/table";
+import type { ServiceUse } from "../../provider/resources/tenant-service-licenses/service-use";
 import { parseHeadroom, withHeadroom } from "../../rightsize/headroom";
 import { isChange, propertyOf, sizesOf, totalsOf } from "../../rightsize/sizing";
 import { customerKey, highestUse, serviceKey } from "../../rightsize/use";
@@ -12,6 +14,10 @@ function fleetOf(text: string): DeclaredFleet {
   const checked = checkFleet(text);
   assert.ok("fleet" in checked, JSON.stringify(checked));
   return checked.fleet;
+}
+
+function used(inUse: number, inPacks = 0): ServiceUse {
+  return { inUse, inPacks };
 }
 
 describe("the headroom of a suggestion", () => {
@@ -61,9 +67,9 @@ tenants:
     groupServices: { A: 10, B: unlimited, C: 0, D: 5, E: 4, F: 0, G: 9 }
 `);
   const use = new Map([
-    [customerKey(GUID), 0],
+    [customerKey(GUID), used(0)],
     ...Object.entries({ A: 5, B: 7, C: 0, D: 0, F: 3, G: 9 }).map(
-      ([name, inUse]) => [serviceKey("foo", "groupServices", name), inUse] as const,
+      ([name, inUse]) => [serviceKey("foo", "groupServices", name), used(inUse)] as const,
     ),
   ]);
   const suggested = (headroom: string, includeUnlimited = false): Record<string, unknown> =>
@@ -94,6 +100,7 @@ tenants:
       freed: 49 + 4 + 5,
       added: 4 + 2,
       limited: 1,
+      packed: 0,
       kept: { unlimited: 0, "unknown use": 1, "not licensed": 1 },
     });
     assert.deepEqual(totalsLines(totalsOf(sizes), false), [
@@ -106,8 +113,8 @@ tenants:
     const name = "BroadTouch Business Communicator Desktop - Audio and more";
     const long = fleetOf(`tenants: { foo: { userServices: { ${name}: 1000000 }, groupServices: { Idle: 5 } } }`);
     const all = new Map([
-      [serviceKey("foo", "userServices", name), 3],
-      [serviceKey("foo", "groupServices", "Idle"), 0],
+      [serviceKey("foo", "userServices", name), used(3)],
+      [serviceKey("foo", "groupServices", "Idle"), used(0)],
     ]);
     const lines = sizesTable(sizesOf(long, all, { headroom: { percent: 20 }, includeUnlimited: false }), false).split(
       "\n",
@@ -129,25 +136,97 @@ tenants:
     );
   });
 
+  describe("where service packs hand out licences", () => {
+    const packed = fleetOf("tenants: { foo: { userServices: { A: 10, B: 50, C: 0, D: unlimited, E: 3 } } }");
+    const figures = { A: used(0, 7), B: used(31, 31), C: used(0, 2), D: used(17, 7), E: used(0) };
+    const inFoo = new Map(
+      Object.entries(figures).map(([name, figure]) => [serviceKey("foo", "userServices", name), figure] as const),
+    );
+    const sizes = sizesOf(packed, inFoo, { headroom: { percent: 20 }, includeUnlimited: false });
+
+    it("are by the sum of both figures, because nobody knows whether the first includes the second", () => {
+      assert.deepEqual(
+        sizes.map((sizing) => [propertyOf(sizing), sizing.suggested]),
+        [
+          ["userServices.A", 9],
+          ["userServices.B", 75],
+          ["userServices.C", 3],
+          ["userServices.D", "unlimited"],
+          ["userServices.E", 0],
+        ],
+      );
+    });
+
+    it("never stand under `not in use`, show both figures, and say what they are", () => {
+      const words = (text: string): string[] => text.split("\n").map((line) => line.trim().replaceAll(/\s+/g, " "));
+      assert.deepEqual(words(sizesTable(sizes, true)).slice(2), [
+        "tenant foo",
+        "user A 10 0+7 9 -1",
+        "user B 50 31+31 75 +25",
+        "user C 0 0+2 3 +3",
+        "user D unlimited 17+7 unlimited -",
+        "not in use:",
+        "user E 3 0 0 -3",
+      ]);
+      assert.deepEqual(totalsLines(totalsOf(sizes), false).slice(1, 3), [
+        "3 services are sized by a sum: 0+7 is 0 in use and 7 handed out by service packs.",
+        "It is not documented whether the first figure includes the second; too many licences only cost money.",
+      ]);
+    });
+
+    it("are, as JSON, beside both figures and their sum", () => {
+      const { sizes: all } = JSON.parse(sizesJson(sizes, { headroom: { percent: 20 }, days: null, written: [] })) as {
+        sizes: Record<string, unknown>[];
+      };
+      assert.deepEqual(
+        all.map(({ inUse, inPacks, use: sum }) => [inUse, inPacks, sum]),
+        [
+          [0, 7, 7],
+          [31, 31, 62],
+          [0, 2, 2],
+          [17, 7, 24],
+          [0, 0, 0],
+        ],
+      );
+    });
+
+    it("are never below the least that may be in use, whatever the figures", () => {
+      fc.assert(
+        fc.property(fc.nat(1000), fc.nat(1000), fc.nat(1000), fc.nat(200), (declared, inUse, inPacks, percent) => {
+          const fleetOfOne = fleetOf(`tenants: { foo: { userServices: { A: ${declared} } } }`);
+          const one = new Map([[serviceKey("foo", "userServices", "A"), used(inUse, inPacks)]]);
+          const [sizing] = sizesOf(fleetOfOne, one, { headroom: { percent }, includeUnlimited: false });
+          assert.ok(Number(sizing?.suggested) >= inUse + inPacks);
+        }),
+      );
+    });
+  });
+
   it("take the highest of several looks, of what is there now", () => {
     const highest = highestUse(
       new Map([
-        ["a", 3],
-        ["b", 0],
+        ["a", used(3)],
+        ["b", used(0)],
+        ["packs", used(5, 2)],
+        ["fewer packs", used(5, 4)],
       ]),
       [
         new Map([
-          ["a", 2],
-          ["b", 5],
+          ["a", used(2)],
+          ["b", used(5)],
+          ["packs", used(1, 7)],
+          ["fewer packs", used(7, 1)],
         ]),
-        new Map([["gone", 9]]),
+        new Map([["gone", used(9)]]),
       ],
     );
     assert.deepEqual(
       [...highest],
       [
-        ["a", 3],
-        ["b", 5],
+        ["a", used(3)],
+        ["b", used(5)],
+        ["packs", used(1, 7)],
+        ["fewer packs", used(5, 4)],
       ],
     );
   });

@@ -188,6 +188,16 @@ describe("simulator: the gateway", () => {
     assert.equal((await call("PUT", "foo", put("A", { unlimited: false, maximum: 1 }))).status, 200);
   });
 
+  it("counts what service packs hand out as allocated, by the larger of the two figures", async () => {
+    await start({ userServices: { A: { maximum: 10, currentlyAllocated: 2, packsAllocated: 7 } } });
+    const update = (maximum: number): object => ({
+      userServices: [{ name: "A", allocated: { unlimited: false, maximum } }],
+    });
+    const refused = { name: "A", status: "rejected", details: "maximum 6 is below the 7 allocated" };
+    assert.deepEqual((await call("PUT", "foo", update(6))).json(), { userServices: [refused] });
+    assert.equal((await call("PUT", "foo", update(7))).status, 200);
+  });
+
   it("answers an unknown tenant with JSON, and a path without its slash with HTML", async () => {
     await start({});
     const unknown = await call("GET", "nobody");

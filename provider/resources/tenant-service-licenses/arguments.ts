@@ -70,8 +70,8 @@ export interface TenantServiceLicensesArgs {
    */
   onDestroy?: pulumi.Input<RemovalPolicy> | undefined;
   /**
-   * Lets a maximum go below what is allocated now, also when a service is taken out or the resource is destroyed. What the gateway then
-   * does is not documented.
+   * Lets a maximum go below what is allocated now, or handed out by service packs, also when a service is taken out or the resource is
+   * destroyed. What the gateway then does is not documented.
    *
    * @default false
    */

@@ -56,7 +56,7 @@ export const tenantFields = {
   allowBelowUse: field(flag, {
     scope: "local",
     default: false,
-    doc: "Lets a maximum go below what is allocated now, also by a removal. What the gateway then does is not documented.",
+    doc: "Lets a maximum go below what is allocated now, or handed out by service packs, also by a removal. What the gateway then does is not documented.",
   }),
   allowUnlisted: field(flag, {
     scope: "local",

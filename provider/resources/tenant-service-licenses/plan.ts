@@ -16,12 +16,11 @@ import {
   toGateway,
 } from "./allocation";
 import type { RemovalPolicy } from "./arguments";
+import { leastInUse, type ServiceUse, useInWords } from "./service-use";
 
 /** A service as the gateway lists it. */
-export interface ObservedService {
+export interface ObservedService extends ServiceUse {
   readonly allocation: Allocation;
-  /** Licences in use now. */
-  readonly inUse: number;
 }
 
 /** All listed services of a tenant. */
@@ -37,8 +36,8 @@ export interface ServiceChange {
   /** `undefined` where the gateway does not list the service. */
   readonly from: Allocation | undefined;
   readonly to: Allocation;
-  /** Licences in use now. */
-  readonly inUse: number;
+  /** Licences in use now, at least. */
+  readonly used: number;
   /** The policy that changes it, where the service is no longer managed. */
   readonly removal?: RemovalPolicy;
 }
@@ -116,13 +115,13 @@ function planDeclared(
       if (!allowUnlisted) {
         refusals.push(refuseUnlisted(observed, tenantId, kind, name));
       } else if (applied[kind].get(name) !== to) {
-        changes.push({ kind, name, from: undefined, to, inUse: 0 });
+        changes.push({ kind, name, from: undefined, to, used: 0 });
       }
     } else if (service.allocation !== to) {
       if (isBelowUse(to, service) && !allowBelowUse) {
         refusals.push(refuseBelowUse(kind, name, to, service));
       } else {
-        changes.push({ kind, name, from: service.allocation, to, inUse: service.inUse });
+        changes.push({ kind, name, from: service.allocation, to, used: leastInUse(service) });
       }
     }
   }
@@ -156,7 +155,7 @@ function planRemoval(
         name,
         from: service.allocation,
         to,
-        inUse: service.inUse,
+        used: leastInUse(service),
         removal: removal?.policy ?? "retain",
       });
     }
@@ -179,7 +178,11 @@ export function toObserved(licenses: GatewayLicenses): ObservedServices {
       new Map(
         licenses[kind].map((service) => [
           service.name,
-          { allocation: fromGateway(service.allocated), inUse: service.currentlyAllocated ?? 0 },
+          {
+            allocation: fromGateway(service.allocated),
+            inUse: service.currentlyAllocated ?? 0,
+            inPacks: service.packsAllocated ?? 0,
+          },
         ]),
       ),
   );
@@ -245,11 +248,11 @@ function describePut(changes: readonly ServiceChange[], label: Label): string {
 export function reductionsOf(changes: readonly ServiceChange[]): Reduction[] {
   return changes
     .filter(({ from, to }) => from !== undefined && size(to) < size(from))
-    .map(({ kind, name, from, to, inUse }) => ({
+    .map(({ kind, name, from, to, used }) => ({
       property: shownPath([kind, name]),
       change: `${from ?? 0} → ${to}`,
       // Of an unlimited service, what is in use is all that can be counted.
-      units: Math.max(1, (typeof from === "number" ? from : inUse) - Math.min(size(to), Number.MAX_SAFE_INTEGER)),
+      units: Math.max(1, (typeof from === "number" ? from : used) - Math.min(size(to), Number.MAX_SAFE_INTEGER)),
     }));
 }
 
@@ -269,19 +272,20 @@ export function refuseMissingTenant(
 }
 
 function isBelowUse(to: Allocation, service: ObservedService): boolean {
-  return to !== "unlimited" && to < service.inUse;
+  return to !== "unlimited" && to < leastInUse(service);
 }
 
-function refuseBelowUse(kind: ServiceKind, name: string, to: Allocation, { inUse }: ObservedService): Mistake {
+function refuseBelowUse(kind: ServiceKind, name: string, to: Allocation, use: ServiceUse): Mistake {
   return {
     property: "",
     path: [kind, name],
-    message: `${to} is below the ${inUse} allocated now: declare ${inUse} or more, free some, or set allowBelowUse.`,
+    message: `${to} is below the ${useInWords(use, "allocated now")}: declare ${leastInUse(use)} or more, free some, or set allowBelowUse.`,
   };
 }
 
-function refuseRemoval(label: string, to: Allocation, { inUse }: ObservedService): Mistake {
-  const effect = to === 0 ? `unlicense ${inUse} in use` : `restore ${to}, which is below the ${inUse} in use`;
+function refuseRemoval(label: string, to: Allocation, use: ServiceUse): Mistake {
+  const used = useInWords(use, "in use");
+  const effect = to === 0 ? `unlicense ${used}` : `restore ${to}, which is below the ${used}`;
   return mistakeInAll(`removing ${label} would ${effect}: free them, keep it, or use retain`);
 }
 

@@ -18,14 +18,14 @@ export function customer(name: string, more: Partial<CustomerEntry["customer"]> 
   };
 }
 
-/** A tenant with group services: what is allocated, and what is in use. */
+/** A tenant with group services: what is allocated, what is in use, and what service packs hand out. */
 export function tenant(
   tenantId: string,
-  services: Readonly<Record<string, readonly ["unlimited" | number, number]>>,
+  services: Readonly<Record<string, readonly ["unlimited" | number, number, number?]>>,
   more: Partial<Pick<TenantEntry, "name" | "type" | "servicePacks">> = {},
 ): TenantEntry {
   const observed = new Map(
-    Object.entries(services).map(([name, [allocation, inUse]]) => [name, { allocation, inUse }]),
+    Object.entries(services).map(([name, [allocation, inUse, inPacks = 0]]) => [name, { allocation, inUse, inPacks }]),
   );
   const ofKinds = { groupServices: observed, userServices: new Map<string, never>() };
   return { tenantId, name: null, type: null, odd: [], servicePacks: [], services: ofKinds, ...more };
