@@ -6,8 +6,8 @@ import { noteLine, printLine } from "./output";
 
 const EXAMPLES = `
 Examples:
-  voice-licenses doctor
-  voice-licenses doctor --json
+  npx pulumi-voice-licenses doctor
+  npx pulumi-voice-licenses doctor --json
 
 Exit codes: 0 all is well with each system that is configured, 1 otherwise.
 `;
