@@ -31,7 +31,7 @@ export async function examine(environment: Environment, onWarning: OnWarning): P
     if (configured.includes(part)) {
       checks.push(...(await runSteps(part.steps(examined))));
     } else {
-      const detail = `not configured; it needs ${neededVariables(part.prefix).join(", ")}`;
+      const detail = `not configured; it needs ${neededVariables(part.prefix).join(", ")} in the environment`;
       checks.push({ system: part.system, name: "settings", ...skipped(detail) });
     }
   }

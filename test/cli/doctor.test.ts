@@ -52,7 +52,7 @@ describe("voice-licenses doctor", () => {
       "ok       token service: name resolution: 127.0.0.1 is 127.0.0.1",
       "ok       Live Platform: login: an access token was obtained",
       "ok       Live Platform: customers: 5 customers",
-      "skipped  tenant gateway: settings: not configured; it needs TENANT_GATEWAY_BASE_URL, TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD",
+      "skipped  tenant gateway: settings: not configured; it needs TENANT_GATEWAY_BASE_URL, TENANT_GATEWAY_USERNAME, TENANT_GATEWAY_PASSWORD in the environment",
     ]);
     assert.deepEqual(
       (await live.admin.requests()).map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "*")}`),
@@ -163,7 +163,7 @@ describe("voice-licenses doctor", () => {
     assert.deepEqual(
       await lines({ ...GATEWAY, TENANT_GATEWAY_BASE_URL: "https://gw.example.com", HTTPS_PROXY: "http://127.0.0.1:1" }),
       [
-        "skipped  Live Platform: settings: not configured; it needs LIVE_PLATFORM_BASE_URL, LIVE_PLATFORM_CLIENT_ID, LIVE_PLATFORM_CLIENT_SECRET, LIVE_PLATFORM_DIRECTORY_TENANT_ID",
+        "skipped  Live Platform: settings: not configured; it needs LIVE_PLATFORM_BASE_URL, LIVE_PLATFORM_CLIENT_ID, LIVE_PLATFORM_CLIENT_SECRET, LIVE_PLATFORM_DIRECTORY_TENANT_ID in the environment",
         "ok       tenant gateway: settings: https://gw.example.com/api/v1, with a login at the gateway",
         "FAIL     tenant gateway: proxy: 127.0.0.1:1 cannot be reached (ECONNREFUSED): check HTTPS_PROXY, or add gw.example.com to NO_PROXY if no proxy leads there.",
         'skipped  tenant gateway: name resolution, TLS, APIO Core, login, tenants: because "tenant gateway: proxy" failed',
