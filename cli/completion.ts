@@ -11,6 +11,9 @@ Examples:
   echo 'source <(voice-licenses completion zsh)' >> ~/.zshrc
   voice-licenses completion fish \\
     > ~/.config/fish/completions/voice-licenses.fish
+
+A shell completes commands on its PATH:
+npm install --global pulumi-voice-licenses puts this one there.
 `;
 
 /** `voice-licenses completion`: what a shell needs to complete commands, options and their values. */
@@ -65,7 +68,13 @@ function bashScript(commands: readonly Words[], zsh: boolean): string {
     ...(zsh ? ["autoload -Uz compinit bashcompinit && compinit && bashcompinit"] : []),
     "_voice_licenses() {",
     // Zsh leaves out an empty word at the end.
-    '  local current="${COMP_WORDS[COMP_CWORD]-}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]-}" words=""',
+    '  local current="${COMP_WORDS[COMP_CWORD]-}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]-}" words="" prefix=""',
+    // `--format=y` is three words, or one where COMP_WORDBREAKS has no `=`, and in zsh.
+    '  case "$previous $current" in',
+    '    *" =") current="" ;;',
+    '    "= "*) previous="${COMP_WORDS[COMP_CWORD-2]}" ;;',
+    '    *" --"*=*) prefix="${current%%=*}=" previous="${current%%=*}" current="${current#*=}" ;;',
+    "  esac",
     '  case "$command $previous" in',
     ...values,
     '    *) case "$COMP_CWORD $current" in',
@@ -82,8 +91,9 @@ function bashScript(commands: readonly Words[], zsh: boolean): string {
     "  esac",
     // No match means a file, which bash and zsh complete themselves.
     '  COMPREPLY=( $(compgen -W "$words" -- "$current") )',
+    '  COMPREPLY=( "${COMPREPLY[@]/#/$prefix}" )',
     "}",
-    "complete -o default -F _voice_licenses voice-licenses",
+    "complete -o default -F _voice_licenses voice-licenses pulumi-voice-licenses",
   ].join("\n");
 }
 
@@ -112,5 +122,6 @@ function fishScript(commands: readonly Words[]): string {
         : [`complete -c voice-licenses -n '__fish_seen_subcommand_from ${name}' -f -a ${quoted(choices.join(" "))}`]),
       `complete -c voice-licenses -n '__fish_seen_subcommand_from ${name}' -l help -d 'display help for command'`,
     ]),
+    "complete -c pulumi-voice-licenses -w voice-licenses",
   ].join("\n");
 }

@@ -1,13 +1,13 @@
 import { Command } from "commander";
-import { checkLine } from "./doctor/check";
+import { checkLines } from "./doctor/check";
 import { examine } from "./doctor/examine";
 import { ExitCode, type Finish } from "./exit-code";
 import { noteLine, printLine } from "./output";
 
 const EXAMPLES = `
 Examples:
-  voice-licenses doctor
-  voice-licenses doctor --json
+  npx pulumi-voice-licenses doctor
+  npx pulumi-voice-licenses doctor --json
 
 Exit codes: 0 all is well with each system that is configured, 1 otherwise.
 `;
@@ -16,7 +16,7 @@ Exit codes: 0 all is well with each system that is configured, 1 otherwise.
 export function doctorCommand(finish: Finish): Command {
   return new Command("doctor")
     .description(
-      "Checks the settings of both systems, the way to them (proxy, name resolution, TLS), the login and one cheap read each: the lists of customers and tenants. Shows a line a check, with what to fix. Reads no licence and writes nothing. A system without address and credentials is skipped.",
+      "Checks the settings of both systems, the way to them (proxy, name resolution, TLS), the login and one cheap read each: the lists of customers and tenants. Shows a line a check, with what to fix. Reads no licence and writes nothing. It reads the environment, not a stack's configuration; a system without address and credentials there is skipped.",
     )
     .option("--json", "print JSON: {version, ok, checks: [{system, name, status, detail}]}")
     .allowExcessArguments(false)
@@ -29,7 +29,7 @@ export function doctorCommand(finish: Finish): Command {
       printLine(
         json === true
           ? JSON.stringify({ version: 1, ok: isWell, checks }, undefined, 2)
-          : checks.map(checkLine).join("\n"),
+          : checkLines(checks).join("\n"),
       );
       finish(isWell ? ExitCode.clean : ExitCode.error);
     });

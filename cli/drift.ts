@@ -27,12 +27,12 @@ interface DriftOptions extends TenantsOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses drift licenses.yaml
-  voice-licenses drift licenses.yaml --format markdown > drift.md
-  voice-licenses drift licenses.yaml --tenants-file tenants.txt \\
+  npx pulumi-voice-licenses drift licenses.yaml
+  npx pulumi-voice-licenses drift licenses.yaml --format markdown > drift.md
+  npx pulumi-voice-licenses drift licenses.yaml --tenants-file tenants.txt \\
     --fail-on unmanaged
-  voice-licenses drift licenses.yaml --ignore 'customers.*.licensedUsersCount' \\
-    --ignore 'tenants.lab-*'
+  npx pulumi-voice-licenses drift licenses.yaml --ignore 'tenants.lab-*' \\
+    --ignore 'customers.*.licensedUsersCount'
 
 Exit codes: 0 as declared, 7 drift, 1 error. A system that cannot be
 reached is an error, never drift.

@@ -37,11 +37,11 @@ interface ExportOptions extends TenantsOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses export --output licenses.yaml
-  voice-licenses export --tenants foo,bar --only-licensed > licenses.yaml
-  voice-licenses export --exclude 'lab-*' --managed-by licenses.yaml \\
-    --output new.yaml
-  voice-licenses export --format ts --output index.ts
+  npx pulumi-voice-licenses export --output licenses.yaml
+  npx pulumi-voice-licenses export --tenants foo,bar --only-licensed > new.yaml
+  npx pulumi-voice-licenses export --exclude 'lab-*' \\
+    --managed-by licenses.yaml --output new.yaml
+  npx pulumi-voice-licenses export --format ts --output index.ts
 
 What an API does not reveal, the secrets of App Registrations, is left to the
 stack's configuration: the lines to run stand at the top of the file. The same

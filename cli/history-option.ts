@@ -45,7 +45,7 @@ export async function eachOfHistory(
     }
   } catch (error) {
     throw new UserError(
-      `--history ${file} cannot be read (${messageOf(error)}): give a file that \`voice-licenses report --history\` or \`metrics --history\` has written.`,
+      `--history ${file} cannot be read (${messageOf(error)}): give a file that \`report --history\` or \`metrics --history\` has written.`,
     );
   }
   return count;

@@ -24,10 +24,10 @@ interface MetricsOptions extends TenantsOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses metrics
-  voice-licenses metrics licenses.yaml \\
+  npx pulumi-voice-licenses metrics
+  npx pulumi-voice-licenses metrics licenses.yaml \\
     --output /var/lib/node_exporter/textfile/voice_licenses.prom
-  voice-licenses metrics --tenants foo,bar --history usage.jsonl
+  npx pulumi-voice-licenses metrics --tenants foo,bar --history usage.jsonl
 
 Where a system or an object cannot be read, it exits with 1 and writes nothing:
 a gap in the figures is better than a drop to zero. See docs/monitoring.md.

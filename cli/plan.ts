@@ -18,9 +18,9 @@ interface PlanOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses plan licenses.yaml
-  voice-licenses plan licenses.yaml --json
-  voice-licenses plan licenses.yaml --expect-no-changes
+  npx pulumi-voice-licenses plan licenses.yaml
+  npx pulumi-voice-licenses plan licenses.yaml --json
+  npx pulumi-voice-licenses plan licenses.yaml --expect-no-changes
 
 Exit codes: 0 planned, 7 work to do under --expect-no-changes, 1 error, also
 where \`pulumi up\` would refuse.

@@ -9,15 +9,15 @@ import { packageVersion } from "./version";
 
 const EXAMPLES = `
 Examples:
-  voice-licenses export --output licenses.yaml  the systems as a fleet file
-  voice-licenses validate licenses.yaml         check a fleet file, offline
-  voice-licenses plan licenses.yaml             what pulumi up would call
-  voice-licenses drift licenses.yaml            declared against real
-  voice-licenses report --output report         how licences are used, as a page
-  voice-licenses doctor                         whether both systems can be used
-  voice-licenses rightsize licenses.yaml        what use and headroom suggest
-  voice-licenses simulate --port 4010           both APIs on this machine
-  voice-licenses help drift                     what a command can do
+  npx pulumi-voice-licenses doctor
+  npx pulumi-voice-licenses export --output licenses.yaml
+  npx pulumi-voice-licenses validate licenses.yaml
+  npx pulumi-voice-licenses plan licenses.yaml
+  npx pulumi-voice-licenses drift licenses.yaml
+  npx pulumi-voice-licenses report --output report
+  npx pulumi-voice-licenses rightsize licenses.yaml
+  npx pulumi-voice-licenses simulate
+  npx pulumi-voice-licenses help drift
 
 Connection settings come from the environment: LIVE_PLATFORM_BASE_URL,
 TENANT_GATEWAY_BASE_URL and so on, see the README.
@@ -132,7 +132,7 @@ function neededBy([first, second]: readonly string[]): (name: string) => boolean
 }
 
 function buildProgram(words: readonly string[], finish: Finish): Command {
-  const program = withOurManners(new Command("voice-licenses"))
+  const program = withOurManners(new Command("pulumi-voice-licenses"))
     .description("Tools around voice-service licences kept with Pulumi.")
     .version(packageVersion())
     .addHelpText("after", EXAMPLES);

@@ -8,10 +8,10 @@ import { UserError } from "./user-error";
 
 const EXAMPLES = `
 Examples:
-  voice-licenses publish comment review.md
-  voice-licenses drift licenses.yaml --format markdown > drift.md
-  voice-licenses publish drift drift.md
-  voice-licenses publish drift drift.md --to webhook --format teams
+  npx pulumi-voice-licenses publish comment review.md
+  npx pulumi-voice-licenses drift licenses.yaml --format markdown > drift.md
+  npx pulumi-voice-licenses publish drift drift.md
+  npx pulumi-voice-licenses publish drift drift.md --to webhook --format teams
 
 It runs in a job of GitHub Actions (GITHUB_TOKEN), GitLab CI (GITLAB_TOKEN)
 or Azure Pipelines (SYSTEM_ACCESSTOKEN). The address of a webhook is a
@@ -61,7 +61,9 @@ export function publishCommand(finish: Finish): Command {
 
 function readReport(what: string, file: string | undefined): string {
   if (file === undefined) {
-    throw new UserError(`publish ${what} needs the file to publish: voice-licenses publish ${what} ${what}.md`);
+    throw new UserError(
+      `publish ${what} needs the file to publish: npx pulumi-voice-licenses publish ${what} ${what}.md`,
+    );
   }
   const read = readTextFile(file);
   if ("problem" in read) {

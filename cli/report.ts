@@ -33,12 +33,12 @@ interface ReportOptions extends TenantsOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses report --output report
-  voice-licenses report licenses.yaml --output report
-  voice-licenses report --tenants-file tenants.txt --output /var/www/licences \\
-    --title "Licences, north" --pool 10000
-  voice-licenses report --output report --history usage.jsonl
-  voice-licenses report licenses.yaml --output report --json |
+  npx pulumi-voice-licenses report --output report
+  npx pulumi-voice-licenses report licenses.yaml --output report
+  npx pulumi-voice-licenses report --tenants-file tenants.txt \\
+    --output /var/www/licences --title "Licences, north" --pool 10000
+  npx pulumi-voice-licenses report --output report --history usage.jsonl
+  npx pulumi-voice-licenses report licenses.yaml --output report --json |
     jq '.nearlyExhausted'
 
 It writes index.html (one page that needs nothing else), usage.json,

@@ -27,10 +27,11 @@ interface RightsizeOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses rightsize licenses.yaml
-  voice-licenses rightsize licenses.yaml --headroom 5 --all
-  voice-licenses rightsize licenses.yaml --history usage.jsonl --days 60 --write
-  voice-licenses rightsize licenses.yaml --format json | jq .freed
+  npx pulumi-voice-licenses rightsize licenses.yaml
+  npx pulumi-voice-licenses rightsize licenses.yaml --headroom 5 --all
+  npx pulumi-voice-licenses rightsize licenses.yaml --history usage.jsonl \\
+    --days 60 --write
+  npx pulumi-voice-licenses rightsize licenses.yaml --format json | jq .freed
 
 A suggestion is the use plus the headroom, rounded up: never below the use,
 and at least 1 for a customer. Of a service, the use is what is allocated plus

@@ -5,7 +5,7 @@ import { noteLine, printLine } from "./output";
 import { errorCode, UserError } from "./user-error";
 
 interface SimulateOptions {
-  readonly port: number;
+  readonly port?: number;
   readonly seed?: string;
   readonly taskDuration?: string;
   readonly latency?: number;
@@ -19,15 +19,18 @@ Behaviour, faults and edits can be changed while it runs, below /_simulator:
 see docs/simulator.md.
 
 Examples:
-  voice-licenses simulate
-  voice-licenses simulate --port 4010 --task-duration 20s
-  voice-licenses simulate --seed my-seed.yaml --json
-  voice-licenses simulate --core
+  npx pulumi-voice-licenses simulate
+  npx pulumi-voice-licenses simulate --port 4010 --task-duration 20s
+  npx pulumi-voice-licenses simulate --seed my-seed.yaml --json
+  npx pulumi-voice-licenses simulate --core
 
   In a script, with the environment in a file:
-    voice-licenses simulate --port 4010 > simulator.env &
+    npx pulumi-voice-licenses simulate > simulator.env &
     sleep 2; . ./simulator.env; pulumi up
 `;
+
+/** Assigned to no service, and outside the ranges from which systems take ports for outgoing connections. */
+const DEFAULT_PORT = 18650;
 
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
 
@@ -76,9 +79,9 @@ function requestLine({ n, at, method, path, query, status, fault, scolded }: Jou
 
 async function start(options: SimulateOptions): Promise<Simulator> {
   const { port, seed, taskDuration, latency, core, quiet } = options;
-  try {
-    return await startSimulator({
-      port,
+  const startOn = (each: number): Promise<Simulator> =>
+    startSimulator({
+      port: each,
       ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
       ...(taskDuration === undefined ? {} : { taskDuration }),
       ...(latency === undefined ? {} : { latencyMs: latency }),
@@ -91,8 +94,24 @@ async function start(options: SimulateOptions): Promise<Simulator> {
             },
           }),
     });
+  try {
+    return await (port === undefined ? startOnDefault(startOn) : startOn(port));
   } catch (error) {
     throw explained(error, options);
+  }
+}
+
+/** The same port each time, so that what was exported stays right; any free one where another program has it. */
+async function startOnDefault(startOn: (port: number) => Promise<Simulator>): Promise<Simulator> {
+  try {
+    return await startOn(DEFAULT_PORT);
+  } catch (error) {
+    if (errorCode(error) !== "EADDRINUSE") {
+      throw error;
+    }
+    const simulator = await startOn(0);
+    noteLine(`Port ${DEFAULT_PORT} is taken, by another simulator perhaps: this one listens on ${simulator.url}.`);
+    return simulator;
   }
 }
 
@@ -102,10 +121,10 @@ function explained(error: unknown, { port }: SimulateOptions): unknown {
   }
   const code = errorCode(error);
   if (code === "EADDRINUSE") {
-    return new UserError(`Port ${port} is taken: give another one with --port, or --port 0 for any free one.`);
+    return new UserError(`Port ${String(port)} is taken: give another one with --port, or --port 0 for any free one.`);
   }
   if (code === "EACCES") {
-    return new UserError(`Port ${port} is not allowed for this user: give one above 1023 with --port.`);
+    return new UserError(`Port ${String(port)} is not allowed for this user: give one above 1023 with --port.`);
   }
   return error;
 }
@@ -154,7 +173,11 @@ export function simulateCommand(): Command {
     .description(
       "Runs Live Platform, the tenant gateway and APIO Core on 127.0.0.1, in memory, and prints the environment that points the package at them.",
     )
-    .option("--port <number>", "the port to listen on; 0 takes any free one", readPort, 0)
+    .option(
+      "--port <number>",
+      `the port to listen on; 0 takes any free one (default: ${DEFAULT_PORT}, or any free one where that is taken)`,
+      readPort,
+    )
     .option(
       "--seed <file>",
       "a YAML file with what the systems hold and how they behave, see docs/simulator.md (default: a demo with four customers and twelve tenants)",

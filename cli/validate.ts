@@ -14,8 +14,8 @@ interface ValidateOptions {
 
 const EXAMPLES = `
 Examples:
-  voice-licenses validate licenses.yaml
-  voice-licenses validate licenses.yaml --json
+  npx pulumi-voice-licenses validate licenses.yaml
+  npx pulumi-voice-licenses validate licenses.yaml --json
 
 Exit codes: 0 no mistakes, 1 mistakes, or the file cannot be read.
 `;

@@ -33,7 +33,7 @@ export class PipelineEnvironment {
   public required(name: string): string {
     const value = this.optional(name);
     if (value === undefined) {
-      throw new Error(`${name} is not set: run \`voice-licenses help publish\` for what it needs.`);
+      throw new Error(`${name} is not set: run \`npx pulumi-voice-licenses help publish\` for what it needs.`);
     }
     return value;
   }

@@ -63,8 +63,9 @@ async function play(stack, admin) {
 
   title("What to try next");
   tell("Edit licenses.yaml (another count, another service, a wrong name) and run `npm run demo` again.");
-  tell("Keep the systems running:   npx voice-licenses simulate    (paste its export lines into your shell)");
-  tell("Then, by hand:              npm run pulumi -- login --local");
+  tell("Keep the systems running:   npx pulumi-voice-licenses simulate");
+  tell("Then, in another shell:     paste the export lines that it prints");
+  tell("                            export PULUMI_BACKEND_URL='file://~' PULUMI_CONFIG_PASSPHRASE=any");
   tell("                            npm run pulumi -- stack init try");
   tell("                            npm run pulumi -- config set --secret contosoAppSecret any-secret");
   tell("                            npm run pulumi -- up");

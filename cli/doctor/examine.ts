@@ -1,6 +1,6 @@
 import { createRedactor } from "../../provider/apis/transport/redact";
 import type { OnWarning } from "../../provider/apis/warnings";
-import type { Environment } from "../../provider/settings";
+import type { Environment, SettingsPrefix } from "../../provider/settings";
 import { Systems } from "../../provider/systems";
 import { systemClock } from "../../provider/time/clock";
 import { type Check, fail, runSteps, skipped } from "./check";
@@ -22,17 +22,36 @@ export async function examine(environment: Environment, onWarning: OnWarning): P
     { prefix: "livePlatform", system: "Live Platform", steps: livePlatformSteps },
     { prefix: "tenantGateway", system: "tenant gateway", steps: tenantGatewaySteps },
   ] as const;
-  const isNothingConfigured = !parts.some(({ prefix }) => isConfigured(prefix, environment));
+  const configured = parts.filter(({ prefix }) => isConfigured(prefix, environment));
+  if (configured.length === 0) {
+    return [nothingConfigured(parts)];
+  }
   const checks: Check[] = [];
-  for (const { prefix, system, steps } of parts) {
-    if (isConfigured(prefix, environment)) {
-      checks.push(...(await runSteps(steps(examined))));
+  for (const part of parts) {
+    if (configured.includes(part)) {
+      checks.push(...(await runSteps(part.steps(examined))));
     } else {
-      const detail = `not configured; it needs ${neededVariables(prefix).join(", ")}`;
-      checks.push({ system, name: "settings", ...(isNothingConfigured ? fail(`${detail}.`) : skipped(detail)) });
+      const detail = `not configured; it needs ${neededVariables(part.prefix).join(", ")} in the environment`;
+      checks.push({ system: part.system, name: "settings", ...skipped(detail) });
     }
   }
   return checks.map((check) => ({ ...check, detail: redactor.redact(check.detail) }));
+}
+
+interface Part {
+  readonly prefix: SettingsPrefix;
+  readonly system: string;
+}
+
+function nothingConfigured(parts: readonly Part[]): Check {
+  const needed = parts.map(({ prefix, system }) => `${system} needs ${neededVariables(prefix).join(", ")}`).join("; ");
+  return {
+    system: "both systems",
+    name: "settings",
+    ...fail(
+      `not configured. doctor reads the environment, not a stack's configuration: ${needed}. To export a value of a stack: export TENANT_GATEWAY_BASE_URL="$(pulumi config get --path voice-licenses:tenantGateway.baseUrl)"`,
+    ),
+  };
 }
 
 /** One more try is enough to see whether a host can be reached; a setting that is wrong is left for its own check. */

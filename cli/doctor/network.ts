@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { connect as connectTo, type Socket } from "node:net";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { errorCode } from "../user-error";
 import { messageOf } from "../../provider/errors";
@@ -6,7 +7,7 @@ import { trustingAlso } from "../../provider/apis/transport/authorities";
 import { type Proxy, proxyFor } from "../../provider/apis/transport/proxy";
 import type { Environment } from "../../provider/settings";
 import { shown } from "../../provider/text/shown";
-import { fail, type Finding, ok, skipped } from "./check";
+import { fail, type Finding, ok } from "./check";
 
 /** A host to reach, and what names it in the environment. */
 export interface Host {
@@ -19,38 +20,48 @@ export interface Host {
   readonly timeoutMs: number;
 }
 
-/** Which proxy leads to a host. */
-export function checkProxy({ url }: Host, environment: Environment): Finding {
+/** Which proxy leads to a host, and whether it accepts connections. */
+export async function checkProxy({ url, timeoutMs }: Host, environment: Environment): Promise<Finding> {
+  let proxy: Proxy | undefined;
   try {
-    const proxy = proxyFor(url, environment);
-    return ok(proxy === undefined ? "none" : `${proxy.url.host} (${proxy.variable})`);
+    proxy = proxyFor(url, environment);
   } catch (error) {
     return fail(`${messageOf(error)}.`);
   }
-}
-
-/** Whether the name of a host, or of the proxy that resolves it, has an address. */
-export async function checkName({ url, variable }: Host, environment: Environment): Promise<Finding> {
-  const proxy = safeProxy(url, environment);
-  const hostname = (proxy?.url ?? url).hostname.replace(/^\[|\]$/g, "");
+  if (proxy === undefined) {
+    return ok("none");
+  }
+  const { host } = proxy.url;
   try {
-    const addresses = await lookup(hostname, { all: true });
-    return ok(`${hostname} is ${addresses.map(({ address }) => address).join(", ")}`);
+    const socket = connectTo({ host: bare(proxy.url), port: portOf(proxy.url) });
+    await established(socket, "connect", timeoutMs, () => undefined);
+    return ok(`${host} (${proxy.variable})`);
   } catch (error) {
     return fail(
-      `${hostname} cannot be resolved (${errorCode(error) ?? messageOf(error)}): check ${proxy?.variable ?? variable}, the name servers and the VPN of this machine.`,
+      `${host} cannot be reached (${reasonOf(error)}): check ${proxy.variable}, or add ${bare(url)} to NO_PROXY if no proxy leads there.`,
     );
   }
 }
 
-/** Whether a host presents a certificate that this machine trusts. */
-export async function checkTls(host: Host, environment: Environment): Promise<Finding> {
-  if (host.url.protocol !== "https:") {
-    return skipped("the address begins with http://");
+/** Whether the name of a host has an address; behind a proxy, the proxy resolves it. */
+export async function checkName({ url, variable }: Host, environment: Environment): Promise<Finding | undefined> {
+  if (proxyFor(url, environment) !== undefined) {
+    return undefined;
   }
-  const proxy = safeProxy(host.url, environment);
-  if (proxy !== undefined) {
-    return skipped(`through the proxy ${proxy.url.host}: the login will show`);
+  try {
+    const addresses = await lookup(bare(url), { all: true });
+    return ok(`${bare(url)} is ${addresses.map(({ address }) => address).join(", ")}`);
+  } catch (error) {
+    return fail(
+      `${bare(url)} cannot be resolved (${reasonOf(error)}): check ${variable}, the name servers and the VPN of this machine.`,
+    );
+  }
+}
+
+/** Whether a host presents a certificate that this machine trusts; behind a proxy, the login shows it. */
+export async function checkTls(host: Host, environment: Environment): Promise<Finding | undefined> {
+  if (host.url.protocol !== "https:" || proxyFor(host.url, environment) !== undefined) {
+    return undefined;
   }
   try {
     return ok(await handshake(host));
@@ -59,31 +70,46 @@ export async function checkTls(host: Host, environment: Environment): Promise<Fi
   }
 }
 
-function safeProxy(url: URL, environment: Environment): Proxy | undefined {
-  try {
-    return proxyFor(url, environment);
-  } catch {
-    return undefined;
-  }
-}
-
 function handshake({ url, caFile, timeoutMs }: Host): Promise<string> {
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const hostname = bare(url);
   const options: ConnectionOptions = {
     host: hostname,
-    port: Number(url.port || 443),
+    port: portOf(url),
     // An address is no name that a server could be asked for.
     ...(/^[\d.]+$|:/.test(hostname) ? {} : { servername: hostname }),
     ...(caFile === undefined ? {} : { secureContext: trustingAlso(caFile) }),
   };
+  const socket = connect(options);
+  return established(socket, "secureConnect", timeoutMs, () => described(socket));
+}
+
+/** Waits for a connection, takes from it what is asked for, and closes it. */
+function established<T>(
+  socket: Socket,
+  event: "connect" | "secureConnect",
+  timeoutMs: number,
+  take: () => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const socket = connect(options, () => {
-      resolve(described(socket));
+    socket.once(event, () => {
+      resolve(take());
       socket.destroy();
     });
     socket.setTimeout(timeoutMs, () => socket.destroy(Object.assign(new Error("time-out"), { code: "ETIMEDOUT" })));
     socket.once("error", reject);
   });
+}
+
+function bare({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+function portOf({ port, protocol }: URL): number {
+  return Number(port || (protocol === "https:" ? 443 : 80));
+}
+
+function reasonOf(error: unknown): string {
+  return errorCode(error) ?? messageOf(error);
 }
 
 function described(socket: TLSSocket): string {

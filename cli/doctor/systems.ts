@@ -1,4 +1,4 @@
-import { apiPathOf, type CoreStatus } from "../../provider/apis/core-status";
+import { ApiError } from "../../provider/apis/transport/api-error";
 import { messageOf } from "../../provider/errors";
 import {
   ALL_SETTINGS,
@@ -11,8 +11,8 @@ import {
 } from "../../provider/settings";
 import type { Systems } from "../../provider/systems";
 import { counted } from "../../provider/text/count";
-import { shown } from "../../provider/text/shown";
-import { fail, type Finding, ok, skipped, type Step } from "./check";
+import { coreFinding, gatewayAdvice, isThroughCore, platformAdvice } from "./advice";
+import { fail, type Finding, ok, type Step } from "./check";
 import { checkName, checkProxy, checkTls, type Host } from "./network";
 
 /** What the checks work with. */
@@ -60,11 +60,19 @@ export function livePlatformSteps(examined: Examined): Step[] {
     { system, name: "settings", run: () => settingsFinding(connected, describePlatform) },
     ...networkSteps(system, host, examined),
     ...networkSteps("token service", tokenHost, examined),
-    loginStep(system, connected, "an access token was obtained", signal),
+    {
+      system,
+      name: "login",
+      run: () => loginFinding(connected(), "an access token was obtained", signal),
+    },
     {
       system,
       name: "customers",
-      run: () => attempt(async () => ok(counted((await connected().api.listCustomers(signal)).length, "customer"))),
+      run: () =>
+        attempt(
+          async () => ok(counted((await connected().api.listCustomers(signal)).length, "customer")),
+          (error) => platformAdvice(error, connected().settings.baseUrl),
+        ),
     },
   ];
 }
@@ -74,6 +82,12 @@ export function tenantGatewaySteps(examined: Examined): Step[] {
   const { systems, signal } = examined;
   const system = "tenant gateway";
   const connected = once(() => systems.tenantGateway());
+  const core = once(() => connected().api.coreStatus(signal));
+  const advise = async (error: ApiError, isLoggedIn: boolean): Promise<string | undefined> => {
+    // Where it cannot be told whether Core is there, the call's own advice has to do.
+    const status = await core().catch(() => undefined);
+    return gatewayAdvice(error, connected().settings, { core: status, isLoggedIn });
+  };
   return [
     { system, name: "settings", run: () => settingsFinding(connected, describeGateway) },
     ...networkSteps(system, () => hostOf("TENANT_GATEWAY", connected().settings), examined),
@@ -81,17 +95,23 @@ export function tenantGatewaySteps(examined: Examined): Step[] {
       system,
       name: "APIO Core",
       run: () => {
-        const { api, settings } = connected();
-        return isBehindCore(settings)
-          ? attempt(async () => coreFinding(await api.coreStatus(signal), settings))
-          : skipped("the gateway is reached without it");
+        const { settings } = connected();
+        return isThroughCore(settings) ? attempt(async () => coreFinding(await core(), settings)) : undefined;
       },
     },
-    loginStep(system, connected, "logged in", signal),
+    {
+      system,
+      name: "login",
+      run: () => loginFinding(connected(), "logged in", signal, (error) => advise(error, false)),
+    },
     {
       system,
       name: "tenants",
-      run: () => attempt(async () => ok(counted((await connected().api.listTenants(signal)).length, "tenant"))),
+      run: () =>
+        attempt(
+          async () => ok(counted((await connected().api.listTenants(signal)).length, "tenant")),
+          (error) => advise(error, true),
+        ),
     },
   ];
 }
@@ -102,18 +122,19 @@ interface WithLogin {
   readonly settings: { readonly authorization: { readonly kind: string } };
 }
 
-function loginStep(system: string, connected: () => WithLogin, done: string, signal: AbortSignal): Step {
-  return {
-    system,
-    name: "login",
-    run: () =>
-      connected().settings.authorization.kind === "accessToken"
-        ? skipped("with a ready access token; the next check tries it")
-        : attempt(async () => {
-            await connected().api.logIn(signal);
-            return ok(done);
-          }),
-  };
+/** With a ready access token there is no login; the read that follows tries it. */
+function loginFinding(
+  { api, settings }: WithLogin,
+  done: string,
+  signal: AbortSignal,
+  advise?: Advise,
+): Promise<Finding> | undefined {
+  return settings.authorization.kind === "accessToken"
+    ? undefined
+    : attempt(async () => {
+        await api.logIn(signal);
+        return ok(done);
+      }, advise);
 }
 
 function once<T>(make: () => T): () => T {
@@ -122,12 +143,12 @@ function once<T>(make: () => T): () => T {
 }
 
 function networkSteps(system: string, host: () => Host | undefined, { environment }: Examined): Step[] {
-  const step = (name: string, check: (one: Host, environment: Environment) => Finding | Promise<Finding>): Step => ({
+  const step = (name: string, check: (one: Host, environment: Environment) => ReturnType<Step["run"]>): Step => ({
     system,
     name,
     run: () => {
       const one = host();
-      return one === undefined ? skipped("not needed with a ready access token") : check(one, environment);
+      return one === undefined ? undefined : check(one, environment);
     },
   });
   return [step("proxy", checkProxy), step("name resolution", checkName), step("TLS", checkTls)];
@@ -166,39 +187,14 @@ function describeGateway({ baseUrl, apiPath, authorization }: TenantGatewaySetti
   return `${baseUrl}${apiPath}, with ${how}`;
 }
 
-function isBehindCore({ apiPath, authorization }: TenantGatewaySettings): boolean {
-  return authorization.kind === "core" || apiPath.startsWith("/api/v01/");
-}
+/** What to do about a failed call, in place of what its error says. */
+type Advise = (error: ApiError) => Promise<string | undefined> | string | undefined;
 
-/** Whether Core is well and has a gateway where the settings look for one. */
-export function coreFinding(
-  status: CoreStatus | undefined,
-  { apiPath, baseUrl }: Pick<TenantGatewaySettings, "apiPath" | "baseUrl">,
-): Finding {
-  if (status === undefined) {
-    return fail(`${baseUrl} is not APIO Core: check TENANT_GATEWAY_BASE_URL and TENANT_GATEWAY_AUTHENTICATION.`);
-  }
-  const { health, gateways } = status;
-  if (health.toLowerCase() !== "ok") {
-    return fail(`its health is "${shown(health, 100)}": ask who runs it.`);
-  }
-  if (gateways === undefined) {
-    return ok("its health is ok; it does not show its gateways");
-  }
-  const listed = gateways
-    .map((gateway) => `${shown(apiPathOf(gateway), 100)} (${shown(gateway.name, 100)})`)
-    .join(", ");
-  return gateways.some((gateway) => apiPathOf(gateway) === apiPath)
-    ? ok(`its health is ok, and it has the gateway ${apiPath}`)
-    : fail(
-        `it has no gateway at ${apiPath}: set TENANT_GATEWAY_API_PATH to one of its gateways: ${listed === "" ? "it shows none" : listed}.`,
-      );
-}
-
-async function attempt(check: () => Promise<Finding>): Promise<Finding> {
+async function attempt(check: () => Promise<Finding>, advise?: Advise): Promise<Finding> {
   try {
     return await check();
   } catch (error) {
-    return fail(messageOf(error));
+    const advice = error instanceof ApiError ? await advise?.(error) : undefined;
+    return fail(error instanceof ApiError && advice !== undefined ? `${error.outcome}. ${advice}` : messageOf(error));
   }
 }

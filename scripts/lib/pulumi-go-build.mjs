@@ -25,6 +25,7 @@ export const BUILD_FLAGS = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
  * @property {string} module
  * @property {string} package
  * @property {(version: string) => string[]} flags
+ * @property {string} takes how long it takes on two cores
  * @property {string} [script] a file of the module that belongs beside the program
  */
 
@@ -33,6 +34,7 @@ const RECIPES = {
   [ENGINE]: {
     module: "engine",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    takes: "about 5 minutes",
     // The tags are those of Pulumi's own release.
     flags: (version) => [
       "-tags=osusergo,grpcnotrace",
@@ -42,21 +44,33 @@ const RECIPES = {
   [LANGUAGE_HOST]: {
     module: "language-nodejs",
     package: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
+    takes: "less than a minute",
     flags: () => ["-ldflags=-s -w"],
   },
   [YAML_HOST]: {
     module: "language-yaml",
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    takes: "about 4 minutes",
     flags: () => ["-ldflags=-s -w"],
   },
   [PYTHON_HOST]: {
     // The module of the Node.js host holds this one too.
     module: "language-nodejs",
     package: `${sdk}/python/cmd/pulumi-language-python`,
+    takes: "less than a minute",
     flags: () => ["-ldflags=-s -w"],
     script: "python/cmd/pulumi-language-python-exec",
   },
 };
+
+/**
+ * How long a piece takes to build, such as `about 5 minutes`; undefined where it cannot be built here.
+ * @param {string} piece
+ * @returns {string | undefined}
+ */
+export function buildTime(piece) {
+  return RECIPES[piece]?.takes;
+}
 
 /**
  * The Pulumi version that the Go modules pin.
@@ -108,8 +122,7 @@ export async function goProblem(version, go = "go") {
 }
 
 /**
- * Builds pieces of the CLI with Go: about five minutes for the engine on two cores, half a minute for the Node.js host and
- * the Python host together, one to three minutes for the YAML host.
+ * Builds pieces of the CLI with Go, in the time that `buildTime` says.
  * @param {object} job
  * @param {string} job.version the pinned one
  * @param {readonly string[]} job.pieces which to build

@@ -11,6 +11,23 @@ import path from "node:path";
  */
 export function pulumiWorkingDirectory(root, startedIn) {
   const examples = path.join(root, "examples") + path.sep;
-  const isProject = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((name) => existsSync(path.join(startedIn, name)));
-  return isProject || startedIn.startsWith(examples) ? startedIn : root;
+  return projectFileIn(startedIn) !== undefined || startedIn.startsWith(examples) ? startedIn : root;
+}
+
+/**
+ * The project that Pulumi finds from a folder: a `Pulumi.yaml` in it, or in the nearest folder above it.
+ * @param {string} folder
+ * @returns {string | undefined}
+ */
+export function projectFile(folder) {
+  const above = path.dirname(folder);
+  return projectFileIn(folder) ?? (above === folder ? undefined : projectFile(above));
+}
+
+/**
+ * @param {string} folder
+ * @returns {string | undefined}
+ */
+function projectFileIn(folder) {
+  return ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].map((name) => path.join(folder, name)).find(existsSync);
 }

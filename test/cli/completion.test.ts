@@ -52,6 +52,19 @@ describe("voice-licenses completion", function () {
       assert.deepEqual(offered("voice-licenses", "completion", "f"), ["fish"]);
       assert.deepEqual(offered("voice-licenses", "drift", "licenses.y"), []);
     });
+
+    it("offers the values of an option after =, which readline takes for a word of its own unless told otherwise", () => {
+      assert.deepEqual(offered("voice-licenses", "export", "--format", "=", "y"), ["yaml"]);
+      assert.deepEqual(offered("voice-licenses", "drift", "--format", "="), ["table", "json", "markdown", "junit"]);
+      assert.deepEqual(offered("voice-licenses", "drift", "--format", "=", "xml"), []);
+      assert.deepEqual(offered("voice-licenses", "export", "--output", "=", "lic"), []);
+      assert.deepEqual(offered("voice-licenses", "export", "--format=y"), ["--format=yaml"]);
+      assert.deepEqual(offered("voice-licenses", "drift", "--fail-on=un"), ["--fail-on=unmanaged"]);
+    });
+
+    it("completes the program under both of its names", () => {
+      assert.match(script, /^complete .* voice-licenses pulumi-voice-licenses$/m);
+    });
   });
 
   it("zsh takes bash's, with the function that it needs for that", () => {
@@ -62,6 +75,7 @@ describe("voice-licenses completion", function () {
 
   it("fish gets each command and option with what it is for", () => {
     const lines = scriptFor("fish").trim().split("\n");
+    assert.equal(lines.pop(), "complete -c pulumi-voice-licenses -w voice-licenses");
     assert.ok(lines.every((line) => line.startsWith("complete -c voice-licenses ")));
     assert.ok(lines.some((line) => line.includes("from drift' -l format -x -a 'table json markdown junit' -d '")));
   });

@@ -17,6 +17,7 @@ case "$1" in
     ln -s "${ROOT}/node_modules/@pulumi" node_modules/@pulumi
     printf '#!/bin/sh\\nexec "${process.execPath}" "${ROOT}/dist/cli/index.js" "$@"\\n' > node_modules/.bin/voice-licenses
     chmod +x node_modules/.bin/voice-licenses
+    ln -s voice-licenses node_modules/.bin/pulumi-voice-licenses
     cp -r "${ROOT}/examples/gitops/scripts" . ;;
   *) exit 1 ;;
 esac

@@ -66,7 +66,7 @@ describe("voice-licenses simulate", function () {
   });
 
   it("prints an environment, a line for each request, and ends with Ctrl-C and 0", async () => {
-    started = run(["simulate"], { HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: "intra.example" });
+    started = run(["simulate", "--port", "0"], { HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: "intra.example" });
     const stdout = await said(started, "stdout", /no_proxy=.*\n/);
     const exported = new Map(
       [...stdout.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]): [string, string] => [name!, value!]),
@@ -95,7 +95,18 @@ describe("voice-licenses simulate", function () {
   });
 
   it("prints JSON, is quiet when asked, and ends with SIGTERM and 0", async () => {
-    started = run(["simulate", "--json", "--quiet", "--core", "--task-duration", "1m", "--latency", "1"]);
+    started = run([
+      "simulate",
+      "--port",
+      "0",
+      "--json",
+      "--quiet",
+      "--core",
+      "--task-duration",
+      "1m",
+      "--latency",
+      "1",
+    ]);
     const stdout = await said(started, "stdout", /\n/);
     const { url, environment } = JSON.parse(stdout) as { url: string; environment: Record<string, string> };
     assert.equal(environment["TENANT_GATEWAY_BASE_URL"], url);
@@ -108,6 +119,34 @@ describe("voice-licenses simulate", function () {
     started.child.kill("SIGTERM");
     assert.equal(await started.ended, 0);
     assert.equal(started.output.stderr, "");
+  });
+
+  it("takes the same port each time, and another where it is taken", async () => {
+    const urlOf = async (one: Run): Promise<string> =>
+      (JSON.parse(await said(one, "stdout", /\n/)) as { url: string }).url;
+    const holder = createServer();
+    const isOurs = await new Promise<boolean>((resolve) => {
+      holder.once("error", () => {
+        resolve(false);
+      });
+      holder.listen(18650, "127.0.0.1", () => {
+        resolve(true);
+      });
+    });
+    started = run(["simulate", "--json", "--quiet"]);
+    const other = await urlOf(started);
+    assert.equal(
+      started.output.stderr,
+      `Port 18650 is taken, by another simulator perhaps: this one listens on ${other}.\n`,
+    );
+    if (isOurs) {
+      await new Promise((resolve) => holder.close(resolve));
+      started.child.kill("SIGKILL");
+      await started.ended;
+      started = run(["simulate", "--json", "--quiet"]);
+      assert.equal(await urlOf(started), "http://127.0.0.1:18650");
+      assert.equal(started.output.stderr, "");
+    }
   });
 
   it("says in one line that a port is taken, and what to do", async () => {
@@ -154,6 +193,6 @@ describe("voice-licenses simulate", function () {
     const [version, help] = await Promise.all([runToEnd("--version"), runToEnd("simulate", "--help")]);
     assert.match(version.stdout, /^\d+\.\d+\.\d+\S*\n$/);
     assert.deepEqual([version.code, help.code], [0, 0]);
-    assert.match(help.stdout, /Examples:\n {2}voice-licenses simulate\n/);
+    assert.match(help.stdout, /Examples:\n {2}npx pulumi-voice-licenses simulate\n/);
   });
 });
