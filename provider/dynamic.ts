@@ -11,12 +11,13 @@ import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
 import type { LicenseResource } from "./run/license-resource";
 import { PluginRun } from "./run/plugin-run";
+import type { Properties } from "./run/properties";
 import { DynamicRun } from "./edges/dynamic/dynamic-run";
 import { safeLog, safeText } from "./run/safe-text";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { connecting, readReductionLimits, type StackConfiguration } from "./settings";
+import { connecting, readReductionLimits, settingsFrom, type SettingsSource, STACK_KEYS } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -25,7 +26,8 @@ const address = engineAddress();
 const redactor = createRedactor();
 const log = safeLog(engineLogAt(address), (text) => redactor.redact(text));
 
-let configuration: StackConfiguration = () => undefined;
+const unconfigured = settingsOf({});
+let settings = unconfigured;
 const run: DynamicRun = new DynamicRun(
   new PluginRun({
     clock: systemClock,
@@ -34,7 +36,11 @@ const run: DynamicRun = new DynamicRun(
     signal: cancellationSignal(),
     // What this provider is configured with wins: an instance may have limits of its own.
     brake: new ReductionBrake(() =>
-      readReductionLimits({ configuration: (key) => configuration(key) ?? run.limit(key), environment: process.env }),
+      readReductionLimits({
+        ...settings,
+        configuration: (key) => settings.configuration(key) ?? run.limit(key),
+        environment: process.env,
+      }),
     ),
   }),
 );
@@ -46,8 +52,7 @@ function systems(): SystemsType {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load them with the plugin
     const { Systems } = require("./systems") as typeof import("./systems");
     connected = new Systems({
-      configuration: (key) => configuration(key),
-      ...(isInstance() ? { environment: {}, audience: "instance" } : { environment: process.env }),
+      ...settings,
       clock: systemClock,
       redactor,
       onRequest: debug
@@ -63,9 +68,9 @@ function systems(): SystemsType {
   return connected;
 }
 
-/** Whether this process serves an instance that is complete in itself: nothing of the environment or the stack reaches it. */
-function isInstance(): boolean {
-  return configuration(INSTANCE_KEY) !== undefined;
+/** What this provider is configured with: that of an instance carries a mark. */
+function settingsOf({ [INSTANCE_KEY]: mark, ...configuration }: Properties): SettingsSource {
+  return settingsFrom(configuration, { audience: mark === undefined ? "stack" : "instance", environment: process.env });
 }
 
 /** Connects to a system; only a program brings in what was set since the last run. */
@@ -78,8 +83,13 @@ function serve(resource: LicenseResource): DynamicHostAdapter {
     run,
     debug,
     safe: (text) => safeText(redactor.redact(text)),
-    configure: (stack) => {
-      configuration = stack;
+    configure: (configuration, all) => {
+      // The host hands the same to each resource's provider.
+      if (settings === unconfigured) {
+        const keys = [...STACK_KEYS, INSTANCE_KEY];
+        settings = settingsOf(all ?? Object.fromEntries(keys.map((key) => [key, configuration(key)])));
+        connected = undefined;
+      }
     },
   });
 }
