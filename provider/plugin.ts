@@ -96,7 +96,7 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
   const registrations = new Registrations(clock);
-  const lookup = new CustomerLookup(() => systems().livePlatform());
+  const lookup = new CustomerLookup(() => systems().livePlatform(), cancellation.signal);
 
   return {
     version,
