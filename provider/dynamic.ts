@@ -6,6 +6,7 @@ import { createRedactor } from "./apis/transport/redact";
 import { cancellationSignal } from "./edges/dynamic/cancellation";
 import { INSTANCE_KEY } from "./edges/dynamic/hidden-keys";
 import { DynamicHostAdapter } from "./edges/dynamic/host-adapter";
+import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
@@ -25,6 +26,8 @@ const debug = /^(?:1|true)$/i.test(process.env["VOICE_LICENSES_DEBUG"] ?? "");
 const address = engineAddress();
 const redactor = createRedactor();
 const log = safeLog(engineLogAt(address), (text) => redactor.redact(text));
+const presence = engineAt(address);
+endWith(presence);
 
 const unconfigured = settingsOf({});
 let settings = unconfigured;
@@ -32,7 +35,7 @@ const run: DynamicRun = new DynamicRun(
   new PluginRun({
     clock: systemClock,
     log,
-    presence: engineAt(address),
+    presence,
     signal: cancellationSignal(),
     // What this provider is configured with wins: an instance may have limits of its own.
     brake: new ReductionBrake(() =>
