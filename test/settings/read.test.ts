@@ -751,11 +751,12 @@ describe("table of settings", () => {
 
   for (const { prefix, name, key, variable, doc, required, default: text } of ALL_SETTINGS) {
     it(`says of ${key} what the README says`, () => {
+      const path = prefix === "voice-licenses" ? key : `${prefix}.${name}`;
       const isShared =
         name in SETTINGS.livePlatform &&
         name in SETTINGS.tenantGateway &&
-        rows.every(([first]) => first !== `\`${key}\``);
-      const shown = isShared ? name : key;
+        rows.every(([first]) => first !== `\`${path}\``);
+      const shown = isShared ? name : path;
       const shownVariable = isShared ? variable.replace(/^(?:LIVE_PLATFORM|TENANT_GATEWAY)_/, "") : variable;
       const row = rows.find(([first]) => first === `\`${shown}\``);
       const missing = required ?? "none";
