@@ -11,5 +11,5 @@ export {
   type SystemAddress,
   type TenantGatewaySettings,
 } from "./read";
-export { type Environment, problemsOf, SettingsError, type SettingsSource, type StackConfiguration } from "./reader";
+export { type Environment, problemsOf, SettingsError, type SettingsSource } from "./reader";
 export { ALL_SETTINGS, type NamedSetting, SETTINGS, type SettingsPrefix, STACK_KEYS } from "./table";

@@ -2,8 +2,6 @@ import { Misfit } from "./forms";
 import { howToSet, settingName } from "./names";
 import type { NamedSetting } from "./table";
 
-/** Reads one setting of a stack or an instance by its key, `livePlatform:baseUrl`. */
-export type StackConfiguration = (key: string) => string | undefined;
 /** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,11 +9,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Who gave the settings, and so what can be done about a wrong one: a stack and its environment, the environment of the command line, or
  * the inputs of a provider instance.
  */
-export type SettingsAudience = "stack" | "commandLine" | "instance";
+type SettingsAudience = "stack" | "commandLine" | "instance";
 
 /** Where settings come from. */
 export interface SettingsSource {
-  readonly configuration: StackConfiguration;
+  /** A setting of the stack or instance by its key, `livePlatform:baseUrl`. */
+  readonly configuration: (key: string) => string | undefined;
   readonly environment: Environment;
   /** @default "stack" */
   readonly audience?: SettingsAudience | undefined;
