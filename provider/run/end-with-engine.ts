@@ -5,7 +5,7 @@ const LOOK_AT_ENGINE_MS = 7000;
 
 /**
  * Ends this process once the engine that started it is gone: the plugin of a CLI that was killed must not stay, with the credentials in its
- * memory. An engine that ends by itself stops listening before it ends its plugins, and reports one that ended first, so the second look
+ * memory. An engine that ends normally stops listening before it ends its plugins, and reports one that ended first, so the second look
  * in a row decides. Does not keep the process alive.
  */
 export function endWith(presence: EnginePresence, everyMs = LOOK_AT_ENGINE_MS): void {

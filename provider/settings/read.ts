@@ -7,7 +7,7 @@ import { NAMESPACE, SETTINGS, type System } from "./table";
 /** Where a system is, and where the user has said so, for advice. */
 export interface SystemAddress {
   readonly baseUrl: string;
-  /** How its audience calls the setting: `livePlatform:baseUrl`, or `LIVE_PLATFORM_BASE_URL`. */
+  /** How its audience calls the setting: `livePlatform.baseUrl`, or `LIVE_PLATFORM_BASE_URL`. */
   readonly baseUrlKey: string;
   /** Whether there is a stack, from whose state a resource can be removed by hand. */
   readonly hasStack: boolean;

@@ -22,7 +22,7 @@ export function unknownInput(name: string): string[] {
 
 /** A key below `voice-licenses:`, where programs keep keys of their own: wrong only where it can only be meant as ours. */
 export function unknownKey(name: string): string[] {
-  // A limit must not fail open: whatever resembles one counts.
+  // A limit must not fail open: anything that resembles one counts.
   const limits = nearest(name, LIMITS);
   const meant = limits.length > 0 ? limits : [...SYSTEMS, ...FLEET_KEYS].filter((key) => isSlip(name, key));
   return meant.length === 0 || FLEET_KEYS.includes(name)

@@ -10,7 +10,7 @@ const FOREIGN_KEYS: readonly string[] = ["version", "pluginDownloadURL", "plugin
 
 /** A provider's configuration in its one normal form. */
 export interface NormalConfiguration {
-  /** As state is to hold it. A project may be called as this package is: keys of its own are not in it. */
+  /** As state is to hold it. A project may be called as this package is: its other keys are left out. */
   readonly inputs: Properties;
   /** By the keys of a stack, `voice-licenses:tenantGateway`, without what is known only in `up`. */
   readonly settings: Properties;
