@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createRedactor, type Redactor } from "../provider/apis/transport/redact";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
-import { type SettingProblem, SettingsError } from "../provider/settings";
+import { SettingsError, settingsOfEnvironment } from "../provider/settings";
 import { Systems } from "../provider/systems";
 import { systemClock } from "../provider/time/clock";
 import { noteLine } from "./output";
@@ -20,9 +20,7 @@ export interface Connection {
 export function connectSystems(environment: NodeJS.ProcessEnv): Connection {
   const redactor = createRedactor();
   const systems = new Systems({
-    configuration: () => undefined,
-    environment,
-    audience: "commandLine",
+    ...settingsOfEnvironment(environment),
     clock: systemClock,
     redactor,
     onWarning: (text) => {
@@ -55,7 +53,7 @@ export interface Connected {
 export function connectNeeded(environment: NodeJS.ProcessEnv, needs: Needs): Connected {
   const { systems, signal } = connectSystems(environment);
   const isNamed = (variable: string): boolean => (environment[variable] ?? "") !== "";
-  const problems: SettingProblem[] = [];
+  const problems = new Set<string>();
   const connect = <T>(isNeeded: boolean, read: () => T): T | undefined => {
     try {
       return isNeeded ? read() : undefined;
@@ -63,7 +61,7 @@ export function connectNeeded(environment: NodeJS.ProcessEnv, needs: Needs): Con
       if (!(error instanceof SettingsError)) {
         throw error;
       }
-      problems.push(...error.problems);
+      error.problems.forEach((problem) => problems.add(problem));
       return undefined;
     }
   };
@@ -71,8 +69,8 @@ export function connectNeeded(environment: NodeJS.ProcessEnv, needs: Needs): Con
   const tenantGateway = connect(needs.tenantGateway || isNamed("TENANT_GATEWAY_BASE_URL"), () =>
     systems.tenantGateway(),
   );
-  if (problems.length > 0) {
-    throw new SettingsError(problems);
+  if (problems.size > 0) {
+    throw new SettingsError([...problems]);
   }
   return { livePlatform, tenantGateway, signal };
 }

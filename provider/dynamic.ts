@@ -6,6 +6,7 @@ import { createRedactor } from "./apis/transport/redact";
 import { cancellationSignal } from "./edges/dynamic/cancellation";
 import { INSTANCE_KEY } from "./edges/dynamic/hidden-keys";
 import { DynamicHostAdapter } from "./edges/dynamic/host-adapter";
+import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
@@ -14,12 +15,13 @@ import { PluginRun } from "./run/plugin-run";
 import { declarationsOf } from "./run/declarations-of";
 import { findEngineProcess } from "./run/engine-process";
 import { addressIn } from "./settings/address";
+import type { Properties } from "./run/properties";
 import { DynamicRun } from "./edges/dynamic/dynamic-run";
 import { safeLog, safeText } from "./run/safe-text";
 import { ReductionBrake } from "./run/reduction-brake";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { connecting, readReductionLimits, type SettingsSource, type StackConfiguration } from "./settings";
+import { connecting, readReductionLimits, settingsFrom, type SettingsSource, STACK_KEYS } from "./settings";
 import type { Systems as SystemsType } from "./systems";
 import { systemClock } from "./time/clock";
 
@@ -27,23 +29,30 @@ const debug = /^(?:1|true)$/i.test(process.env["VOICE_LICENSES_DEBUG"] ?? "");
 const address = engineAddress();
 const redactor = createRedactor();
 const log = safeLog(engineLogAt(address), (text) => redactor.redact(text));
+const presence = engineAt(address);
+endWith(presence);
 
-let configuration: StackConfiguration = () => undefined;
+const unconfigured = settingsOf({});
+let settings = unconfigured;
 const run: DynamicRun = new DynamicRun(
   new PluginRun({
     clock: systemClock,
     log,
-    presence: engineAt(address),
+    presence,
     signal: cancellationSignal(),
     declarations: declarationsOf({
       clock: systemClock,
       engine: address,
       cli: findEngineProcess(),
-      instance: { label: () => run.instance, addressOf: (system) => addressIn(settingsSource(), system) },
+      instance: { label: () => run.instance, addressOf: (system) => addressIn(settings, system) },
     }),
     // What this provider is configured with wins: an instance may have limits of its own.
     brake: new ReductionBrake(() =>
-      readReductionLimits({ configuration: (key) => configuration(key) ?? run.limit(key), environment: process.env }),
+      readReductionLimits({
+        ...settings,
+        configuration: (key) => settings.configuration(key) ?? run.limit(key),
+        environment: process.env,
+      }),
     ),
   }),
 );
@@ -55,7 +64,7 @@ function systems(): SystemsType {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load them with the plugin
     const { Systems } = require("./systems") as typeof import("./systems");
     connected = new Systems({
-      ...settingsSource(),
+      ...settings,
       clock: systemClock,
       redactor,
       onRequest: debug
@@ -71,15 +80,9 @@ function systems(): SystemsType {
   return connected;
 }
 
-/** Where the clients find their settings. */
-function settingsSource(): SettingsSource {
-  const source = { configuration: (key: string) => configuration(key) };
-  return isInstance() ? { ...source, environment: {}, audience: "instance" } : { ...source, environment: process.env };
-}
-
-/** Whether this process serves an instance that is complete in itself: nothing of the environment or the stack reaches it. */
-function isInstance(): boolean {
-  return configuration(INSTANCE_KEY) !== undefined;
+/** What this provider is configured with: that of an instance carries a mark. */
+function settingsOf({ [INSTANCE_KEY]: mark, ...configuration }: Properties): SettingsSource {
+  return settingsFrom(configuration, { audience: mark === undefined ? "stack" : "instance", environment: process.env });
 }
 
 /** Connects to a system; only a program brings in what was set since the last run. */
@@ -92,8 +95,13 @@ function serve(resource: LicenseResource): DynamicHostAdapter {
     run,
     debug,
     safe: (text) => safeText(redactor.redact(text)),
-    configure: (stack) => {
-      configuration = stack;
+    configure: (configuration, all) => {
+      // The host hands the same to each resource's provider.
+      if (settings === unconfigured) {
+        const keys = [...STACK_KEYS, INSTANCE_KEY];
+        settings = settingsOf(all ?? Object.fromEntries(keys.map((key) => [key, configuration(key)])));
+        connected = undefined;
+      }
     },
   });
 }

@@ -195,7 +195,7 @@ function settingsType(system: System, doc: string): object {
       Object.entries(settings).map(([name, setting]) => [
         name,
         {
-          ...typeOfSetting(name),
+          type: setting.form.type,
           description: describeSetting(setting),
           ...(setting.secret === true ? { secret: true } : {}),
         },
@@ -211,18 +211,6 @@ function describeSetting({ doc, default: fallback, required }: Setting): string 
     ...(required === undefined ? [] : [sentence(required)]),
     ...(fallback === undefined ? [] : [`Default: \`${fallback}\`.`]),
   ].join(" ");
-}
-
-const NUMBERS: Readonly<Record<string, TypeSpec>> = {
-  maxRetries: COUNT,
-  maxConcurrency: COUNT,
-  ocEssentialType: COUNT,
-  requestsPerSecond: { type: "number" },
-  allowInsecureHttp: { type: "boolean" },
-};
-
-function typeOfSetting(name: string): TypeSpec {
-  return NUMBERS[name] ?? TEXT;
 }
 
 function described(type: TypeSpec, description: string): PropertySpec {

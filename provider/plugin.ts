@@ -20,9 +20,10 @@ import { readCustomerQuery } from "./resources/customer-service-license/customer
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
 import { declarationsOf } from "./run/declarations-of";
+import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
-import { engineAt, type EnginePresence } from "./run/engine-presence";
+import { engineAt } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
 import { PluginRun } from "./run/plugin-run";
 import type { Properties } from "./run/properties";
@@ -106,7 +107,7 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
   });
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
-  const lookup = new CustomerLookup(() => systems().livePlatform());
+  const lookup = new CustomerLookup(() => systems().livePlatform(), cancellation.signal);
 
   return {
     version,
@@ -151,30 +152,6 @@ async function main(): Promise<void> {
   const { port } = await serveNative(plugin);
   process.stdout.write(`${port}\n`);
   endWith(engineAt(engine));
-}
-
-/** How often a plugin looks whether its engine is still there. */
-const LOOK_AT_ENGINE_MS = 7000;
-
-/**
- * Ends this process once the engine that started it is gone, so that a plugin whose CLI was killed does not stay for ever. An engine that
- * ends by itself stops listening before it ends its plugins, and reports one that ended first: so the second look decides.
- */
-function endWith(presence: EnginePresence): void {
-  let missed = 0;
-  setInterval(() => {
-    presence.assertThere().then(
-      () => {
-        missed = 0;
-      },
-      () => {
-        missed += 1;
-        if (missed > 1) {
-          process.exit(1);
-        }
-      },
-    );
-  }, LOOK_AT_ENGINE_MS);
 }
 
 if (require.main === module) {

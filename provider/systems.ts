@@ -14,9 +14,10 @@ import {
   type LivePlatformSettings,
   readLivePlatformSettings,
   readTenantGatewaySettings,
+  type NamedSetting,
   settingName,
   settingNames,
-  type SettingsPrefix,
+  SETTINGS,
   type SettingsSource,
   type TenantGatewaySettings,
 } from "./settings";
@@ -47,8 +48,9 @@ export class Systems {
    */
   public livePlatform(): { api: LivePlatform; settings: LivePlatformSettings } {
     if (this.platform === undefined) {
+      const { baseUrl, caFile } = SETTINGS.livePlatform;
       const settings = readLivePlatformSettings(this.options);
-      const http = this.connect("Live Platform", "livePlatform", "baseUrl", settings);
+      const http = this.connect("Live Platform", { address: baseUrl, caFile }, settings);
       const authorized = new AuthorizedApi(http, this.platformCredentials(settings), this.options.clock);
       this.platform = { api: new LivePlatform(authorized, settings, this.warn), settings };
     }
@@ -61,8 +63,9 @@ export class Systems {
    */
   public tenantGateway(): { api: TenantGateway; settings: TenantGatewaySettings } {
     if (this.gateway === undefined) {
+      const { baseUrl, caFile } = SETTINGS.tenantGateway;
       const settings = readTenantGatewaySettings(this.options);
-      const http = this.connect("tenant gateway", "tenantGateway", "baseUrl", settings);
+      const http = this.connect("tenant gateway", { address: baseUrl, caFile }, settings);
       const authorized = new AuthorizedApi(http, this.gatewayCredentials(settings, http), this.options.clock);
       this.gateway = { api: new TenantGateway(authorized, settings.apiPath, this.warn), settings };
     }
@@ -72,33 +75,39 @@ export class Systems {
   private platformCredentials(settings: LivePlatformSettings): CredentialSource {
     const { clock, redactor } = this.options;
     const { authorization } = settings;
+    const { accessToken, authUrl, caFile, clientId, clientSecret } = SETTINGS.livePlatform;
     if (authorization.kind === "accessToken") {
-      return fixedToken(authorization.accessToken, redactor, this.freshToken("livePlatform"));
+      return fixedToken(authorization.accessToken, redactor, this.freshToken(accessToken));
     }
-    const http = this.connect("token service", "livePlatform", "authUrl", {
-      ...settings,
-      baseUrl: new URL(authorization.authUrl).origin,
-    });
-    const advice = `Check ${this.names("livePlatform", "clientId", "clientSecret")}, the directory tenant and the scope.`;
+    const http = this.connect(
+      "token service",
+      { address: authUrl, caFile },
+      {
+        ...settings,
+        baseUrl: new URL(authorization.authUrl).origin,
+      },
+    );
+    const advice = `Check ${this.names(clientId, clientSecret)}, the directory tenant and the scope.`;
     return clientCredentials({ ...authorization, advice }, http, clock, redactor);
   }
 
   private gatewayCredentials({ apiPath, authorization }: TenantGatewaySettings, http: HttpApi): CredentialSource {
     const { clock, redactor } = this.options;
-    const advice = `Check ${this.names("tenantGateway", "username", "password")}.`;
-    const whereMissing = (name: string): string => `Check ${this.names("tenantGateway", "baseUrl", name)}.`;
+    const rows = SETTINGS.tenantGateway;
+    const advice = `Check ${this.names(rows.username, rows.password)}.`;
+    const whereMissing = (setting: NamedSetting): string => `Check ${this.names(rows.baseUrl, setting)}.`;
     switch (authorization.kind) {
       case "accessToken":
-        return fixedToken(authorization.accessToken, redactor, this.freshToken("tenantGateway"));
+        return fixedToken(authorization.accessToken, redactor, this.freshToken(rows.accessToken));
       case "core":
         return coreLogin(
-          { ...authorization, advice, adviceWhereMissing: whereMissing("authentication") },
+          { ...authorization, advice, adviceWhereMissing: whereMissing(rows.authentication) },
           http,
           redactor,
         );
       case "gateway":
         return gatewayLogin(
-          { ...authorization, advice, adviceWhereMissing: whereMissing("apiPath") },
+          { ...authorization, advice, adviceWhereMissing: whereMissing(rows.apiPath) },
           http,
           apiPath,
           clock,
@@ -107,13 +116,17 @@ export class Systems {
     }
   }
 
-  private connect(name: string, prefix: SettingsPrefix, address: string, settings: ConnectionSettings): HttpApi {
-    const { audience = "stack", clock, redactor, onRequest } = this.options;
+  private connect(
+    name: string,
+    { address, caFile }: Readonly<Record<"address" | "caFile", NamedSetting>>,
+    settings: ConnectionSettings,
+  ): HttpApi {
+    const { clock, redactor, onRequest } = this.options;
     const options: HttpApiOptions = {
       ...settings,
       name,
-      baseUrlKey: settingName(audience, prefix, address),
-      caFileKey: settingName(audience, prefix, "caFile"),
+      baseUrlKey: settingName(this.options, address),
+      caFileKey: settingName(this.options, caFile),
       clock,
       redactor,
       onRequest,
@@ -121,11 +134,11 @@ export class Systems {
     return new HttpApi(options);
   }
 
-  private freshToken(prefix: SettingsPrefix): string {
-    return `The access token is not accepted (any more): set a fresh ${this.names(prefix, "accessToken")}.`;
+  private freshToken(setting: NamedSetting): string {
+    return `The access token is not accepted (any more): set a fresh ${this.names(setting)}.`;
   }
 
-  private names(prefix: SettingsPrefix, ...names: readonly string[]): string {
-    return settingNames(this.options.audience ?? "stack", prefix, ...names);
+  private names(...settings: readonly NamedSetting[]): string {
+    return settingNames(this.options, ...settings);
   }
 }

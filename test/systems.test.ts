@@ -60,7 +60,7 @@ describe("systems", () => {
     const configuration = new Map<string, string>();
     const systems = connect({}, { configuration: (key) => configuration.get(key) });
     for (let time = 0; time < 2; time += 1) {
-      assert.throws(() => systems.tenantGateway(), /tenantGateway:baseUrl is missing: .*TENANT_GATEWAY_BASE_URL/);
+      assert.throws(() => systems.tenantGateway(), /tenantGateway\.baseUrl is missing: .*TENANT_GATEWAY_BASE_URL/);
     }
     configuration.set("tenantGateway:baseUrl", "https://gateway.example.com/");
     configuration.set("tenantGateway:username", "admin");
@@ -141,7 +141,7 @@ describe("systems", () => {
     );
     tokenServer.script = answering(302, "", { location: "https://elsewhere.example" });
     const redirected = await apiErrorOf(connect(environment).livePlatform().api.listCustomers());
-    assert.match(redirected.message, /Set livePlatform:authUrl to the address of the token service itself\.$/);
+    assert.match(redirected.message, /Set livePlatform\.authUrl to the address of the token service itself\.$/);
   });
 
   it("keep to their limits: time-out, retries, concurrency, rate", async () => {
@@ -182,7 +182,7 @@ describe("systems", () => {
     secureServer.script = answering(200, '{"access_token":"the-token"}');
     const environment = { ...twoServers(), LIVE_PLATFORM_AUTH_URL: `${secureServer.url}/token` };
     const error = await apiErrorOf(connect(environment).livePlatform().api.listCustomers());
-    assert.match(error.message, /is not trusted: set livePlatform:caFile to a PEM file with its authority\.$/);
+    assert.match(error.message, /is not trusted: set livePlatform\.caFile to a PEM file with its authority\.$/);
     const LIVE_PLATFORM_CA_FILE = file("ca.pem", certificate.cert);
     await connect({ ...environment, LIVE_PLATFORM_CA_FILE })
       .livePlatform()
@@ -193,7 +193,7 @@ describe("systems", () => {
   it("name settings as their audience has them", async () => {
     platformServer.script = answering(404, "<html>");
     for (const [audience, name] of [
-      ["stack", "livePlatform:baseUrl"],
+      ["stack", "livePlatform.baseUrl"],
       ["commandLine", "LIVE_PLATFORM_BASE_URL"],
       ["instance", "livePlatform.baseUrl"],
     ] as const) {

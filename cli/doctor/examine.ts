@@ -1,6 +1,6 @@
 import { createRedactor } from "../../provider/apis/transport/redact";
 import type { OnWarning } from "../../provider/apis/warnings";
-import type { Environment, SettingsPrefix } from "../../provider/settings";
+import { type Environment, settingsOfEnvironment, type SettingsPrefix } from "../../provider/settings";
 import { Systems } from "../../provider/systems";
 import { systemClock } from "../../provider/time/clock";
 import { type Check, fail, runSteps, skipped } from "./check";
@@ -10,9 +10,7 @@ import { type Examined, isConfigured, livePlatformSteps, neededVariables, tenant
 export async function examine(environment: Environment, onWarning: OnWarning): Promise<Check[]> {
   const redactor = createRedactor();
   const systems = new Systems({
-    configuration: () => undefined,
-    environment: hurried(environment),
-    audience: "commandLine",
+    ...settingsOfEnvironment(hurried(environment)),
     clock: systemClock,
     redactor,
     onWarning,

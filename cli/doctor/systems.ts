@@ -169,9 +169,7 @@ function settingsFinding<T extends { settings: object }>(
   describe: (settings: T["settings"]) => string,
 ): Finding {
   const problems = problemsOf(connected);
-  return problems.length > 0
-    ? fail(problems.map(({ message }) => message).join(" "))
-    : ok(describe(connected().settings));
+  return problems.length > 0 ? fail(problems.join(" ")) : ok(describe(connected().settings));
 }
 
 function describePlatform({ baseUrl, authorization }: LivePlatformSettings): string {

@@ -17,5 +17,6 @@ const foo = new TenantServiceLicenses("foo", {
   userServices: { "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 },
 });
 
-export const customer = { name: contoso.customerFullName, license: contoso.licenseType };
+// As one output: the preview of a change does not know the name, and would show the licence alone.
+export const customer = pulumi.output({ name: contoso.customerFullName, license: contoso.licenseType });
 export const foundFirst = foo.original;

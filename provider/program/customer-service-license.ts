@@ -120,8 +120,9 @@ export class CustomerServiceLicense extends pulumi.CustomResource {
    * });
    * @param name The resource's name in the program.
    * @param args What the customer's licence is to be.
-   * @param options Pulumi's resource options. `customTimeouts` has no effect: use `taskTimeout`. `import` does not work: creating adopts.
-   * @throws {pulumi.RunError} Where a credential of either API stands in the stack's configuration, but not as a secret.
+   * @param options Pulumi's resource options. `customTimeouts` has no effect: use `taskTimeout`. `import` is refused: creating adopts.
+   * @throws {pulumi.RunError} Where the stack's configuration holds a credential that is not a secret, or it or the environment a name that
+   *   can only be a misspelt setting.
    */
   public constructor(name: string, args: CustomerServiceLicenseArgs, options?: pulumi.CustomResourceOptions);
   /** @internal */

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { announcingLookup } from "./announce";
 import { Provider } from "./provider";
 import { ProgramMemory } from "./program-memory";
-import { refusePlainCredentials } from "./registration";
+import { callMock, isMocked } from "./mocks";
+import { settingsFrom } from "../settings/given";
+import { stackSettings } from "./stack-settings";
 import { type Customer, CustomerLookup } from "../resources/customer-service-license/customer-lookup";
 import { type CustomerQuery, readCustomerQuery } from "../resources/customer-service-license/customer-query";
 
@@ -34,7 +36,9 @@ const lookups = new ProgramMemory(() => new Map<Provider | undefined, ConnectedL
 export async function getCustomer(query: CustomerQuery, options?: CustomerLookupOptions): Promise<Customer> {
   const provider = options?.provider;
   const checked = checkLookUp(query, provider);
-  return lookUp(checked, provider, provider === undefined ? undefined : await knownSettings(provider));
+  return isMocked()
+    ? callMock("getCustomer", checked, provider)
+    : lookUp(checked, provider, provider === undefined ? undefined : await knownSettings(provider));
 }
 
 async function lookUp(
@@ -70,7 +74,10 @@ export function getCustomerOutput(
   const { provider } = options;
   // What the list says of a customer is no secret, though the credentials are.
   const settings = provider === undefined ? undefined : pulumi.unsecret(provider.settings);
-  return pulumi.all([query, settings]).apply(([plain, known]) => lookUp(checkLookUp(plain, provider), provider, known));
+  return pulumi.all([query, settings]).apply(([plain, known]) => {
+    const checked = checkLookUp(plain, provider);
+    return isMocked() ? callMock("getCustomer", checked, provider) : lookUp(checked, provider, known);
+  });
 }
 
 type InstanceSettings = Readonly<Record<string, string>>;
@@ -81,7 +88,7 @@ type InstanceSettings = Readonly<Record<string, string>>;
  */
 function checkLookUp(query: unknown, provider: unknown): CustomerQuery {
   if (provider === undefined) {
-    refusePlainCredentials();
+    stackSettings();
   } else if (!Provider.isInstance(provider)) {
     throw new pulumi.RunError("getCustomer: provider must be a Provider of pulumi-voice-licenses.");
   }
@@ -120,11 +127,10 @@ function connect(instance: InstanceSettings | undefined): ConnectedLookup {
   const { systemClock } = require("../time/clock") as typeof import("../time/clock");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const redactor = createRedactor();
-  // An instance is complete in itself.
   const source =
     instance === undefined
-      ? { configuration: ofStack, environment: process.env }
-      : { configuration: (key: string) => instance[key], environment: {}, audience: "instance" as const };
+      ? stackSettings()
+      : settingsFrom(instance, { audience: "instance", environment: process.env });
   const onWarning = (line: string): void => {
     void pulumi.log.warn(line);
   };
@@ -133,9 +139,4 @@ function connect(instance: InstanceSettings | undefined): ConnectedLookup {
     lookup: new CustomerLookup(() => systems.livePlatform()),
     redact: (text) => redactor.redact(text),
   };
-}
-
-function ofStack(key: string): string | undefined {
-  const [namespace = "", name = ""] = key.split(":");
-  return new pulumi.Config(namespace).get(name);
 }

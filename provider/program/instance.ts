@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { addressOf } from "../settings/address";
-import { type System, SYSTEMS, variableOf } from "../settings/table";
+import { addressIn } from "../settings/address";
+import { type System, SYSTEMS } from "../settings/table";
 import { ProgramMemory } from "./program-memory";
+import { stackSettings } from "./stack-settings";
 
 /** What serves a resource: the default provider, or a provider that the program made. Each has a plugin process of its own. */
 export interface Instance {
@@ -36,12 +37,8 @@ function isInstance(provider: pulumi.ProviderResource | undefined): provider is 
 }
 
 function defaultInstance(): Instance {
-  const settings = SYSTEMS.map((system) => {
-    const setting = (name: string): string | undefined =>
-      new pulumi.Config(system).get(name) ?? process.env[variableOf(system, name)];
-    return [system, { baseUrl: setting("baseUrl"), apiPath: setting("apiPath") }] as const;
-  });
-  const addresses = new Map(settings.map(([system, where]) => [system, addressOf(system, where)]));
+  const settings = stackSettings();
+  const addresses = new Map(SYSTEMS.map((system) => [system, addressIn(settings, system)]));
   return { label: "the default provider", addressOf: (system) => addresses.get(system), isForeign: false };
 }
 

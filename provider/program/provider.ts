@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
-import { notASetting } from "../settings/names";
-import { findSetting, SETTINGS, type System, SYSTEMS } from "../settings/table";
+import { unknownInputs } from "../settings/given";
+import { findSetting, type System, SYSTEMS } from "../settings/table";
 import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
 import { givenArguments } from "./given-arguments";
@@ -124,7 +124,7 @@ export class Provider extends pulumi.ProviderResource implements Instance {
   public constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
     const given = givenArguments(`Provider ${name}`, args);
     const settings = settingsOf(name, given);
-    super("pulumi-nodejs", name, settings, options);
+    super("pulumi-nodejs", name, { ...settings, [INSTANCE_KEY]: "true" }, options);
     this.settings = pulumi.output(settings).apply(withoutAbsent);
     this.label = `provider ${name}`;
     for (const system of SYSTEMS) {
@@ -151,12 +151,9 @@ type Setting = pulumi.Input<string | number | boolean> | undefined;
 /** The arguments by their keys in a stack's configuration, all as texts, credentials as secrets. */
 function settingsOf(name: string, args: ProviderArgs): Record<string, pulumi.Output<string | undefined>> {
   const settings: Record<string, pulumi.Output<string | undefined>> = {};
-  for (const argument of Object.keys(args)) {
-    if (!ARGUMENTS.includes(argument)) {
-      throw new pulumi.RunError(
-        `Provider ${name}: ${argument} is not an argument; the arguments are ${ARGUMENTS.join(", ")}.`,
-      );
-    }
+  const unknown = unknownInputs({ ...args });
+  if (unknown.length > 0) {
+    throw new pulumi.RunError(unknown.map((problem) => `Provider ${name}: ${problem}`).join("\n"));
   }
   for (const system of SYSTEMS) {
     for (const [setting, value] of Object.entries(connectionOf(name, system, args))) {
@@ -175,12 +172,9 @@ function settingsOf(name: string, args: ProviderArgs): Record<string, pulumi.Out
     ...limitsOfStack(),
     ...(maxReductions === undefined ? {} : { [limitKey("maxReductions")]: maxReductions }),
     ...(maxLicensesRemoved === undefined ? {} : { [limitKey("maxLicensesRemoved")]: maxLicensesRemoved }),
-    [INSTANCE_KEY]: true,
   };
   return { ...settings, ...Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, asText(value)])) };
 }
-
-const ARGUMENTS: readonly string[] = [...SYSTEMS, "maxReductions", "maxLicensesRemoved"];
 
 function connectionOf(name: string, system: System, args: ProviderArgs): Record<string, Setting> {
   const connection: Record<string, Setting> = { ...args[system] };
@@ -188,14 +182,6 @@ function connectionOf(name: string, system: System, args: ProviderArgs): Record<
     throw new pulumi.RunError(
       `Provider ${name}: ${system} needs a baseUrl, such as ${system}: { baseUrl: "https://…", … }.`,
     );
-  }
-  for (const setting of Object.keys(connection)) {
-    if (findSetting(system, setting) === undefined) {
-      // A misspelt setting would silently count as not given.
-      throw new pulumi.RunError(
-        `Provider ${name}: ${notASetting(`${system}.${setting}`, setting, Object.keys(SETTINGS[system]))}`,
-      );
-    }
   }
   return connection;
 }

@@ -1,8 +1,6 @@
 import type { Claim } from "../run/claim";
 import { CONTEXT_KEY, LIMITS_KEY, PROVIDER_KEY } from "../edges/dynamic/hidden-keys";
 import * as pulumi from "@pulumi/pulumi";
-import { SECRET_KEYS } from "../secret-keys";
-import { isConfigSecret } from "./config-secret";
 import type { WrittenContext } from "../edges/dynamic/context";
 import type { System } from "../settings/table";
 import { announce } from "./announce";
@@ -10,6 +8,7 @@ import { type Instance, instanceFor } from "./instance";
 import { limitsOfStack } from "./limits";
 import { ProgramMemory } from "./program-memory";
 import { ReadAheadLists } from "./read-ahead-lists";
+import { stackSettings } from "./stack-settings";
 
 /** How a resource class presents itself to the engine. */
 export interface ResourceKind {
@@ -55,7 +54,8 @@ export function registration(
   options: pulumi.CustomResourceOptions | undefined,
   plain: PlainValues,
 ): pulumi.Inputs {
-  refusePlainCredentials();
+  refuseImport(kind, name, options);
+  stackSettings();
   return {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
     ...inputs,
@@ -72,7 +72,7 @@ function limitsInState({ isForeign }: Instance): pulumi.Inputs {
 
 /** The properties with which the engine reads an object that exists: its outputs to be, and what loads the provider. */
 export function existing(kind: ResourceKind, outputs: readonly string[]): pulumi.Inputs {
-  refusePlainCredentials();
+  stackSettings();
   return {
     ...Object.fromEntries([...kind.inputs, ...outputs].map((property) => [property, undefined])),
     [PROVIDER_KEY]: kind.provider,
@@ -163,17 +163,11 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/**
- * A credential that is no secret of the stack would lie in clear text in its state, in the provider resource.
- * @throws {pulumi.RunError} naming the key and the line to run.
- */
-export function refusePlainCredentials(): void {
-  for (const key of SECRET_KEYS) {
-    const [namespace = "", name = ""] = key.split(":");
-    if (new pulumi.Config(namespace).get(name) !== undefined && !isConfigSecret(key)) {
-      throw new pulumi.RunError(
-        `${key} is in the stack's configuration, but not as a secret, and would lie in clear text in its state: run \`pulumi config set --secret ${key}\` and enter it there.`,
-      );
-    }
+/** Pulumi cannot import dynamic resources, and would fail with a message about its own code. */
+function refuseImport({ type }: ResourceKind, name: string, options: pulumi.CustomResourceOptions | undefined): void {
+  if (options?.import !== undefined) {
+    throw new pulumi.RunError(
+      `${type.slice(TYPE_PREFIX.length)} ${name}: the option import is not needed: declaring an object that exists adopts it, and sends nothing where nothing differs. Remove the option.`,
+    );
   }
 }

@@ -92,8 +92,9 @@ export class TenantServiceLicenses extends pulumi.CustomResource {
    * });
    * @param name The resource's name in the program.
    * @param args What the tenant is to be licensed for.
-   * @param options Pulumi's resource options. `customTimeouts` has no effect. `import` does not work: creating adopts.
-   * @throws {pulumi.RunError} Where a credential of either API stands in the stack's configuration, but not as a secret.
+   * @param options Pulumi's resource options. `customTimeouts` has no effect. `import` is refused: creating adopts.
+   * @throws {pulumi.RunError} Where the stack's configuration holds a credential that is not a secret, or it or the environment a name that
+   *   can only be a misspelt setting.
    */
   public constructor(name: string, args: TenantServiceLicensesArgs, options?: pulumi.CustomResourceOptions);
   /** @internal */

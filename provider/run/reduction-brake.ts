@@ -76,7 +76,7 @@ interface Total {
   readonly units: number;
 }
 
-/** Reductions, each once: the same one, planned and then made, or tried twice, counts once. */
+/** Reductions, each once: the same one, planned and then made, or tried twice, counts once, by the most that it was. */
 class Tally {
   private readonly byKey = new Map<string, Counted>();
   private units = 0;
@@ -95,15 +95,15 @@ class Tally {
     for (const [key, reduction] of reductions) {
       const before = this.byKey.get(key);
       count += before === undefined ? 1 : 0;
-      units += reduction.units - (before?.units ?? 0);
+      units += Math.max(0, reduction.units - (before?.units ?? 0));
     }
     return { count, units };
   }
 
   public add(reductions: ReadonlyMap<string, Counted>): void {
     this.units = this.with(reductions).units;
-    for (const [key, reduction] of reductions) {
-      this.byKey.set(key, reduction);
+    for (const [key, { line, units }] of reductions) {
+      this.byKey.set(key, { line, units: Math.max(units, this.byKey.get(key)?.units ?? 0) });
     }
   }
 }

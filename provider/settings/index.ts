@@ -1,6 +1,6 @@
 /** Settings of the two systems: one table, read from a stack and its environment, the environment alone, or a provider instance. */
 export { connecting } from "./from-state";
-export { checkInstance, instanceSettings, problemsOf } from "./instance";
+export { settingsFrom, settingsOfEnvironment } from "./given";
 export { settingName, settingNames } from "./names";
 export {
   type ConnectionSettings,
@@ -11,11 +11,5 @@ export {
   type SystemAddress,
   type TenantGatewaySettings,
 } from "./read";
-export {
-  type Environment,
-  type SettingProblem,
-  SettingsError,
-  type SettingsSource,
-  type StackConfiguration,
-} from "./reader";
-export { ALL_SETTINGS, DEFAULTS, type NamedSetting, SETTINGS, type SettingsPrefix } from "./table";
+export { type Environment, problemsOf, SettingsError, type SettingsSource } from "./reader";
+export { ALL_SETTINGS, type NamedSetting, SETTINGS, type SettingsPrefix, STACK_KEYS } from "./table";

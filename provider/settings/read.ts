@@ -1,10 +1,13 @@
-import * as form from "./forms";
+import { caFileProblem } from "../apis/transport/authorities";
+import { insecurity } from "./forms";
+import { settingName } from "./names";
 import { SettingsReader, type SettingsSource } from "./reader";
+import { NAMESPACE, SETTINGS, type System } from "./table";
 
 /** Where a system is, and where the user has said so, for advice. */
 export interface SystemAddress {
   readonly baseUrl: string;
-  /** How its audience calls the setting: `livePlatform:baseUrl`, or `LIVE_PLATFORM_BASE_URL`. */
+  /** How its audience calls the setting: `livePlatform.baseUrl`, or `LIVE_PLATFORM_BASE_URL`. */
   readonly baseUrlKey: string;
   /** Whether there is a stack, from whose state a resource can be removed by hand. */
   readonly hasStack: boolean;
@@ -55,30 +58,28 @@ export interface TenantGatewaySettings extends ConnectionSettings {
  * @throws {SettingsError} naming each setting that is missing or wrong.
  */
 export function readLivePlatformSettings(source: SettingsSource): LivePlatformSettings {
-  const read = new SettingsReader("livePlatform", source);
-  const connection = readConnection(read);
-  const accessToken = read.optional("accessToken", form.token);
-  const clientId = accessToken === undefined ? read.required("clientId", form.text) : "";
-  const clientSecret = accessToken === undefined ? read.required("clientSecret", form.text) : "";
-  const authUrl = accessToken === undefined ? readAuthUrl(read) : "";
+  const rows = SETTINGS.livePlatform;
+  const read = new SettingsReader(source);
+  const connection = readConnection(read, rows, source);
+  const accessToken = read.optional(rows.accessToken);
   const settings = {
     ...connection,
     authorization:
       accessToken === undefined
         ? {
             kind: "clientCredentials" as const,
-            clientId,
-            clientSecret,
-            authUrl,
-            scope: read.withDefault("scope", form.text),
+            clientId: read.required(rows.clientId),
+            clientSecret: read.required(rows.clientSecret),
+            authUrl: readAuthUrl(read),
+            scope: read.withDefault(rows.scope),
           }
         : { kind: "accessToken" as const, accessToken },
-    patchFields: read.withDefault("patchFields", form.oneOf("example", "table")),
-    upgradeFields: read.withDefault("upgradeFields", form.oneOf("UpgradetoLicense", "upgradeToLicense")),
-    taskPath: read.withDefault("taskPath", form.taskPath),
-    ocEssentialType: read.withDefault("ocEssentialType", form.ocEssentialType),
-    pollIntervalMs: read.withDefault("pollInterval", form.duration),
-    lostAnswerGraceMs: read.withDefault("lostAnswerGrace", form.duration),
+    patchFields: read.withDefault(rows.patchFields),
+    upgradeFields: read.withDefault(rows.upgradeFields),
+    taskPath: read.withDefault(rows.taskPath),
+    ocEssentialType: read.withDefault(rows.ocEssentialType),
+    pollIntervalMs: read.withDefault(rows.pollInterval),
+    lostAnswerGraceMs: read.withDefault(rows.lostAnswerGrace),
   };
   read.throwIfWrong();
   return settings;
@@ -89,17 +90,18 @@ export function readLivePlatformSettings(source: SettingsSource): LivePlatformSe
  * @throws {SettingsError} naming each setting that is missing or wrong.
  */
 export function readTenantGatewaySettings(source: SettingsSource): TenantGatewaySettings {
-  const read = new SettingsReader("tenantGateway", source);
-  const connection = readConnection(read);
-  const apiPath = read.withDefault("apiPath", form.apiPath);
-  const kind = read.withDefault("authentication", form.oneOf("gateway", "core"));
-  const accessToken = read.optional("accessToken", form.token);
+  const rows = SETTINGS.tenantGateway;
+  const read = new SettingsReader(source);
+  const connection = readConnection(read, rows, source);
+  const apiPath = read.withDefault(rows.apiPath);
+  const kind = read.withDefault(rows.authentication);
+  const accessToken = read.optional(rows.accessToken);
   const settings = {
     ...connection,
     apiPath,
     authorization:
       accessToken === undefined
-        ? { kind, username: read.required("username", form.text), password: read.required("password", form.password) }
+        ? { kind, username: read.required(rows.username), password: read.required(rows.password) }
         : { kind: "accessToken" as const, accessToken },
   };
   read.throwIfWrong();
@@ -114,38 +116,48 @@ export function readReductionLimits(source: SettingsSource): {
   maxReductions: number | undefined;
   maxLicensesRemoved: number | undefined;
 } {
-  const read = new SettingsReader("voice-licenses", source);
-  const limit = (name: "maxReductions" | "maxLicensesRemoved"): number | undefined => {
-    // An empty one is a slip, which must not take the brake off.
-    read.refuseEmpty(name);
-    return read.optional(name, form.wholeNumber(0, 999_999_999));
+  const { maxReductions, maxLicensesRemoved } = SETTINGS[NAMESPACE];
+  const read = new SettingsReader(source);
+  // An empty one is a slip, which must not take the brake off.
+  read.refuseEmpty(maxReductions);
+  read.refuseEmpty(maxLicensesRemoved);
+  const limits = {
+    maxReductions: read.optional(maxReductions),
+    maxLicensesRemoved: read.optional(maxLicensesRemoved),
   };
-  const limits = { maxReductions: limit("maxReductions"), maxLicensesRemoved: limit("maxLicensesRemoved") };
   read.throwIfWrong();
   return limits;
 }
 
-function readConnection(read: SettingsReader): ConnectionSettings {
-  const allowInsecureHttp = read.withDefault("allowInsecureHttp", form.flag);
+function readConnection(
+  read: SettingsReader,
+  rows: (typeof SETTINGS)[System],
+  source: SettingsSource,
+): ConnectionSettings {
   return {
-    baseUrl: read.required("baseUrl", form.address(allowInsecureHttp)).replace(/\/+$/, ""),
-    baseUrlKey: read.called("baseUrl"),
-    hasStack: read.audience !== "commandLine",
-    requestTimeoutMs: read.withDefault("requestTimeout", form.duration),
-    maxRetries: read.withDefault("maxRetries", form.wholeNumber(0, 100)),
-    maxConcurrency: read.withDefault("maxConcurrency", form.wholeNumber(1, 1000)),
-    requestsPerSecond: read.optional("requestsPerSecond", form.rate),
-    caFile: read.optional("caFile", form.certificates),
-    verifyTimeoutMs: read.withDefault("verifyTimeout", form.duration),
+    baseUrl: read.required(rows.baseUrl, securely(read, rows)).replace(/\/+$/, ""),
+    baseUrlKey: settingName(source, rows.baseUrl),
+    hasStack: source.audience !== "commandLine",
+    requestTimeoutMs: read.withDefault(rows.requestTimeout),
+    maxRetries: read.withDefault(rows.maxRetries),
+    maxConcurrency: read.withDefault(rows.maxConcurrency),
+    requestsPerSecond: read.optional(rows.requestsPerSecond),
+    caFile: read.checked(rows.caFile, caFileProblem),
+    verifyTimeoutMs: read.withDefault(rows.verifyTimeout),
   };
 }
 
 function readAuthUrl(read: SettingsReader): string {
-  const allowInsecureHttp = read.withDefault("allowInsecureHttp", form.flag);
-  const given = read.optional("authUrl", form.address(allowInsecureHttp));
+  const rows = SETTINGS.livePlatform;
+  const given = read.checked(rows.authUrl, securely(read, rows));
   if (given !== undefined) {
     return given;
   }
-  const tenant = read.required("directoryTenantId", form.directoryTenant);
+  const tenant = read.required(rows.directoryTenantId);
   return `https://login.microsoftonline.com/${encodeURIComponent(tenant)}/oauth2/v2.0/token`;
+}
+
+/** Whether credentials may travel to an address. */
+function securely(read: SettingsReader, rows: (typeof SETTINGS)[System]): (url: string) => string | undefined {
+  return read.withDefault(rows.allowInsecureHttp) ? () => undefined : insecurity;
 }

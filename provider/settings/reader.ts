@@ -1,91 +1,101 @@
-import type * as z from "zod";
-import { settingName } from "./names";
-import { DEFAULTS, findSetting, type NamedSetting, type SettingName, type SettingsPrefix, variableOf } from "./table";
+import { Misfit } from "./forms";
+import { howToSet, settingName } from "./names";
+import type { NamedSetting } from "./table";
 
-/** Reads one key of the stack configuration, for example `livePlatform:baseUrl`. */
-export type StackConfiguration = (key: string) => string | undefined;
 /** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Who gave the settings, and so what can be done about a wrong one: a stack and its environment, the same for the native plugin, whose
- * keys are objects, the environment of the command line, or the inputs of a provider instance.
+ * Who gave the settings, and so what can be done about a wrong one: a stack and its environment, the environment of the command line, or
+ * the inputs of a provider instance.
  */
-export type SettingsAudience = "stack" | "nativeStack" | "commandLine" | "instance";
+type SettingsAudience = "stack" | "commandLine" | "instance";
 
 /** Where settings come from. */
 export interface SettingsSource {
-  readonly configuration: StackConfiguration;
+  /** A setting of the stack or instance by its key, `livePlatform:baseUrl`. */
+  readonly configuration: (key: string) => string | undefined;
   readonly environment: Environment;
-  /** `stack` where it is absent. */
+  /** @default "stack" */
   readonly audience?: SettingsAudience | undefined;
-}
-
-/** One setting that is missing or wrong. */
-export interface SettingProblem {
-  readonly kind: "missing" | "wrong";
-  /** `livePlatform:baseUrl`. */
-  readonly key: string;
-  /** `LIVE_PLATFORM_BASE_URL`. */
-  readonly variable: string;
-  /** What is wrong with it and how to set it, in the words of its audience. */
-  readonly message: string;
+  /** Keys that the stack has in their older form, `livePlatform:baseUrl`. */
+  readonly olderKeys?: ReadonlySet<string> | undefined;
+  /** What is wrong with them before any is read, a sentence each: every reader refuses it. */
+  readonly problems?: readonly string[] | undefined;
 }
 
 /** Settings are missing or wrong. The message has a line for each, which names where to set it. */
 export class SettingsError extends Error {
   public override readonly name = "SettingsError";
 
-  public constructor(public readonly problems: readonly SettingProblem[]) {
-    super(problems.map(({ message }) => message).join("\n"));
+  public constructor(public readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+/** What is missing or wrong in settings, as values; none where they can be used. */
+export function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return error.problems;
+    }
+    throw error;
   }
 }
 
 /** In these a password may have been written by mistake, before an `@` or in a query. */
 const ADDRESS_NAMES: readonly string[] = ["baseUrl", "authUrl"];
 
-/** Reads the settings of one prefix, and collects every problem before it throws, so that a user corrects all in one go. */
+/** Whether a value that fits its form can be used here too: what is wrong with it, to follow the name of its setting. */
+type FurtherCheck = (value: string) => string | undefined;
+
+/** Reads settings, and collects every problem before it throws, so that a user corrects all in one go. */
 export class SettingsReader {
-  private readonly problems = new Map<string, SettingProblem>();
-  public readonly audience: SettingsAudience;
+  private readonly problems = new Map<string, string>();
 
-  public constructor(
-    private readonly prefix: SettingsPrefix,
-    private readonly source: SettingsSource,
-  ) {
-    this.audience = source.audience ?? "stack";
+  public constructor(private readonly source: SettingsSource) {
+    source.problems?.forEach((problem) => this.problems.set(problem, problem));
   }
 
-  /** How the audience calls a setting. */
-  public called(name: SettingName): string {
-    return settingName(this.audience, this.prefix, name);
+  public optional<T>(setting: NamedSetting<T>): T | undefined {
+    const given = lookUp(this.source, setting);
+    return given === undefined ? undefined : this.parse(setting, given);
   }
 
-  public optional<T>(name: SettingName, form: z.ZodType<T, string>): T | undefined {
-    const given = this.lookUp(name);
-    return given === undefined ? undefined : this.parse(name, form, given);
-  }
-
-  public required(name: SettingName, form: z.ZodType<string, string>): string {
-    const given = this.lookUp(name);
-    if (given === undefined) {
-      this.complain("missing", name, `is missing: ${this.howToSet(name)}`);
-      return "";
-    }
-    return this.parse(name, form, given) ?? "";
-  }
-
-  public withDefault<T>(name: keyof typeof DEFAULTS, form: z.ZodType<T, string>): T {
-    const parsed = this.parse(name, form, this.lookUp(name) ?? DEFAULTS[name]);
+  public withDefault<T>(setting: NamedSetting<T> & { readonly default: string }): T {
     // The default stands in for a wrong value until throwIfWrong() speaks.
-    return parsed ?? form.parse(DEFAULTS[name]);
+    const value = this.optional(setting) ?? setting.form.read(setting.default);
+    if (value instanceof Misfit) {
+      throw new Error(`The default of ${setting.key} ${value.problem}.`);
+    }
+    return value;
+  }
+
+  /** The text of a setting, `""` where it is missing or wrong. */
+  public required(setting: NamedSetting<string>, check?: FurtherCheck): string {
+    if (lookUp(this.source, setting) === undefined) {
+      this.complain(setting, `is missing: ${howToSet(this.source, setting)}`);
+    }
+    return this.checked(setting, check) ?? "";
+  }
+
+  /** An optional text, with a check that its form cannot make. */
+  public checked(setting: NamedSetting<string>, check?: FurtherCheck): string | undefined {
+    const value = this.optional(setting);
+    const problem = value === undefined ? undefined : check?.(value);
+    if (value !== undefined && problem !== undefined) {
+      this.refuse(setting, problem, value);
+    }
+    return value;
   }
 
   /** Complains of a setting that is there, but empty, which would count as none. */
-  public refuseEmpty(name: SettingName): void {
-    const key = `${this.prefix}:${name}`;
-    if (this.source.configuration(key) === "") {
-      this.complain("wrong", name, `is empty: give it a number, or remove it with \`pulumi config rm ${key}\`.`);
+  public refuseEmpty(setting: NamedSetting): void {
+    if (this.source.configuration(setting.key) === "") {
+      this.complain(setting, `is empty: give it a number, or remove it with \`pulumi config rm ${setting.key}\`.`);
     }
   }
 
@@ -96,54 +106,34 @@ export class SettingsReader {
     }
   }
 
-  private lookUp(name: SettingName): string | undefined {
-    const stack = this.source.configuration(`${this.prefix}:${name}`);
-    const environment = this.source.environment[variableOf(this.prefix, name)];
-    const [first, second] = this.setting(name)?.credential === true ? [environment, stack] : [stack, environment];
-    return [first, second].find((value) => value !== undefined && value !== "");
-  }
-
-  private parse<T>(name: SettingName, form: z.ZodType<T, string>, given: string): T | undefined {
-    const parsed = form.safeParse(given);
-    if (parsed.success) {
-      return parsed.data;
+  private parse<T>(setting: NamedSetting<T>, given: string): T | undefined {
+    const value = setting.form.read(given);
+    if (value instanceof Misfit) {
+      this.refuse(setting, value.problem, given);
+      return undefined;
     }
-    const problem = parsed.error.issues[0]?.message ?? "is wrong";
-    const shown =
-      this.setting(name)?.credential === true
-        ? ""
-        : `, not ${JSON.stringify(withoutPassword(name, given).slice(0, 100))}`;
-    this.complain("wrong", name, `${problem}${shown}: ${this.howToSet(name)}`);
-    return undefined;
+    return value;
   }
 
-  private complain(kind: SettingProblem["kind"], name: SettingName, problem: string): void {
-    const key = `${this.prefix}:${name}`;
-    const variable = variableOf(this.prefix, name);
-    const message = `${this.called(name)} ${problem}`;
-    this.problems.set(name, { kind, key, variable, message });
+  private refuse(setting: NamedSetting, problem: string, given: string): void {
+    const shown = JSON.stringify(withoutPassword(setting.name, given).slice(0, 100));
+    const value = setting.credential === true ? "" : `, not ${shown}`;
+    this.complain(setting, `${problem}${value}: ${howToSet(this.source, setting)}`);
   }
 
-  private howToSet(name: SettingName): string {
-    const secret = this.setting(name)?.secret === true ? "--secret " : "";
-    switch (this.audience) {
-      case "stack":
-        return `\`pulumi config set ${secret}${this.prefix}:${name} …\`, or set ${variableOf(this.prefix, name)} in the environment.`;
-      case "nativeStack": {
-        const key = settingName(this.audience, this.prefix, name);
-        const path = key.includes(".") ? `--path 'voice-licenses:${key}'` : `voice-licenses:${key}`;
-        return `\`pulumi config set ${secret}${path} …\`, or set ${variableOf(this.prefix, name)} in the environment.`;
-      }
-      case "commandLine":
-        return "set it in the environment.";
-      case "instance":
-        return "set it in the provider's inputs.";
-    }
+  private complain(setting: NamedSetting, problem: string): void {
+    this.problems.set(setting.key, `${settingName(this.source, setting)} ${problem}`);
   }
+}
 
-  private setting(name: SettingName): NamedSetting | undefined {
-    return findSetting(this.prefix, name);
-  }
+/**
+ * The text of a setting, by the two rules of precedence: the environment wins for credentials, the stack for all else. An empty one counts
+ * as not given.
+ */
+export function lookUp({ configuration, environment }: SettingsSource, setting: NamedSetting): string | undefined {
+  const [stack, variable] = [configuration(setting.key), environment[setting.variable]];
+  const texts = setting.credential === true ? [variable, stack] : [stack, variable];
+  return texts.find((text) => text !== undefined && text !== "");
 }
 
 function withoutPassword(name: string, given: string): string {

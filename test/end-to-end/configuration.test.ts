@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { startSimulator, type Simulator } from "../../simulator";
-import { configure, type Edge, throughBothEdges } from "./support/both-edges";
+import { configKey, configure, DYNAMIC, type Edge, throughBothEdges } from "./support/both-edges";
 import type { TestStack } from "./support/stack";
 
 const ADATUM = "b1c95f27-08ad-4d63-8f4e-93e6a27d5c44";
@@ -15,7 +15,7 @@ function program(users: number): string {
   `;
 }
 
-function configuration({ name, createStack, configKey }: Edge): void {
+function configuration({ createStack }: Edge): void {
   let stack: TestStack;
   let other: Simulator;
   before(async () => {
@@ -91,15 +91,71 @@ function configuration({ name, createStack, configKey }: Edge): void {
     assert.match(output, /livePlatform[:.]pollInterval must be a time .*"soon".*LIVE_PLATFORM_POLL_INTERVAL/);
   });
 
-  // In the dynamic form each setting is a key of its own: Pulumi names no others to the provider.
-  if (name === "native") {
-    it("names a setting that does not exist, and the nearest one that does", async () => {
-      await configure(stack, configKey("tenantGateway", "maxRetrys"), "2");
-      const { code, output } = await stack.preview();
-      assert.notEqual(code, 0);
-      assert.match(output, /tenantGateway\.maxRetrys is not a setting: did you mean maxRetries\?/);
-    });
-  }
+  it("names settings and variables that do not exist, and the nearest ones that do", async () => {
+    await configure(stack, configKey("tenantGateway", "maxRetrys"), "2");
+    await configure(stack, ["voice-licenses:maxReduction"], "1");
+    stack.setVariable("VOICE_LICENSES_MAX_LICENSE_REMOVED", "1");
+    const { code, output } = await stack.preview();
+    assert.notEqual(code, 0);
+    assert.match(output, /tenantGateway\.maxRetrys is not a setting: did you mean maxRetries\?/);
+    assert.match(output, /voice-licenses:maxReduction is not a setting: did you mean voice-licenses:maxReductions\?/);
+    assert.match(output, /VOICE_LICENSES_MAX_LICENSE_REMOVED is not a setting: did you mean VOICE_LICENSES_MAX_LIC/);
+  });
 }
+
+describe("a stack of the npm package with the keys of 0.2, by the real CLI", () => {
+  let stack: TestStack;
+  before(async () => {
+    stack = await DYNAMIC.createStack();
+    const { environment } = stack.simulator;
+    await configure(stack, ["tenantGateway:baseUrl"], environment["TENANT_GATEWAY_BASE_URL"] ?? "");
+    await configure(stack, ["tenantGateway:username"], "demo");
+    await configure(stack, ["tenantGateway:password"], "demo-password", { isSecret: true });
+    for (const name of Object.keys(environment)) {
+      stack.setVariable(name, undefined);
+    }
+    stack.program(`new TenantServiceLicenses("foo", {
+      tenantId: "foo", groupServices: { "Hunt Group": 3 }, onDestroy: "unlicense",
+    });`);
+  });
+  after(() => stack.close());
+
+  it("works as it did, and beside the object that has the rest", async () => {
+    await configure(stack, configKey("tenantGateway", "maxRetries"), "1");
+    const { code, output } = await stack.up();
+    assert.equal(code, 0, output);
+    assert.equal((await stack.refresh()).code, 0);
+  });
+
+  it("is refused where a key and the object differ, by both names", async () => {
+    await configure(stack, ["tenantGateway:maxRetries"], "2");
+    const { code, output } = await stack.preview();
+    assert.notEqual(code, 0);
+    assert.match(
+      output,
+      /tenantGateway:maxRetries and voice-licenses:tenantGateway\.maxRetries have different values: .*`pulumi config rm tenantGateway:maxRetries`/,
+    );
+    await stack.cli("config", "rm", "tenantGateway:maxRetries");
+  });
+
+  it("is refused with a key that does not exist, and a destroy with a variable that would have been a brake", async () => {
+    await configure(stack, ["tenantGateway:requestPerSecond"], "2");
+    const { code, output } = await stack.preview();
+    assert.notEqual(code, 0);
+    assert.match(
+      output,
+      /tenantGateway:requestPerSecond is not a setting: did you mean tenantGateway:requestsPerSecond/,
+    );
+    await stack.requests();
+    stack.setVariable("VOICE_LICENSES_MAX_REDUCTION", "0");
+    const destroyed = await stack.destroy();
+    assert.notEqual(destroyed.code, 0);
+    assert.match(
+      destroyed.output,
+      /VOICE_LICENSES_MAX_REDUCTION is not a setting: did you mean VOICE_LICENSES_MAX_REDUC/,
+    );
+    assert.deepEqual(await stack.writes(), []);
+  });
+});
 
 throughBothEdges("configuration, by the real CLI", configuration);

@@ -117,7 +117,7 @@ function killedDuringTask({ createStack }: Edge, kills: readonly Kill[]): void {
   }
 }
 
-function orphaned({ name, createStack }: Edge): void {
+function orphaned({ createStack }: Edge): void {
   let stack: TestStack;
   before(async () => {
     stack = await createStack();
@@ -145,11 +145,7 @@ function orphaned({ name, createStack }: Edge): void {
       (await stack.writes()).filter(({ method }) => method === "PUT"),
       [],
     );
-    if (name === "native") {
-      await until(() => plugins(stack.folder).length === 0, "the plugin has ended by itself");
-    } else {
-      killPlugins(stack.folder);
-    }
+    await until(() => plugins(stack.folder).length === 0, "the plugin has ended by itself");
   });
 }
 

@@ -54,6 +54,12 @@ describe("what a newcomer runs", () => {
       assert.equal(code, 0, output);
       assert.match(output, /license: "OcPro"/);
       assert.equal((await stack.resources()).length, 2);
+
+      const program = path.join(stack.folder, "index.ts");
+      writeFileSync(program, readFileSync(program, "utf8").replace("licensedUsersCount: 50", "licensedUsersCount: 60"));
+      const preview = await stack.preview();
+      assert.match(preview.output, /PATCH users 50 → 60/);
+      assert.doesNotMatch(preview.output, /customer: \{/, "no part of the output looks as if it went away");
     } finally {
       await stack.close();
     }

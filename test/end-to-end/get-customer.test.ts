@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { configure, type Edge, throughBothEdges } from "./support/both-edges";
+import { configKey, configure, type Edge, throughBothEdges } from "./support/both-edges";
 import { CONTOSO, type TestStack } from "./support/stack";
 
 const OTHER = "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601";
 
-function customerLookups(this: Mocha.Suite, { name, createStack, configKey }: Edge): void {
+function customerLookups(this: Mocha.Suite, { name, createStack }: Edge): void {
   this.timeout(120_000);
   let stack: TestStack;
 

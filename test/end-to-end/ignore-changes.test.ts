@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configure, type Edge, throughBothEdges } from "./support/both-edges";
+import { configKey, configure, type Edge, throughBothEdges } from "./support/both-edges";
 import { CONTOSO, type TestStack } from "./support/stack";
 
 /** A customer and a tenant, with these options. */
@@ -73,7 +73,7 @@ function ignoreChanges(this: Mocha.Suite, { createStack }: Edge): void {
   });
 }
 
-function refreshWithoutSettings(this: Mocha.Suite, { createStack, configKey }: Edge): void {
+function refreshWithoutSettings(this: Mocha.Suite, { createStack }: Edge): void {
   this.timeout(120_000);
 
   it("says how to bring them in, since it takes the settings from state", async () => {

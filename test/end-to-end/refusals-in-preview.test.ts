@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configure, type Edge, throughBothEdges } from "./support/both-edges";
+import { configKey, configure, type Edge, throughBothEdges } from "./support/both-edges";
 import { APP_ID, APP_SECRET, CONTOSO, type TestStack } from "./support/stack";
 
 const FABRIKAM = "1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601";
@@ -127,7 +127,7 @@ const NEW_DYNAMIC: typeof NEW = [
   ],
 ];
 
-function refusals({ name: edge, createStack, configKey }: Edge): void {
+function refusals({ name: edge, createStack }: Edge): void {
   let stack: TestStack;
   before(async () => {
     stack = await createStack();

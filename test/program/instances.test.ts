@@ -125,9 +125,16 @@ describe("provider instances, in a program", () => {
   it("refuse what is no argument, so that a misspelt setting does not count as not given", () => {
     const refusals: readonly (readonly [object, RegExp])[] = [
       [{}, /Provider west: give it a livePlatform, a tenantGateway, or both/],
-      [{ liveplatform: {} }, /Provider west: liveplatform is not an argument; the arguments are livePlatform, /],
+      [{ liveplatform: {} }, /Provider west: liveplatform is not a setting: did you mean livePlatform\?/],
+      [
+        { tenantGateway: { baseURL: WEST, user: "svc" }, maxReduction: 1 },
+        /^Provider west: tenantGateway\.baseURL is .*baseUrl\?\nProvider west: tenantGateway\.user is .*username\?\nProvider west: maxReduction is .*maxReductions\?$/,
+      ],
       [{ tenantGateway: {} }, /Provider west: tenantGateway needs a baseUrl/],
-      [{ tenantGateway: { baseUrl: WEST, user: "svc" } }, /tenantGateway\.user is not a setting; .*username/],
+      [
+        { tenantGateway: { baseUrl: WEST, user: "svc" } },
+        /tenantGateway\.user is not a setting: did you mean username\?/,
+      ],
       [{ tenantGateway: { baseUrl: WEST, clientId: "x" } }, /tenantGateway\.clientId is not a setting/],
       [
         { tenantGateway: { baseUrl: WEST, pasword: "x" } },

@@ -149,6 +149,54 @@ describe("the resource classes, in a program", () => {
     new CustomerServiceLicense("d", { customerGuid: GUID, licenseType: 5, licensedUsersCount: 1 });
   });
 
+  it("refuse a credential in an object that holds no secret of the stack, with the line to run", () => {
+    const tenantGateway = JSON.stringify({ baseUrl: "https://gw.example.com", password: "plain" });
+    const declare = (): unknown => new TenantServiceLicenses("t", { tenantId: "t", groupServices: { A: 1 } });
+    pulumi.runtime.setAllConfig({ "voice-licenses:tenantGateway": tenantGateway });
+    assert.throws(declare, /pulumi config set --secret --path 'voice-licenses:tenantGateway\.password'/);
+    assert.equal(registered.length, 0);
+    pulumi.runtime.setAllConfig({ "voice-licenses:tenantGateway": tenantGateway }, ["voice-licenses:tenantGateway"]);
+    declare();
+  });
+
+  it("refuse a key or a variable that no table knows, before anything is registered", () => {
+    const declare = (): unknown => new TenantServiceLicenses("t", { tenantId: "t", groupServices: { A: 1 } });
+    pulumi.runtime.setAllConfig({ "voice-licenses:maxReduction": "1", "tenantGateway:requestPerSecond": "2" });
+    process.env["VOICE_LICENSES_MAX_REDUCTION"] = "1";
+    try {
+      assert.throws(declare, {
+        message:
+          "voice-licenses:maxReduction is not a setting: did you mean voice-licenses:maxReductions?\n" +
+          "tenantGateway:requestPerSecond is not a setting: did you mean tenantGateway:requestsPerSecond?\n" +
+          "VOICE_LICENSES_MAX_REDUCTION is not a setting: did you mean VOICE_LICENSES_MAX_REDUCTIONS?",
+      });
+    } finally {
+      delete process.env["VOICE_LICENSES_MAX_REDUCTION"];
+    }
+    assert.equal(registered.length, 0);
+  });
+
+  it("refuse the option import, which declaring makes needless", () => {
+    const refused = (name: string): { name: string; message: string } => ({
+      name: "Error",
+      message: `${name}: the option import is not needed: declaring an object that exists adopts it, and sends nothing where nothing differs. Remove the option.`,
+    });
+    assert.throws(
+      () => new TenantServiceLicenses("t", { tenantId: "foo", groupServices: { A: 1 } }, { import: "foo" }),
+      refused("TenantServiceLicenses t"),
+    );
+    assert.throws(
+      () =>
+        new CustomerServiceLicense(
+          "c",
+          { customerGuid: GUID, licenseType: 5, licensedUsersCount: 1 },
+          { import: GUID },
+        ),
+      refused("CustomerServiceLicense c"),
+    );
+    assert.equal(registered.length, 0);
+  });
+
   it("say that customTimeouts has no effect", async () => {
     const warnings: string[] = [];
     const original = pulumi.log.warn;

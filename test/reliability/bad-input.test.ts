@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { SECRET_KEYS } from "../../provider/secret-keys";
+import { ALL_SETTINGS } from "../../provider/settings";
 import { type Declared, Stack } from "./support/engine-model";
 import { BOTH_EDGES_NIGHTLY, describeOn } from "./support/on-edges";
 import { GUIDS, SEED } from "./support/scenarios";
@@ -269,7 +269,7 @@ describeOn(BOTH_EDGES_NIGHTLY, "bad input is refused, and does no harm", functio
 
   for (const key of SETTINGS) {
     it(`setting ${key}`, async () => {
-      const secret = new Set<string>(SECRET_KEYS).has(key);
+      const secret = ALL_SETTINGS.some((setting) => setting.key === key && setting.secret === true);
       const texts = NASTY.filter((value): value is string => typeof value === "string");
       const more = [
         "-1",

@@ -68,6 +68,20 @@ describe("the brake on reductions", () => {
     );
   });
 
+  it("counts a second, smaller reduction of a property as no less than what has passed", () => {
+    const brake = brakeOf({ maxLicensesRemoved: 60 });
+    const lowered = (change: string, units: number): { property: string; change: string; units: number }[] => [
+      { property: "licensedUsersCount", change, units },
+    ];
+    assert.equal(brake.refusal("a", "alpha", lowered("60 → 1", 59)), undefined);
+    assert.equal(brake.refusal("a", "alpha", lowered("11 → 1", 10)), undefined);
+    assert.match(
+      brake.refusal("b", "beta", lowered("12 → 10", 2)) ?? "",
+      /^refused by voice-licenses:maxLicensesRemoved: this run removes at least 61 licences; the limit is 60\./,
+    );
+    assert.equal(brake.refusal("b", "beta", lowered("11 → 10", 1)), undefined);
+  });
+
   it("shortens a list that nobody would read", () => {
     const brake = brakeOf({ maxReductions: 0 });
     const many = Array.from({ length: 230 }, (_, index) => ({

@@ -20,8 +20,8 @@ import { type Properties, withoutUndefined } from "../../run/properties";
 /** What the adapter needs of its surroundings. */
 export interface DynamicHostOptions {
   readonly run: DynamicRun;
-  /** Is handed the stack configuration as soon as the host has it. */
-  readonly configure: (configuration: (key: string) => string | undefined) => void;
+  /** Is handed the stack configuration as soon as the host has it, key by key, and as a whole where the host lets it be listed. */
+  readonly configure: (configuration: (key: string) => string | undefined, all: Properties | undefined) => void;
   /** Whether errors keep their stack trace. */
   readonly debug: boolean;
   /** Makes the text of an error safe to show: without secrets and control characters. */
@@ -44,10 +44,15 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
 
   /** Keeps the configuration at once: the host calls this in the same tick in which it loads the provider, before any other method. */
   public configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
-    this.options.configure((key) => {
-      const value: unknown = request.config.get(key);
-      return typeof value === "string" ? value : undefined;
-    });
+    // Private to the host: with it a misspelt key is found in a refresh and a destroy too, which run no program.
+    const all: unknown = Reflect.get(request.config, "rawConfig");
+    this.options.configure(
+      (key) => {
+        const value: unknown = request.config.get(key);
+        return typeof value === "string" ? value : undefined;
+      },
+      isPlainObject(all) ? all : undefined,
+    );
     return Promise.resolve();
   }
 

@@ -1,119 +1,51 @@
 import { isPlainObject } from "../../plain-object";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown } from "../../run/unknowns";
-import { didYouMean, nearest } from "../../text/nearest";
-import { type System, SYSTEMS } from "../../settings/table";
+import { parsed } from "../../settings/given";
+import { isSystem, NAMESPACE, SETTINGS, SYSTEMS } from "../../settings/table";
 
-/** The keys that limit what one run may take away. */
-const LIMIT_KEYS = ["maxReductions", "maxLicensesRemoved"] as const;
-const OWN_KEYS: readonly string[] = [...SYSTEMS, ...LIMIT_KEYS];
-/** With what the engine and the SDKs add. */
-const KNOWN_KEYS: readonly string[] = [...OWN_KEYS, "version", "pluginDownloadURL", "pluginChecksums", "__internal"];
+const OWN_KEYS: readonly string[] = [...SYSTEMS, ...Object.keys(SETTINGS[NAMESPACE])];
+/** What the engine and the SDKs add. */
+const FOREIGN_KEYS: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums", "__internal"];
 
-/** A provider's configuration in its one normal form: texts, by key and, for a system, by the name of the setting. */
-export interface ProviderConfiguration {
-  readonly systems: Readonly<Record<System, Readonly<Record<string, string>> | undefined>>;
-  readonly limits: Readonly<Record<(typeof LIMIT_KEYS)[number], string | undefined>>;
-}
-
-/** What was made of a configuration, and what is wrong with it, a sentence each. */
-export interface ReadConfiguration {
-  /** The configuration as state is to hold it: a system's settings are an object, in whatever form they came. */
+/** A provider's configuration in its one normal form. */
+export interface NormalConfiguration {
+  /** As state is to hold it. A project may be called as this package is: its other keys are left out. */
   readonly inputs: Properties;
-  readonly configuration: ProviderConfiguration;
-  /** Systems of which a setting is known only in `up`. */
-  readonly unknown: ReadonlySet<string>;
-  readonly problems: readonly string[];
+  /** By the keys of a stack, `voice-licenses:tenantGateway`, without what is known only in `up`. */
+  readonly settings: Properties;
 }
 
 /**
- * Reads a provider's configuration. The settings of a system arrive as an object, or as its JSON text: stack configuration and generated
- * SDKs send the text.
- * @param isOfStack Whether it is the stack's: a project may be called as this package is, and then has keys of its own among them.
+ * The settings of a system arrive as an object, or as its JSON text: stack configuration and generated SDKs send the text, and the SDK for
+ * Python the names that its programs write, `base_url`.
  */
-export function readConfiguration(raw: Properties, { isOfStack }: { readonly isOfStack: boolean }): ReadConfiguration {
-  const problems: string[] = [];
-  const unknown = new Set<string>();
-  const inputs = Object.fromEntries(Object.entries(raw).filter(([key]) => KNOWN_KEYS.includes(key)));
-  const given = new Map(Object.entries(raw).filter(([, value]) => value !== null && value !== undefined));
-
-  for (const key of [...given.keys()].filter((each) => !KNOWN_KEYS.includes(each))) {
-    const alike = nearest(key, OWN_KEYS);
-    if (!isOfStack || alike.length > 0) {
-      problems.push(`${key.slice(0, 100)} is not a key of this provider${didYouMean(alike)}`);
-    }
-  }
-
-  const system = (key: System): Record<string, string> | undefined => {
-    const value = given.get(key);
-    if (value === undefined || value === "") {
-      return undefined;
-    }
-    if (holdsUnknown(value)) {
-      unknown.add(key);
-    }
-    const object = typeof value === "string" ? parsed(value) : value;
-    if (!isPlainObject(object)) {
-      if (!unknown.has(key)) {
-        problems.push(`${key} must be an object of settings, such as { baseUrl: "https://…" }, or its JSON text.`);
-      }
-      return undefined;
-    }
-    const named = Object.fromEntries(Object.entries(object).map(([name, setting]) => [inCamelCase(name), setting]));
-    inputs[key] = named;
-    return settingsOf(key, named, problems);
-  };
-  const limit = (key: (typeof LIMIT_KEYS)[number]): string | undefined => {
-    const value = given.get(key);
-    if (holdsUnknown(value)) {
-      unknown.add(key);
-      return undefined;
-    }
-    return value === undefined ? undefined : asText(value);
-  };
-
+export function normalConfiguration(raw: Properties): NormalConfiguration {
+  const entries = Object.entries(raw).map(([key, value]) => [key, isSystem(key) ? objectOf(value) : value] as const);
   return {
-    inputs,
-    configuration: {
-      systems: { livePlatform: system("livePlatform"), tenantGateway: system("tenantGateway") },
-      limits: { maxReductions: limit("maxReductions"), maxLicensesRemoved: limit("maxLicensesRemoved") },
-    },
-    unknown,
-    problems,
+    inputs: Object.fromEntries(entries.filter(([key]) => OWN_KEYS.includes(key) || FOREIGN_KEYS.includes(key))),
+    settings: Object.fromEntries(
+      entries
+        .filter(([key]) => !FOREIGN_KEYS.includes(key))
+        .map(([key, value]) => [
+          `${NAMESPACE}:${key}`,
+          isPlainObject(value) ? known(value) : known({ value })["value"],
+        ]),
+    ),
   };
 }
 
-/** The Python SDK sends the names of a dictionary as a program writes them: `base_url`. */
+function objectOf(value: unknown): unknown {
+  const object = typeof value === "string" ? (parsed(value) ?? value) : value;
+  return isPlainObject(object)
+    ? Object.fromEntries(Object.entries(object).map(([name, setting]) => [inCamelCase(name), setting]))
+    : object;
+}
+
+function known(values: Properties): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !holdsUnknown(value)));
+}
+
 function inCamelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-}
-
-function settingsOf(key: string, object: Properties, problems: string[]): Record<string, string> {
-  const settings: Record<string, string> = {};
-  for (const [name, value] of Object.entries(object)) {
-    if (value === null || value === undefined || holdsUnknown(value)) {
-      continue;
-    }
-    const text = asText(value);
-    if (text === undefined) {
-      problems.push(`${key}.${name.slice(0, 100)} must be a text, a number, or true or false.`);
-    } else {
-      settings[name] = text;
-    }
-  }
-  return settings;
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -24,7 +24,11 @@ export interface Customer {
 export class CustomerLookup {
   private list: Promise<readonly LivePlatformCustomer[]> | undefined;
 
-  public constructor(private readonly system: () => LivePlatformSystem) {}
+  /** @param signal Ends every lookup of the run. */
+  public constructor(
+    private readonly system: () => LivePlatformSystem,
+    private readonly signal?: AbortSignal,
+  ) {}
 
   /**
    * The customer of that very name.
@@ -33,7 +37,7 @@ export class CustomerLookup {
   public async find(query: CustomerQuery): Promise<Customer> {
     const { api, settings } = this.system();
     if (this.list === undefined) {
-      this.list = api.listCustomers();
+      this.list = api.listCustomers(this.signal);
       // Where it could not be read, the next lookup asks again.
       this.list.catch(() => {
         this.list = undefined;

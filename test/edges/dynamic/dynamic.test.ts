@@ -39,7 +39,7 @@ describe("what the plugin loads", () => {
       {},
       { customerGuid: ADATUM, licenseType: 5, licensedUsersCount: 60 },
     );
-    await assert.rejects(customers.create(checked.inputs), /livePlatform:baseUrl is missing.*LIVE_PLATFORM_BASE_URL/s);
+    await assert.rejects(customers.create(checked.inputs), /livePlatform\.baseUrl is missing.*LIVE_PLATFORM_BASE_URL/s);
 
     await customers.configure({ config });
     await tenants.configure({ config });

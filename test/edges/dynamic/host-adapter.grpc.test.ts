@@ -57,6 +57,31 @@ describe("the dynamic host, driven over gRPC", function () {
     await simulator.close();
   });
 
+  it("takes settings from the object in the stack's configuration, which arrives as a text", async () => {
+    const tenantGateway = { baseUrl: "https://gw.invalid", maxRetries: 0 };
+    await host.configure({ "voice-licenses:tenantGateway": JSON.stringify(tenantGateway) });
+    await assert.rejects(host.read("foo", TENANT), /Check that tenantGateway\.baseUrl \(https:\/\/gw\.invalid\)/);
+  });
+
+  it("refuses in a refresh and a destroy a key that no table knows, before anything is asked", async () => {
+    await host.configure({
+      "voice-licenses:maxReduction": "0",
+      "tenantGateway:requestPerSecond": "2",
+      "aws:region": "x",
+    });
+    const state = { ...TENANT, onDestroy: "unlicense" };
+    for (const call of [host.read("foo", state), host.delete("foo", state)]) {
+      await assert.rejects(call, (error: unknown) => {
+        assert.ok(error instanceof PluginError);
+        assert.match(error.message, /voice-licenses:maxReduction is not a setting: .*voice-licenses:maxReductions\?/);
+        assert.match(error.message, /tenantGateway:requestPerSecond is not a setting: .*:requestsPerSecond\?/);
+        assert.match(error.message, /run `pulumi up` or `pulumi refresh --run-program` first/);
+        return true;
+      });
+    }
+    assert.deepEqual(await requests(), []);
+  });
+
   it("checks: normal form, no hidden input in the result, nothing read in the update phase", async () => {
     const { inputs, failures } = await host.check({}, { ...CUSTOMER, ...context("contoso", false) });
     assert.deepEqual(failures, []);

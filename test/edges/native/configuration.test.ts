@@ -40,11 +40,7 @@ describe("the configuration of a native provider", () => {
   for (const [what, raw, expected] of [
     ["no object", { livePlatform: "nonsense" }, /^livePlatform must be an object/],
     ["a list", { tenantGateway: ["a"] }, /^tenantGateway must be an object/],
-    [
-      "an unknown key",
-      { tenantGatway: GATEWAY },
-      /^tenantGatway is not a key of this provider: did you mean tenantGateway\?/,
-    ],
+    ["an unknown key", { tenantGatway: GATEWAY }, /^tenantGatway is not a setting: did you mean tenantGateway\?/],
     [
       "an unknown setting",
       { tenantGateway: { ...GATEWAY, baseURL: "x" } },
@@ -58,7 +54,7 @@ describe("the configuration of a native provider", () => {
     [
       "a setting that is an object",
       { tenantGateway: { ...GATEWAY, username: {} } },
-      /^tenantGateway\.username must be a text/,
+      /^tenantGateway\.username must be a string, a number or a boolean/,
     ],
     [
       "a missing setting",
@@ -91,7 +87,10 @@ describe("the configuration of a native provider", () => {
     assert.match(problem ?? "", /pulumi config set --secret --path 'voice-licenses:tenantGateway\.password' …/);
     assert.match(problem ?? "", /TENANT_GATEWAY_PASSWORD/);
     const [limit] = problems(DEFAULT_PROVIDER, { maxReductions: -1 });
-    assert.match(limit ?? "", /^maxReductions must be .*: `pulumi config set voice-licenses:maxReductions …`, or set /);
+    assert.match(
+      limit ?? "",
+      /^voice-licenses:maxReductions must be .*: `pulumi config set voice-licenses:maxReductions …`, or set /,
+    );
   });
 
   it("refuses a credential that the stack's configuration holds in clear text, and says how to make it a secret", () => {
@@ -117,9 +116,11 @@ describe("the configuration of a native provider", () => {
     });
     assert.deepEqual([inputs, mistakes], [{ maxReductions: 5 }, []], "and it does not reach the provider's state");
     assert.deepEqual(problems(DEFAULT_PROVIDER, { maxLicencesRemoved: "5" }), [
-      "maxLicencesRemoved is not a key of this provider: did you mean maxLicensesRemoved?",
+      "voice-licenses:maxLicencesRemoved is not a setting: did you mean voice-licenses:maxLicensesRemoved?",
     ]);
-    assert.deepEqual(problems(EXPLICIT_PROVIDER, { file: "licenses.yaml" }), ["file is not a key of this provider."]);
+    assert.deepEqual(problems(EXPLICIT_PROVIDER, { file: "licenses.yaml" }), [
+      "file is not a setting; the settings are livePlatform, tenantGateway, maxReductions, maxLicensesRemoved.",
+    ]);
   });
 
   it("marks all settings of an instance as secret, and of the stack's just the credentials", () => {

@@ -232,6 +232,18 @@ describe("the native plugin, driven over gRPC", () => {
     });
   });
 
+  it("ends a lookup on Cancel, while the list of customers is on its way", async () => {
+    await live.admin.faults({ path: "/api/v3/customer", fault: { kind: "delay", ms: 60_000 } });
+    const waiting = await start(systemClock);
+    const looking = waiting.invoke("voice-licenses:index:getCustomer", { shortName: "contoso" });
+    looking.catch(() => undefined);
+    while ((await live.admin.requests()).every(({ path }) => !path.endsWith("/customer"))) {
+      // The request has not left yet.
+    }
+    await waiting.cancel();
+    await assert.rejects(looking, /getCustomer: The run was cancelled\./);
+  });
+
   it("imports a tenant with every service that is licensed, and then finds nothing to do", async () => {
     const { id, inputs, outputs } = await plugin.read(FOO, "foo");
     assert.equal(id, "foo");

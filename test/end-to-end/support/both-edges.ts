@@ -8,19 +8,15 @@ export interface Edge {
   readonly name: "dynamic" | "native";
   /** A stack whose programs go through this edge: by the npm package, or by the SDK for Node.js that is generated from the schema. */
   createStack(seed?: unknown): Promise<TestStack>;
-  /** The arguments of `pulumi config` that name a setting of a system. */
-  configKey(system: "livePlatform" | "tenantGateway", setting: string): readonly string[];
 }
 
 export const DYNAMIC: Edge = {
   name: "dynamic",
   createStack: (seed) => TestStack.create(seed),
-  configKey: (system, setting) => [`${system}:${setting}`],
 };
 const NATIVE: Edge = {
   name: "native",
   createStack: createNativeNodeStack,
-  configKey: (system, setting) => ["--path", `voice-licenses:${system}.${setting}`],
 };
 
 /**
@@ -45,6 +41,11 @@ export function throughBothEdges(
       suite.call(this, NATIVE);
     });
   }
+}
+
+/** The arguments of `pulumi config` that name a setting of a system, through either edge. */
+export function configKey(system: "livePlatform" | "tenantGateway", setting: string): readonly string[] {
+  return ["--path", `voice-licenses:${system}.${setting}`];
 }
 
 /** Sets something in the configuration of a stack. */
