@@ -1,14 +1,18 @@
 // @ts-check
 // `npm test [-- --only gates|unit|e2e] [-- options for mocha]`: everything that is checked before a change is accepted.
-// `npm run test:nightly`: the same with new random cases and all sweeps in full.
+// `npm run test:nightly`: the same with new random cases, all sweeps in full, and mutations of the code.
 import { randomInt } from "node:crypto";
 import process from "node:process";
 import { runGates } from "./lib/gates.mjs";
 import { main } from "./lib/main.mjs";
 import { runEndToEndTests, runUnitTests } from "./lib/mocha-runs.mjs";
+import { root } from "./lib/root.mjs";
+import { run } from "./lib/run.mjs";
 import { setUp } from "./lib/set-up.mjs";
 import { step, stepTable } from "./lib/step.mjs";
 import { parseTestArguments } from "./lib/test-arguments.mjs";
+
+const MUTATION_TIMEOUT_MS = 40 * 60_000;
 
 await main(async () => {
   const wanted = parseTestArguments(process.argv.slice(2));
@@ -54,6 +58,18 @@ await main(async () => {
       });
       steps.push(result);
     }
+  }
+
+  if (wanted.parts.has("mutation")) {
+    console.log("\nMutations");
+    const own = wanted.parts.size === 1 ? [...wanted.unitFiles, ...wanted.mocha] : [];
+    const args = ["-r", "ts-node/register", "tools/mutation/index.ts", ...own];
+    steps.push(
+      await step("mutations noticed by tests", async () => {
+        const { code } = await run(process.execPath, args, { cwd: root, show: true, timeoutMs: MUTATION_TIMEOUT_MS });
+        return { ok: code === 0 };
+      }),
+    );
   }
 
   console.log(`\n${stepTable(steps)}\n`);

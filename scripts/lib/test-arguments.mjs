@@ -1,7 +1,7 @@
 // @ts-check
 import { SetUpError } from "./set-up-error.mjs";
 
-const PARTS = /** @type {const} */ (["gates", "unit", "e2e"]);
+const PARTS = /** @type {const} */ (["gates", "unit", "e2e", "mutation"]);
 
 /** @typedef {(typeof PARTS)[number]} Part */
 
@@ -10,13 +10,13 @@ const PARTS = /** @type {const} */ (["gates", "unit", "e2e"]);
  * @property {ReadonlySet<Part>} parts what to run
  * @property {readonly string[]} unitFiles test files asked for by name, of the unit run
  * @property {readonly string[]} endToEndFiles the same, of the end-to-end run
- * @property {readonly string[]} mocha everything else, for mocha
+ * @property {readonly string[]} mocha everything else, for mocha; with `--only mutation`, for that
  * @property {boolean} isNightly whether random cases are new and all sweeps run in full
  */
 
 /**
- * Reads the command line of `npm test`: `--only gates|unit|e2e`, `--nightly`, test files, and options for mocha such as `--grep drift`.
- * Test files asked for by name run alone, without the gates.
+ * Reads the command line of `npm test`: `--only gates|unit|e2e|mutation`, `--nightly`, test files, and options for mocha such as
+ * `--grep drift`. Test files asked for by name run alone, without the gates. Mutations are tried at night, and where asked for.
  * @param {readonly string[]} args
  * @returns {TestArguments}
  */
@@ -51,6 +51,9 @@ export function parseTestArguments(args) {
   const isMeant = (part) => {
     if (only !== undefined) {
       return part === only;
+    }
+    if (part === "mutation") {
+      return isNightly && files.length === 0;
     }
     return (
       files.length === 0 || (part === "unit" && unitFiles.length > 0) || (part === "e2e" && endToEndFiles.length > 0)

@@ -82,16 +82,19 @@ describe("the brake on reductions", () => {
     assert.equal(brake.refusal("b", "beta", lowered("11 → 10", 1)), undefined);
   });
 
-  it("shortens a list that nobody would read", () => {
-    const brake = brakeOf({ maxReductions: 0 });
-    const many = Array.from({ length: 230 }, (_, index) => ({
-      property: `userServices.S${index}`,
-      change: "1 → 0",
-      units: 1,
-    }));
-    const lines = (brake.refusal("a", "alpha", many) ?? "").split("\n");
-    assert.equal(lines.length, 52);
-    assert.equal(lines.at(-1), "  … and 180 more");
+  it("lists 50 reductions, and counts those beyond", () => {
+    const linesOf = (count: number): string[] => {
+      const many = Array.from({ length: count }, (_, index) => ({
+        property: `userServices.S${index}`,
+        change: "1 → 0",
+        units: 1,
+      }));
+      return (brakeOf({ maxReductions: 0 }).refusal("a", "alpha", many) ?? "").split("\n");
+    };
+    assert.equal(linesOf(50).length, 51);
+    assert.equal(linesOf(50).at(-1), "  alpha: userServices.S49 1 → 0");
+    assert.equal(linesOf(230).length, 52);
+    assert.equal(linesOf(230).at(-1), "  … and 180 more");
   });
 
   it("says what is wrong with its limit before anything is taken away", () => {

@@ -8,12 +8,14 @@ import { inTemporaryFolder, root, writeText } from "./temporary-folder";
 describe("the arguments of npm test", () => {
   const call = callerOf(() => import("../../scripts/lib/test-arguments.mjs"));
   const all = new Set(["gates", "unit", "e2e"]);
+  const brake = "test/run/reduction-brake.test.ts";
   const cases: [args: string[], parts: Set<string>, unit: string[], endToEnd: string[], mocha: string[]][] = [
     [[], all, [], [], []],
     [["--only", "unit"], new Set(["unit"]), [], [], []],
     [["--only=gates"], new Set(["gates"]), [], [], []],
     [["--", "--grep", "drift"], all, [], [], ["--grep", "drift"]],
     [["--only", "e2e", "--bail"], new Set(["e2e"]), [], [], ["--bail"]],
+    [["--only", "mutation", "--seed", "2", brake], new Set(["mutation"]), [brake], [], ["--seed", "2"]],
     [["test/cli/drift.test.ts"], new Set(["unit"]), ["test/cli/drift.test.ts"], [], []],
     [["test/end-to-end/up.test.ts"], new Set(["e2e"]), [], ["test/end-to-end/up.test.ts"], []],
   ];
@@ -39,8 +41,21 @@ describe("the arguments of npm test", () => {
     });
   });
 
+  it("--nightly alone also tries mutations", async () => {
+    assert.deepEqual(await call("parseTestArguments", ["--nightly"]), {
+      parts: new Set([...all, "mutation"]),
+      unitFiles: [],
+      endToEndFiles: [],
+      mocha: [],
+      isNightly: true,
+    });
+  });
+
   it("refuse an unknown part", async () => {
-    await assert.rejects(call("parseTestArguments", ["--only", "all"]), /--only all: write one of gates, unit, e2e/);
+    await assert.rejects(
+      call("parseTestArguments", ["--only", "all"]),
+      /--only all: write one of gates, unit, e2e, mutation/,
+    );
   });
 });
 

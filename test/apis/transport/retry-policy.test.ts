@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import fc from "fast-check";
 import {
   hostHoldMs,
   isWrite,
   judge,
   longestUntilGivenUp,
+  mayBeDone,
   nextAttempt,
   LONGEST_RETRY_AFTER_MS,
   type Outcome,
@@ -49,6 +51,7 @@ describe("retry policy", () => {
     for (const [what, outcome, repeatable, once] of table) {
       it(`on ${what}: ${repeatable}, or ${once} where it must not arrive twice`, () => {
         assert.deepEqual([judge(outcome, "repeatable"), judge(outcome, "once")], [repeatable, once]);
+        assert.equal(mayBeDone(outcome), once === "lost");
       });
     }
 
@@ -98,6 +101,7 @@ describe("retry policy", () => {
       [{ kind: "neverSent" }, 500, false],
       [{ kind: "dropped" }, 500, false],
       [{ kind: "proxyRefused", status: 503 }, 500, false],
+      [{ kind: "proxyRefused", status: 429 }, 500, false],
       [answered(429), 500, true],
       [answered(429, 3000), 3000, true],
       [answered(503), 500, false],
@@ -109,6 +113,23 @@ describe("retry policy", () => {
     for (const [outcome, pauseMs, holdsHost] of table) {
       it(`after ${JSON.stringify(outcome)} comes in ${pauseMs} ms, for ${holdsHost ? "the whole host" : "this call"}`, () => {
         assert.deepEqual(nextAttempt(outcome, 1, 5, 0.5), { kind: "wait", pauseMs, holdsHost });
+      });
+    }
+
+    const longest: readonly (readonly [outcome: Outcome, attempt: number, milliseconds: number])[] = [
+      // The pauses before attempts 2 to 4 are half a second, one and two, each with the longest jitter.
+      [{ kind: "neverSent" }, 1, 625 + 1250 + 2500],
+      [{ kind: "neverSent" }, 3, 2500],
+      [{ kind: "neverSent" }, 4, 0],
+      [{ kind: "neverSent" }, 5, 0],
+      [{ kind: "timedOut" }, 2, 1250 + 2500 + 2 * 30_000],
+      [answered(503, 2000), 1, 2000 + 2000 + 2500],
+      [answered(503), 1, 625 + 1250 + 2500],
+    ];
+    for (const [outcome, attempt, milliseconds] of longest) {
+      it(`after attempt ${attempt} of 4 with ${JSON.stringify(outcome)} leaves at most ${milliseconds} ms`, () => {
+        const limits = { maxRetries: 3, requestTimeoutMs: 30_000 };
+        assert.equal(longestUntilGivenUp(outcome, attempt, limits), milliseconds);
       });
     }
 
@@ -182,6 +203,7 @@ describe("retry policy", () => {
       ["Sunday, 01-Mar-26 12:01:30 GMT", 90_000],
       ["Sun Mar  1 12:01:30 2026", 90_000],
       ["Sun, 01 Mar 2026 12:01:30 UTC", 90_000],
+      ["Sun, 01 Mar 2026 07:01:30 EST", 90_000],
       ["Sun, 01 Mar 2026 13:01:30 +0100", 90_000],
       // What lies in the past asks for nothing.
       ["Sun, 01 Mar 2026 11:59:59 GMT", 0],
@@ -215,6 +237,25 @@ describe("retry policy", () => {
         assert.equal(parseRetryAfter(header, NOW), milliseconds);
       });
     }
+
+    describe("on a machine in another time zone", () => {
+      const { TZ } = process.env;
+      before(() => {
+        process.env["TZ"] = "America/New_York";
+      });
+      after(() => {
+        if (TZ === undefined) {
+          delete process.env["TZ"];
+        } else {
+          process.env["TZ"] = TZ;
+        }
+      });
+
+      it("reads a date without a zone as GMT", () => {
+        assert.notEqual(new Date(NOW).getTimezoneOffset(), 0);
+        assert.equal(parseRetryAfter("Sun Mar  1 12:01:30 2026", NOW), 90_000);
+      });
+    });
 
     it("of absurd length is a finite time, too long to be waited for", () => {
       for (const header of ["9".repeat(20), "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]) {
