@@ -13,7 +13,7 @@ import {
   taskAnswer,
   texts,
 } from "./live-platform-answers";
-import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
+import type { ApiAnswer, ApiCall, HttpApi, Sending } from "./transport/http-api";
 import { bodyProblem, readAnswer, readOrAbsent } from "./transport/answer-body";
 import type { OnWarning } from "./warnings";
 import { readWriteAnswer, taskIdOf } from "./write-answer";
@@ -142,7 +142,7 @@ export class LivePlatform {
   public async patchCustomer(
     guid: string,
     change: LivePlatformChange,
-    signal?: AbortSignal,
+    sending: Sending = {},
   ): Promise<string | undefined> {
     this.hide(change.application?.clientSecret);
     const [typeField, countField] =
@@ -165,7 +165,7 @@ export class LivePlatform {
       },
       repetition: "once",
       doing: `change the licence of customer ${guid}`,
-      signal,
+      ...sending,
     };
     const answer = this.http.succeeded(await this.api.send(call));
     const said = readWriteAnswer(answer);
@@ -179,7 +179,7 @@ export class LivePlatform {
    * Starts the upgrade of an Operator Connect Essential customer (`Upgrade Operator Connect Customer License`) and gives the task's id.
    * @throws {ApiError} with status 409 where it is upgraded already or being upgraded; with `lost` where the answer was lost.
    */
-  public async upgradeCustomer(guid: string, upgrade: LivePlatformUpgrade, signal?: AbortSignal): Promise<string> {
+  public async upgradeCustomer(guid: string, upgrade: LivePlatformUpgrade, sending: Sending = {}): Promise<string> {
     const call: ApiCall = {
       method: "POST",
       path: `/api/v2/customer/${encodeURIComponent(guid)}/action/upgrade`,
@@ -190,7 +190,7 @@ export class LivePlatform {
       },
       repetition: "once",
       doing: `upgrade customer ${guid}`,
-      signal,
+      ...sending,
     };
     const answer = this.http.succeeded(await this.api.send(call));
     const said = readWriteAnswer(answer);

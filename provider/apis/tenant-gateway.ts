@@ -20,7 +20,7 @@ import {
 import { readAnswer } from "./transport/answer-body";
 import { looksLikeHtml } from "./transport/api-error";
 import { formProblem } from "./transport/form-problem";
-import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
+import type { ApiAnswer, ApiCall, HttpApi, Sending } from "./transport/http-api";
 import type { OnWarning } from "./warnings";
 import { readWriteAnswer } from "./write-answer";
 
@@ -75,14 +75,14 @@ export class TenantGateway {
    * nothing where it answers without a body. Whether it was done, reading back tells.
    * @throws {ApiError} where the whole update was refused, or with `lost` where it is not known what was done.
    */
-  public async putLicenses(tenantId: string, change: GatewayChange, signal?: AbortSignal): Promise<GatewayResult[]> {
+  public async putLicenses(tenantId: string, change: GatewayChange, sending: Sending = {}): Promise<GatewayResult[]> {
     const answer = await this.api.send({
       method: "PUT",
       path: this.licensesPath(tenantId),
       body: change,
       repetition: "repeatable",
       doing: `update the service licences of tenant ${tenantId}`,
-      signal,
+      ...sending,
     });
     const results = readResults(answer.json, change);
     if (answer.status === 400 && results !== undefined && results.length > 0) {

@@ -92,6 +92,7 @@ function fromProc(pid: number): SystemProcess | undefined {
 function fromPs(pid: number): SystemProcess | undefined {
   const { status, stdout } = spawnSync("ps", ["-o", "ppid=,lstart=,args=", "-p", String(pid)], { encoding: "utf8" });
   // The time of the start is five words: Tue Dec  1 03:53:04 2026.
-  const [, parent, started = "", args = ""] = /^\s*(\d+)\s+((?:\S+\s+){4}\S+)\s+(.*)$/.exec(status === 0 ? stdout : "") ?? [];
+  const [, parent, started = "", args = ""] =
+    /^\s*(\d+)\s+((?:\S+\s+){4}\S+)\s+(.*)$/.exec(status === 0 ? stdout : "") ?? [];
   return parent === undefined ? undefined : { parent: Number(parent), started, args: args.split(/\s+/) };
 }

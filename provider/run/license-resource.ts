@@ -18,11 +18,15 @@ export interface Run {
   /** Shows a warning on the resource's own row, and keeps it. */
   warn(text: string): void;
   /**
-   * To be awaited before each write.
-   * @param reductions What the write takes away.
-   * @throws where the run was cancelled, the engine that asked for the write is gone, or the run takes away more than it may.
+   * Counts what a planned write takes away.
+   * @throws where the run takes away more than it may.
    */
-  beforeWrite(reductions: readonly Reduction[]): Promise<void>;
+  brake(reductions: readonly Reduction[]): void;
+  /**
+   * Asked right before every attempt of a write.
+   * @throws where the run was cancelled, or the engine that asked for the write is gone.
+   */
+  assertWanted(): Promise<void>;
   /** Whether anything in the program still declares what this resource lets go of; in an update, waits until that is known. */
   whoDeclares(claims: readonly Claim[]): Promise<readonly Verdict[]>;
   /** Whether a deletion is the first half of a replacement: what cannot be removed then is left as it is, or the rest would never come. */

@@ -107,12 +107,16 @@ export class ResourceRun implements Run {
     return this.shared.brake.refusal(this.identity.object, this.name, reductions);
   }
 
-  public async beforeWrite(reductions: readonly Reduction[]): Promise<void> {
+  public brake(reductions: readonly Reduction[]): void {
     throwIfAborted(this.signal);
     const reason = this.refusalOf(reductions);
     if (reason !== undefined) {
       throw new Refusal([mistakeInAll(reason)]);
     }
+  }
+
+  public async assertWanted(): Promise<void> {
+    throwIfAborted(this.signal);
     await this.shared.presence.assertThere();
   }
 

@@ -37,13 +37,14 @@ function isDocumentedChange(from: number | null, to: unknown, settings: Settings
   return (fromHosted && HOSTED.has(to)) || (OC.has(from) && OC.has(to));
 }
 
-function checkAppRegistration(customer: Customer, change: LicenseChange): void {
+function checkAppRegistration(customer: Customer, change: LicenseChange, settings: Settings): void {
   const { applicationClientId, applicationClientSecret } = change;
   if ((applicationClientId === undefined) !== (applicationClientSecret === undefined)) {
     // INVENTED: that half an App Registration is refused, and with which words.
     throw new Refusal(titled(400, "applicationClientId and applicationClientSecret must be given together."));
   }
-  if (applicationClientId === undefined && customer.appRegistrationOwed) {
+  const isRefused = customer.appRegistrationOwed || settings.patchWithoutRegistration === "refuse";
+  if (applicationClientId === undefined && isRefused) {
     // INVENTED: the page says that this PATCH validates the App Registration, not what it answers where there is none.
     throw new Refusal(titled(400, "The App Registration credentials could not be validated: none were given."));
   }
@@ -90,7 +91,7 @@ export function patchCustomer(call: Call, state: LivePlatformState): Answer {
     return json(400, "Invalid change for License Type!");
   }
   const change = valid((table ? tableSchema : exampleSchema).safeParse(parsed.value));
-  checkAppRegistration(customer, change);
+  checkAppRegistration(customer, change, state.settings);
   refuseBelowUse(customer, change.licensedUsersCount, state);
   return perform(customer, change, state);
 }

@@ -38,6 +38,11 @@ export const livePlatformSettings = {
   ocEssentialType: z.int().default(3),
   /** What a PATCH of Hosted Essentials (0) to 1 or 2 does; no page says. */
   hostedEssentialsPatch: z.enum(["refuse", "accept"]).default("refuse"),
+  /**
+   * What a PATCH without an App Registration does to one that the customer has; no page says. The page reads as if it belonged in every
+   * PATCH.
+   */
+  patchWithoutRegistration: z.enum(["keep", "clear", "refuse"]).default("keep"),
   /** What a count below the licences in use does; no page says. */
   belowActiveUsers: z.enum(["refuse", "accept"]).default("refuse"),
   /** Whether `licenseinfo` is answered, refused with 403, or a path that does not exist. */

@@ -80,6 +80,12 @@ export class LivePlatformState {
     customer.licensedUsersCount = change.licensedUsersCount;
     customer.fullName = change.customerFullName ?? customer.fullName;
     if (change.applicationClientSecret === undefined) {
+      // INVENTED: what becomes of an App Registration that a PATCH leaves out.
+      if (this.settings.patchWithoutRegistration === "clear") {
+        customer.applicationClientId = null;
+        customer.applicationClientSecret = null;
+        customer.clientSecretExpirationDate = null;
+      }
       return;
     }
     if (change.applicationClientSecret !== customer.applicationClientSecret) {

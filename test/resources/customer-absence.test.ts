@@ -167,7 +167,7 @@ describe("a customer, read", () => {
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: { kind: "status", status: 200, body: [] } },
         ],
-        /its list of customers is empty, which proves nothing: check livePlatform:baseUrl \(http.*`pulumi state delete <URN>`/,
+        /its list of customers is empty, which proves nothing: check livePlatform\.baseUrl \(http.*`pulumi state delete <URN>`/,
       ],
       [
         "where its own call answers 404 and the list holds leads alone",
@@ -183,17 +183,17 @@ describe("a customer, read", () => {
       [
         "where its own call answers 404 and the list names it",
         [{ path: CUSTOMER_PATH, fault: NOT_FOUND }],
-        /The Live Platform lists customer d5253892-.*, but answers 404 when asked for it: check livePlatform:baseUrl/,
+        /The Live Platform lists customer d5253892-.*, but answers 404 when asked for it: check livePlatform\.baseUrl/,
       ],
       [
         "where its own call answers 404 with a page",
         [{ path: CUSTOMER_PATH, fault: HTML_404 }],
-        /answered 404: an HTML page.*Check livePlatform:baseUrl \(http:.*\)/,
+        /answered 404: an HTML page.*Check livePlatform\.baseUrl \(http:.*\)/,
       ],
       [
         "where its own call answers 404 without a word",
         [{ path: CUSTOMER_PATH, fault: { kind: "status", status: 404, text: "" } }],
-        /answered 404.*Check livePlatform:baseUrl/,
+        /answered 404.*Check livePlatform\.baseUrl/,
       ],
       [
         "where the list cannot be had",
@@ -209,7 +209,7 @@ describe("a customer, read", () => {
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: NOT_FOUND },
         ],
-        /Could not list the customers: .* answered 404.*Check livePlatform:baseUrl/,
+        /Could not list the customers: .* answered 404.*Check livePlatform\.baseUrl/,
       ],
       [
         "where the list is a page",
@@ -235,7 +235,7 @@ describe("a customer, read", () => {
       [
         "where the platform is not to be reached",
         [{ path: CUSTOMER_PATH, fault: { kind: "dropBefore" } }],
-        /was cut off.*Check that livePlatform:baseUrl \(http/,
+        /was cut off.*Check that livePlatform\.baseUrl \(http/,
       ],
       [
         "where the answer is about another customer",
@@ -265,7 +265,7 @@ describe("a customer, read", () => {
       );
       await assert.rejects(
         elsewhere.customers().read(STATE, elsewhere.run()),
-        /livePlatform:baseUrl \(http.*somewhere\/else\)/,
+        /livePlatform\.baseUrl \(http.*somewhere\/else\)/,
       );
       await elsewhere.close();
     });

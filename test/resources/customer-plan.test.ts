@@ -207,7 +207,7 @@ describe("the plan for a customer", () => {
       observed(),
       desired(REGISTRATION),
       { ...REGISTRATION, pendingPatch: true },
-      "PATCH OC Pro again (still owed)",
+      "PATCH confirms OC Pro",
     ],
     [
       "upgrades OC Essential to OC Pro by POST",

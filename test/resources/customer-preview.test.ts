@@ -184,7 +184,7 @@ describe("the preview of a customer", () => {
         "wait for the upgrade whose answer was lost, then PATCH",
       ]);
       await world.admin.patchCustomer(GUID, { licenseType: 5, licensedUsersCount: 50 });
-      assert.deepEqual(await preview(PRO, { ...STATE, pendingPatch: true }), ["PATCH OC Pro again (still owed)"]);
+      assert.deepEqual(await preview(PRO, { ...STATE, pendingPatch: true }), ["PATCH confirms OC Pro"]);
     });
 
     it("reads what refresh has read no second time, unless the App Registration is wanting in it", async () => {

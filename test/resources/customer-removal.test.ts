@@ -8,6 +8,7 @@ import {
   GUID,
   OC_ESSENTIAL,
   OC_PRO,
+  OTHER_APPLICATION,
   REGISTRATION,
   SECRET,
   startWithCustomer,
@@ -70,16 +71,40 @@ describe("a customer's licence, destroyed", () => {
     ]);
   });
 
-  for (const [title, inputs, name] of [
-    ["the full name that is declared", { customerFullName: "Contoso" }, "Contoso"],
-    ["the full name as it is found, where none is declared", {}, "Edited"],
+  for (const [title, inputs] of [
+    ["another one is declared", { customerFullName: "Contoso" }],
+    ["none is declared", {}],
   ] as const) {
-    it(`is downgraded with ${title}`, async () => {
+    it(`is downgraded with the full name as it is found, where ${title}`, async () => {
       await start();
       const state = await up(world, { ...PRO, ...inputs, onDestroy: "downgrade" });
       await world.admin.patchCustomer(GUID, { fullName: "Edited" });
       await remove(state);
-      assert.match((await world.bodies("PATCH"))[0]!, new RegExp(`^\\{"customerFullName":"${name}",`));
+      assert.match((await world.bodies("PATCH"))[0]!, /^\{"customerFullName":"Edited",/);
+    });
+  }
+
+  for (const [title, refreshed] of [
+    ["after a refresh", true],
+    ["without a refresh", false],
+  ] as const) {
+    it(`is downgraded without the App Registration where another one was set by hand, ${title}`, async () => {
+      await start(OC_PRO);
+      const state = await up(world, { ...PRO, ...REGISTRATION, onDestroy: "downgrade" });
+      await world.admin.patchCustomer(GUID, {
+        applicationClientId: OTHER_APPLICATION,
+        applicationClientSecret: "theirs",
+      });
+      const reading = refreshed ? await world.customers().read(state, world.run()) : undefined;
+      if (reading !== undefined) {
+        assert.equal(reading.outputs["applicationClientId"], OTHER_APPLICATION);
+        assert.equal(reading.outputs["applicationClientSecret"], undefined);
+      }
+      await remove(reading === undefined ? state : asState(reading.outputs));
+      assert.deepEqual(await world.bodies("PATCH"), [
+        '{"customerFullName":"Contoso","licenseType":4,"licensedUsersCount":50}',
+      ]);
+      assert.equal((await world.customer(GUID))["applicationClientSecret"], "theirs");
     });
   }
 

@@ -278,10 +278,10 @@ describe("the upgrade of a customer from OC Essential", () => {
       world.clock.in(10_000, forget);
       const state = await partial(
         up(world, PRO),
-        /^The platform no longer knows task tsk_185510, .*, and the customer still holds OC Essential\. The next `pulumi up` looks again and starts again\.$/,
+        /^The platform does not know task tsk_185510, .*, and after 10 min \(lostAnswerGrace\) the customer still holds OC Essential\. The next `pulumi up` looks again and starts again\.$/,
       );
       assert.equal(state["pendingTask"], undefined);
-      assert.deepEqual((await world.requests()).slice(-3), [TASK, TASK, READ]);
+      assert.deepEqual((await world.requests()).slice(-4), [TASK, READ, TASK, READ]);
       assert.equal((await up(world, PRO, asState(state)))["licenseType"], "OcPro");
       assert.equal(await countOf(POST), 2);
     });
@@ -350,12 +350,12 @@ describe("the upgrade of a customer from OC Essential", () => {
     it("because the run was cancelled before it", async () => {
       await start();
       const run = world.run();
-      const original = run.beforeWrite.bind(run);
-      run.beforeWrite = (reductions) => {
+      const original = run.brake.bind(run);
+      run.brake = (reductions) => {
         if (run.writes === 1) {
           run.cancel();
         }
-        return original(reductions).catch((error: unknown) => Promise.reject(error as Error));
+        original(reductions);
       };
       const state = await partial(
         up(world, PRO, undefined, run),
@@ -601,20 +601,29 @@ describe("the upgrade of a customer from OC Essential", () => {
       });
     }
 
-    it("with 500, after which it may run all the same: is not repeated, and stays unverified in state", async () => {
-      await start();
-      const fault: Fault = { kind: "statusAfter", status: 500, body: { title: "No way", detail: "ErrorTicket=4711" } };
-      await world.admin.faults({ method: "POST", path: UPGRADE_PATH, fault });
-      const run = world.run();
-      const state = await partial(up(world, PRO, undefined, run), /answered 500: No way; ErrorTicket=4711/);
-      assert.equal(await countOf(POST), 1);
-      assert.equal(state["unverified"], true);
-      assert.deepEqual(run.told, ["POST upgrade OC Essential → OC Pro for 50 users: answered 500"]);
-      const done = await up(world, PRO, asState(state));
-      assert.equal(done["licenseType"], "OcPro");
-      assert.equal(done["unverified"], undefined);
-      assert.equal((await world.admin.state()).tasks.length, 1);
-    });
+    for (const status of [500, 598]) {
+      it(`with ${status}, although it runs: is not repeated, its effect is waited for`, async () => {
+        await start();
+        const fault: Fault = { kind: "statusAfter", status, body: { title: "No way", detail: "ErrorTicket=4711" } };
+        await world.admin.faults({ method: "POST", path: UPGRADE_PATH, fault });
+        const run = world.run();
+        assert.equal((await up(world, PRO, undefined, run))["licenseType"], "OcPro");
+        assert.equal(await countOf(POST), 1);
+        assert.match(run.warned.join(), /answered 5\d\d: No way; ErrorTicket=4711: looking for its effect/);
+        assert.match(run.told.join(), /OC Pro for 50 users: done, though its answer was lost/);
+      });
+
+      it(`with ${status}, and it never runs: fails with what the platform said once the grace is over`, async () => {
+        await start();
+        const fault: Fault = { kind: "status", status, body: { title: "No way", detail: "ErrorTicket=4711" } };
+        await world.admin.faults({ method: "POST", path: UPGRADE_PATH, fault });
+        const state = await partial(up(world, PRO), /answered 5\d\d: No way; ErrorTicket=4711/);
+        assert.equal(await countOf(POST), 1);
+        assert.deepEqual([state["pendingTask"], state["unverified"]], [undefined, true]);
+        assert.equal((await up(world, PRO, asState(state)))["licenseType"], "OcPro");
+        assert.equal(await countOf(POST), 2);
+      });
+    }
 
     it("with 429, or 503 with Retry-After: is asked for again in its time", async () => {
       await start();

@@ -284,7 +284,7 @@ describe("a tenant, read", () => {
       await notFound(fault);
       await assert.rejects(
         read(),
-        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway:baseUrl .*`pulumi state delete <urn>`/,
+        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway.baseUrl .*`pulumi state delete <urn>`/,
       );
     });
 

@@ -11,6 +11,7 @@ import { type CalledHost, Failures, type Unanswered } from "./failures";
 import { HeldTooLong, HostGate, type HostLimits } from "./host-gate";
 import {
   hostHoldMs,
+  isStale,
   isWrite,
   judge,
   longestUntilGivenUp,
@@ -20,7 +21,7 @@ import {
   parseRetryAfter,
   type Repetition,
 } from "./retry-policy";
-import { reportRetry } from "./retry-reports";
+import { placeIn, reportRetry } from "./work";
 
 /** How to reach one host. */
 export interface HttpApiOptions extends HostLimits, CalledHost {
@@ -33,6 +34,30 @@ export interface HttpApiOptions extends HostLimits, CalledHost {
   readonly onRequest?: ((line: string) => void) | undefined;
 }
 
+/** Whether a write is still wanted when its turn has come, behind the queue and the pauses: asked right before every attempt. */
+interface WriteGuard {
+  /** @throws where nobody waits for it any more: the run was cancelled, or its engine is gone. */
+  readonly assertWanted: () => Promise<void>;
+  /** When the state that it was planned from was read, in milliseconds of the clock. */
+  readonly plannedAt: number;
+  /** How often it was sent before it was planned again. */
+  readonly attempts: number;
+}
+
+/** A write was not sent, or not sent again, because what it was planned from is too old: to be planned again. */
+export class StaleWrite extends Error {
+  public override readonly name = "StaleWrite";
+
+  public constructor(
+    /** How often it was sent so far. */
+    public readonly attempts: number,
+    /** Whether one of these may have been processed. */
+    public readonly mayBeDone: boolean,
+  ) {
+    super("The write waited for too long and has to be planned again.");
+  }
+}
+
 /** One call. */
 export interface ApiCall {
   readonly method: "GET" | "PUT" | "PATCH" | "POST";
@@ -42,10 +67,15 @@ export interface ApiCall {
   readonly body?: object | URLSearchParams | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly repetition: Repetition;
+  /** For a write. */
+  readonly guard?: WriteGuard | undefined;
   /** What is being done, to which object, for messages: `read the licence of customer d5…`. */
   readonly doing: string;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How a write is sent. */
+export type Sending = Pick<ApiCall, "signal" | "guard">;
 
 /** An answer, whatever its status. */
 export interface ApiAnswer {
@@ -94,12 +124,16 @@ export class HttpApi {
   /**
    * Sends a call, again where the retry policy says so, and gives the final answer.
    * @throws {ApiError} where no answer came, a redirect came, or (with `lost`) a write may or may not have been processed.
+   * @throws {StaleWrite} where a write has to be planned again.
    */
   public async send(call: ApiCall): Promise<ApiAnswer> {
-    const history: History = { attempts: 0, lost: false };
+    const history: History = { attempts: call.guard?.attempts ?? 0, lost: false };
     try {
       return await this.sendUntilFinal(call, history);
     } catch (error) {
+      if (error instanceof StaleWrite) {
+        throw new StaleWrite(history.attempts, history.lost);
+      }
       // Whatever ended the call, a cancelled run for example: its caller must learn that an attempt may have been processed.
       const isReported = error instanceof ApiError && error.lost;
       throw history.lost && !isReported && history.last !== undefined
@@ -146,7 +180,7 @@ export class HttpApi {
 
   private async sendUntilFinal(call: ApiCall, history: History): Promise<ApiAnswer> {
     const { clock, maxRetries } = this.options;
-    const place = this.gate.takePlace();
+    const place = placeIn(this.gate, () => this.gate.takePlace());
     let reported = "";
     for (;;) {
       const tried = await this.attempt(call, place);
@@ -188,6 +222,7 @@ export class HttpApi {
     try {
       return await this.gate.run(
         async () => {
+          await this.assertWanted(call);
           const started = clock.now();
           const request = {
             ...call,
@@ -209,6 +244,13 @@ export class HttpApi {
     } catch (error) {
       throw error instanceof HeldTooLong ? this.failures.heldBack(call, error.leftMs) : error;
     }
+  }
+
+  private async assertWanted({ guard }: ApiCall): Promise<void> {
+    if (guard !== undefined && isStale(this.options.clock.now() - guard.plannedAt)) {
+      throw new StaleWrite(guard.attempts, false);
+    }
+    await guard?.assertWanted();
   }
 
   private connections(call: ApiCall): Connections {

@@ -68,6 +68,14 @@ export function isWrite(call: { readonly method: string; readonly repetition: Re
   return call.method === "PUT" || call.method === "PATCH" || (call.method === "POST" && call.repetition === "once");
 }
 
+/** How long a write may wait after the read that it was planned from, in milliseconds. */
+const FRESH_FOR_MS = 5000;
+
+/** Whether what a write was planned from is too old to send it: meanwhile the object may have been renamed, or be in use by more. */
+export function isStale(ageMs: number): boolean {
+  return ageMs > FRESH_FOR_MS;
+}
+
 /** What to do after a failed attempt that may be followed by another. */
 export type NextAttempt =
   | { readonly kind: "giveUp" }

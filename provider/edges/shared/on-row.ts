@@ -1,4 +1,4 @@
-import { reportingRetries } from "../../apis/transport/retry-reports";
+import { asOneWork } from "../../apis/transport/work";
 import type { ResourceRun } from "../../run/resource-run";
 
 /** Shows on the resource's row which calls are tried again, and in the end how the work went. */
@@ -7,7 +7,7 @@ export async function onRow<T>(run: ResourceRun, work: () => Promise<T>): Promis
     run.progress(line);
   };
   try {
-    const result = await reportingRetries(report, work);
+    const result = await asOneWork(report, work);
     run.finish("done");
     return result;
   } catch (error) {

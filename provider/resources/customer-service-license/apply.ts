@@ -1,8 +1,10 @@
 import { retryPause } from "../../apis/transport/retry-policy";
 import { ApiError } from "../../apis/transport/api-error";
+import { StaleWrite } from "../../apis/transport/http-api";
 import { messageOf } from "../../errors";
 import { Cancelled, PartialFailure, Refusal } from "../../run/failures";
 import type { Run } from "../../run/license-resource";
+import { awaitUnseen } from "../../run/unseen-write";
 import { shown } from "../../text/shown";
 import { describeDuration, parseDuration } from "../../time/duration";
 import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./fields";
@@ -18,7 +20,17 @@ import {
   planCustomer,
   reductionsOf,
 } from "./plan";
-import { hasAdvanced, type Progress, progressOf, registrationOf, sentBefore, settled, stateOf } from "./progress";
+import {
+  asDesired,
+  hasAdvanced,
+  type Progress,
+  progressOf,
+  registrationOf,
+  sentBefore,
+  showsUnseen,
+  stateOf,
+  unseenOf,
+} from "./progress";
 import { type CustomerState, type PendingTask, writeCustomerState } from "./state";
 import { askForUpgrade, type AskedUpgrade, awaitUpgrade } from "./upgrade";
 import { look, type TaskTimeout, type Work } from "./work";
@@ -72,25 +84,32 @@ interface SentPatch {
   readonly attempt: number;
   readonly desired: Desired;
   readonly answer: PatchAnswer;
+  /** What it was planned from. */
+  readonly before: ObservedCustomer;
 }
 
 /**
  * Settles what is pending, looks, plans, acts, and again until nothing is left to do. Yields what is known after each step, so that
  * whoever reads on keeps it when a step fails. No call follows a look that was not planned.
  * @param desiredFor What is desired of a customer as it is, or `undefined` for nothing.
+ * @param isRemoval Whether what is desired follows from what is there, so that all that was sent before has to show first.
  */
 export async function* converge(
   work: Work,
   desiredFor: (observed: ObservedCustomer) => Desired | undefined,
   start: Progress,
+  isRemoval = false,
 ): AsyncGenerator<Progress, void> {
   const { run, system, guid } = work;
   let now = start;
   let upgrades = 0;
+  let attempts = 0;
+  let late: ObservedCustomer | undefined;
   let asked: AskedUpgrade | undefined;
   let sent: SentPatch | undefined;
   for (;;) {
-    let seen: ObservedCustomer | undefined;
+    let seen = late;
+    late = undefined;
     const task = now.pendingTask;
     if (task !== undefined) {
       const ended =
@@ -105,13 +124,24 @@ export async function* converge(
     }
 
     seen ??= sent === undefined ? await look(work) : await verify(work, sent);
+    const plannedAt = run.clock.now();
     yield (now = { ...now, observed: seen });
     const desired = sent?.desired ?? desiredFor(seen);
-    if (desired === undefined) {
+    const observed =
+      desired === undefined ? seen : await withLicensesInUse(system.api, guid, seen, desired, run.signal);
+    const plan = desired === undefined ? undefined : planCustomer(observed, desired, sentBefore(now));
+    if (sent === undefined && now.unseen !== undefined && (isRemoval || plan?.kind === "nothing")) {
+      // What an earlier run sent may still become visible, and is then to be planned from.
+      const { unseen } = now;
+      const isShown = (one: ObservedCustomer): boolean => showsUnseen(one, unseen);
+      const { verifyTimeoutMs: timeoutMs } = system.settings;
+      late = await awaitUnseen({ read: () => look(work), first: seen, isShown, timeoutMs }, run);
+      now = { ...now, unseen: undefined };
+      continue;
+    }
+    if (desired === undefined || plan === undefined) {
       return;
     }
-    const observed = await withLicensesInUse(system.api, guid, seen, desired, run.signal);
-    const plan = planCustomer(observed, desired, sentBefore(now));
     if (sent !== undefined) {
       await followUp(work, sent, plan, observed);
     }
@@ -125,7 +155,7 @@ export async function* converge(
             "adopted; the secret was not sent, because the platform does not show the current one. Change resendSecret to send it.",
           );
         }
-        yield settled(now, desired);
+        yield asDesired(now, desired);
         return;
       case "upgrade":
         upgrades += 1;
@@ -135,26 +165,31 @@ export async function* converge(
               "Check the connection to the Live Platform, and run `pulumi up` again.",
           );
         }
-        await run.beforeWrite(reductionsOf(observed, desired));
+        run.brake(reductionsOf(observed, desired));
         try {
-          asked = await askForUpgrade(work, desired);
+          asked = await askForUpgrade(work, desired, { plannedAt, attempts });
         } catch (error) {
-          run.tell(`${describeUpgrade(desired)}: ${describeFailure(error)}`);
-          yield { ...now, unverified: now.unverified || mayHaveActed(error) };
-          throw error;
+          attempts = attemptsOf(error, describeUpgrade(desired), work);
+          upgrades -= 1;
+          break;
         }
         yield (now = { ...now, pendingTask: asked.task });
         break;
       case "patch": {
-        await run.beforeWrite(reductionsOf(observed, desired));
+        run.brake(reductionsOf(observed, desired));
         const line = describePatch(plan.changes);
         run.progress(line);
-        const answer = await sendPatch(work, observed, desired).catch((error: unknown) => {
-          run.tell(`${line}: ${describeFailure(error)}`);
-          throw error;
-        });
-        sent = { line, desired, answer, attempt: (sent?.attempt ?? 0) + 1 };
-        yield (now = afterPatch(now, answer, desired, plan.invisible));
+        try {
+          const answer = await sendPatch(work, { observed, desired, plannedAt, attempts });
+          sent = { line, desired, answer, before: observed, attempt: (sent?.attempt ?? 0) + 1 };
+          yield (now = afterPatch(now, sent, plan.invisible, run.clock.now()));
+        } catch (error) {
+          attempts = attemptsOf(error, line, work);
+          sent = undefined;
+          if (error instanceof StaleWrite && error.mayBeDone) {
+            yield (now = { ...now, pendingPatch: plan.invisible, unseen: unseenOf(desired, run.clock.now()) });
+          }
+        }
       }
     }
   }
@@ -180,23 +215,24 @@ interface Settled {
 async function settleUpgrade(work: Work, now: Progress, asked: AskedUpgrade): Promise<Settled> {
   const ended = await awaitUpgrade(work, asked);
   const lastTaskId = asked.task.id ?? now.lastTaskId;
+  const unseen = { at: asked.task.sentAt, what: asked.task.target };
   switch (ended.end) {
     case "over":
       // The PATCH after an upgrade validates the App Registration: it is owed until the platform has it.
       return {
-        now: { ...now, pendingTask: undefined, pendingPatch: true, unverified: false, lastTaskId },
+        now: { ...now, pendingTask: undefined, pendingPatch: true, unseen: undefined, lastTaskId },
         seen: ended.observed,
       };
     case "overtaken":
       return { now: { ...now, pendingTask: undefined, lastTaskId }, seen: ended.observed };
     case "failed":
-      return { now: { ...now, pendingTask: undefined, unverified: true, lastTaskId }, problem: ended.problem };
+      return { now: { ...now, pendingTask: undefined, unseen, lastTaskId }, problem: ended.problem };
     case "notShown":
-      return { now: { ...now, unverified: true, lastTaskId }, problem: ended.problem };
+      return { now: { ...now, unseen, lastTaskId }, problem: ended.problem };
     case "notYet":
       return { now, problem: ended.problem };
     case "noTrace":
-      return { now: { ...now, pendingTask: undefined, unverified: true }, problem: asked.unclear?.message };
+      return { now: { ...now, pendingTask: undefined, unseen }, problem: asked.unclear?.message };
   }
 }
 
@@ -213,23 +249,35 @@ async function settlePatch(work: Work, now: Progress, task: PendingTask, line: s
   }
 }
 
-function afterPatch(now: Progress, answer: PatchAnswer, desired: Desired, invisible: boolean): Progress {
+function afterPatch(now: Progress, { answer, desired }: SentPatch, invisible: boolean, time: number): Progress {
+  const unseen = unseenOf(desired, time);
   switch (answer.answer) {
     case "accepted":
-      return { ...now, sent: registrationOf(desired), pendingPatch: false, unverified: true };
+      return { ...now, sent: registrationOf(desired), pendingPatch: false, unseen };
     case "task":
-      return {
-        ...now,
-        sent: registrationOf(desired),
-        pendingPatch: false,
-        unverified: true,
-        pendingTask: answer.task,
-      };
+      return { ...now, sent: registrationOf(desired), pendingPatch: false, unseen, pendingTask: answer.task };
     case "lost":
     case "unclear":
     case "failed":
-      return { ...now, pendingPatch: invisible, unverified: true };
+      return { ...now, pendingPatch: invisible, unseen };
   }
+}
+
+/**
+ * How often a write was sent that has to be planned again.
+ * @throws the error itself, with a line that says how the call ended, where it is another one; and where it was tried often enough.
+ */
+function attemptsOf(error: unknown, line: string, { system, run, guid }: Work): number {
+  if (!(error instanceof StaleWrite)) {
+    run.tell(`${line}: ${describeFailure(error)}`);
+    throw error;
+  }
+  if (error.attempts > system.settings.maxRetries) {
+    throw new Error(
+      `The change of customer ${guid} was planned again and again, because the Live Platform took none within the time: run \`pulumi up\` again later.`,
+    );
+  }
+  return error.attempts;
 }
 
 /**
@@ -238,7 +286,7 @@ function afterPatch(now: Progress, answer: PatchAnswer, desired: Desired, invisi
  */
 async function followUp(
   { run, system, guid }: Work,
-  { line, attempt, desired, answer }: SentPatch,
+  { line, attempt, desired, answer, before }: SentPatch,
   plan: CustomerPlan,
   observed: ObservedCustomer,
 ): Promise<void> {
@@ -266,6 +314,7 @@ async function followUp(
     case "task":
       if (isDone) {
         run.tell(`${line}: ${answer.answer === "task" ? describePatchTask(answer.task, run) : "done"}`);
+        warnOfLostRegistration(run, before, observed);
         return;
       }
       run.tell(`${line}: accepted, not visible yet`);
@@ -278,18 +327,23 @@ async function followUp(
   }
 }
 
+/** The vendor's page does not say what a PATCH without an App Registration does to the one that is there. */
+function warnOfLostRegistration(run: Run, before: ObservedCustomer, after: ObservedCustomer): void {
+  if (typeof before.applicationClientId === "string" && after.applicationClientId === null) {
+    run.warn(
+      `The customer no longer holds App Registration ${shown(before.applicationClientId)}: the PATCH, which carried none, has removed it. ` +
+        "Declare applicationClientId and applicationClientSecret to set it again.",
+    );
+  }
+}
+
 /** How a call that was refused, or never left, ended. */
 function describeFailure(error: unknown): string {
   return error instanceof ApiError && error.status !== undefined ? `answered ${error.status}` : "failed";
 }
 
-/** Whether a call that failed may have had its effect all the same: a 500 does not say. */
-function mayHaveActed(error: unknown): boolean {
-  return error instanceof ApiError && (error.lost || (error.status ?? 0) >= 500);
-}
-
 /** What the next run goes on with, where the error itself does not say. */
-function unfinished(error: unknown, { pendingTask, pendingPatch, unverified }: Progress): string {
+function unfinished(error: unknown, { pendingTask, pendingPatch, unseen }: Progress): string {
   if (!(error instanceof Cancelled || error instanceof ApiError)) {
     return "";
   }
@@ -300,5 +354,5 @@ function unfinished(error: unknown, { pendingTask, pendingPatch, unverified }: P
   if (pendingPatch) {
     return " The PATCH that is owed is sent by the next `pulumi up`.";
   }
-  return unverified ? " Whether the change took effect is not known; the next `pulumi up` looks first." : "";
+  return unseen !== undefined ? " Whether the change took effect is not known; the next `pulumi up` looks first." : "";
 }

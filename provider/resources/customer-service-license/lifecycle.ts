@@ -9,6 +9,7 @@ import {
   type Run,
 } from "../../run/license-resource";
 import type { Claim } from "../../run/claim";
+import { isForgotten } from "../../run/unseen-write";
 import { holdsUnknown } from "../../run/unknowns";
 import { type Properties } from "../../run/properties";
 import { applyCustomer } from "./apply";
@@ -33,7 +34,16 @@ import {
   toObservation,
   withLicensesInUse,
 } from "./observe";
-import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
+import {
+  describeCustomerPlan,
+  notesOn,
+  planCustomer,
+  reductionsOf,
+  refusalsOf,
+  refuseUnlicensable,
+  sameUuid,
+} from "./plan";
+import { showsUnseen } from "./progress";
 import { removeCustomer } from "./remove";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
 
@@ -70,7 +80,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       state.pendingTask !== undefined ||
       state.pendingPatch === true ||
       // What there is has not been seen since the last write: only a look can tell.
-      state.unverified === true ||
+      state.unseen !== undefined ||
       holdsUnknown(inputs) ||
       this.differsRemotely(state, readComparableCustomerInputs(inputs));
     if (remote) {
@@ -120,7 +130,11 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     }
     const reductions = plan.kind === "nothing" ? [] : reductionsOf(customer, desired);
     const line = lineOf(state, describeCustomerPlan(plan, desired, state === undefined));
-    return { refusals: [], lines: line === undefined ? [] : [line], reductions };
+    return {
+      refusals: [],
+      lines: [...(line === undefined ? [] : [line]), ...notesOn(plan, customer, desired)],
+      reductions,
+    };
   }
 
   public readAhead(guid: string, run: Run): void {
@@ -153,17 +167,20 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     }
     const { customer } = observation;
     const told = customer.applicationClientId !== undefined;
+    const { unseen } = state;
+    const isOver = unseen !== undefined && (showsUnseen(customer, unseen) || isForgotten(unseen, run.clock.now()));
     return readingOf({
       ...state,
       licenseType: customer.licenseType,
       licensedUsersCount: customer.licensedUsersCount ?? undefined,
       customerFullName: customer.fullName ?? undefined,
       customerShortName: customer.shortName ?? undefined,
-      unverified: undefined,
+      unseen: isOver ? undefined : state.unseen,
+      // Another App Registration has another secret, which the platform masks.
       ...(told &&
       state.applicationClientId !== undefined &&
       !sameUuid(customer.applicationClientId, state.applicationClientId)
-        ? { applicationClientId: customer.applicationClientId ?? undefined }
+        ? { applicationClientId: customer.applicationClientId ?? undefined, applicationClientSecret: undefined }
         : {}),
       ...(told ? { clientSecretExpiresAt: customer.clientSecretExpiresAt } : {}),
     });
@@ -247,7 +264,7 @@ function lineOf(state: CustomerState | undefined, planned: string | undefined): 
     const awaited = task.id === null ? "the upgrade whose answer was lost" : `task ${shown(task.id)}`;
     return task.call === "PATCH" ? `wait for ${awaited}` : `wait for ${awaited}, then PATCH`;
   }
-  return planned ?? (state?.unverified === true ? "nothing to send: verifies the last write" : undefined);
+  return planned ?? (state?.unseen === undefined ? undefined : "nothing to send: verifies the last write");
 }
 
 function readingOf(now: CustomerState): Reading {

@@ -24,18 +24,29 @@ export type PatchAnswer =
   /** The platform says that it failed, as with a 500: it may have done it all the same. */
   | { readonly answer: "failed"; readonly error: ApiError };
 
+/** A PATCH as it was planned. */
+export interface PlannedPatch {
+  readonly observed: ObservedCustomer;
+  readonly desired: Desired;
+  /** When `observed` was read, by the clock of the run. */
+  readonly plannedAt: number;
+  /** How often it was sent before it was planned again. */
+  readonly attempts: number;
+}
+
 /**
  * Sends a PATCH.
  * @throws {ApiError} where the platform refuses it, so that nothing was done.
+ * @throws {StaleWrite} where it waited for too long and has to be planned again.
  */
 export async function sendPatch(
   { system, run, guid }: Work,
-  observed: ObservedCustomer,
-  desired: Desired,
+  { observed, desired, plannedAt, attempts }: PlannedPatch,
 ): Promise<PatchAnswer> {
   const { licenseType, licensedUsersCount } = desired;
+  const guard = { assertWanted: () => run.assertWanted(), plannedAt, attempts };
   try {
-    const id = await system.api.patchCustomer(guid, changeTo(observed, desired), run.signal);
+    const id = await system.api.patchCustomer(guid, changeTo(observed, desired), { signal: run.signal, guard });
     if (id === undefined) {
       return { answer: "accepted" };
     }
@@ -83,7 +94,12 @@ export async function awaitPatchTask(work: Work, task: PendingTask, line: string
   const { target } = task;
   const isShown = ({ licenseType, licensedUsersCount }: ObservedCustomer): boolean =>
     licenseType === target.licenseType && licensedUsersCount === target.licensedUsersCount;
-  const ended = await waitForTask(work, { id, resumed, isShown });
+  const ended = await waitForTask(work, {
+    id,
+    resumed,
+    isShown,
+    forgottenAfterMs: work.system.settings.verifyTimeoutMs,
+  });
   const tell = (end: string): void => {
     const call =
       line ?? `PATCH ${describeLicenseType(target.licenseType)}, ${counted(target.licensedUsersCount, "user")}`;

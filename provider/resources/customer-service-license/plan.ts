@@ -115,6 +115,17 @@ export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew
   }
 }
 
+/** What preview says of a move beside the call: the vendor's page reads as if each one carried an App Registration. */
+export function notesOn(
+  plan: CustomerPlan,
+  observed: ObservedCustomer,
+  { applicationClientId, licenseType }: Desired,
+): string[] {
+  return plan.kind === "patch" && observed.licenseType !== licenseType && applicationClientId === undefined
+    ? ["sends no App Registration: none is declared"]
+    : [];
+}
+
 /** The call that upgrades, in the words of preview. */
 export function describeUpgrade({
   licenseType,
@@ -282,7 +293,7 @@ function invisibleChanges(observed: ObservedCustomer, desired: Desired, before: 
   }
   const changes: string[] = [];
   if (before.pendingPatch === true) {
-    changes.push(`${describeLicenseType(observed.licenseType)} again (still owed)`);
+    changes.push(`confirms ${describeLicenseType(observed.licenseType)}`);
   }
   if (desired.applicationClientSecret !== undefined && (knowsSecret(before) || before.pendingPatch === true)) {
     if (before.applicationClientSecret !== desired.applicationClientSecret) {

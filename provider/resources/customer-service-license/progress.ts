@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CustomerInputs } from "./fields";
-import type { Desired, ObservedCustomer, SentBefore } from "./plan";
-import type { CustomerState, PendingTask } from "./state";
+import { type Desired, type ObservedCustomer, type SentBefore, showsDesired } from "./plan";
+import type { CustomerState, PendingTask, UnseenLicense } from "./state";
 
 /** What of an App Registration was sent or adopted. */
 export type SentRegistration = Pick<CustomerState, "applicationClientId" | "applicationClientSecret" | "resendSecret">;
@@ -14,7 +14,8 @@ export interface Progress {
   readonly sent: SentRegistration | undefined;
   readonly pendingTask: PendingTask | undefined;
   readonly pendingPatch: boolean;
-  readonly unverified: boolean;
+  /** What was sent and not seen. */
+  readonly unseen: UnseenLicense | undefined;
   readonly lastTaskId: string | undefined;
 }
 
@@ -25,7 +26,7 @@ export function progressOf(state: CustomerState | undefined): Progress {
     sent: state === undefined ? undefined : registrationOf(state),
     pendingTask: state?.pendingTask,
     pendingPatch: state?.pendingPatch ?? false,
-    unverified: state?.unverified ?? false,
+    unseen: state?.unseen,
     lastTaskId: state?.lastTaskId,
   };
 }
@@ -46,17 +47,35 @@ export function sentBefore({ sent, pendingPatch }: Progress): SentBefore | undef
 
 /** Whether state must remember more, or something else, than it did. */
 export function hasAdvanced(before: Progress, now: Progress): boolean {
-  return !isDeepStrictEqual({ ...before, observed: undefined }, { ...now, observed: undefined });
+  // That what was sent before counts as undone now is nothing that this run has done.
+  const unseen = now.unseen === undefined ? undefined : before.unseen;
+  return !isDeepStrictEqual({ ...before, unseen, observed: undefined }, { ...now, observed: undefined });
+}
+
+/** Whether a look shows what was sent; of a write of an older version, which did not keep it, none does. */
+export function showsUnseen(observed: ObservedCustomer, { what }: UnseenLicense): boolean {
+  return what !== undefined && showsDesired(observed, what);
+}
+
+/** What of the inputs a look can show, as it is remembered until a look shows it. */
+export function unseenOf(
+  { licenseType, licensedUsersCount, customerFullName, applicationClientId }: Desired,
+  now: number,
+): UnseenLicense {
+  return {
+    at: new Date(now).toISOString(),
+    what: { licenseType, licensedUsersCount, customerFullName, applicationClientId },
+  };
 }
 
 /** All is as desired, and was seen so. */
-export function settled(now: Progress, desired: Desired): Progress {
-  return { ...now, sent: registrationOf(desired), pendingPatch: false, unverified: false };
+export function asDesired(now: Progress, desired: Desired): Progress {
+  return { ...now, sent: registrationOf(desired), pendingPatch: false, unseen: undefined };
 }
 
 /** The state that is reached: what was seen last, what was sent, what is unfinished. */
 export function stateOf(
-  { observed, sent, pendingTask, pendingPatch, unverified, lastTaskId }: Progress,
+  { observed, sent, pendingTask, pendingPatch, unseen, lastTaskId }: Progress,
   inputs: CustomerInputs,
   before: CustomerState | undefined,
 ): CustomerState {
@@ -82,6 +101,6 @@ export function stateOf(
     lastTaskId,
     pendingTask,
     pendingPatch: pendingPatch ? true : undefined,
-    unverified: unverified ? true : undefined,
+    unseen,
   };
 }

@@ -6,10 +6,10 @@ import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import type { LivePlatformSystem } from "./observe";
 import { awaitPatchTask } from "./patch";
-import type { Desired, ObservedCustomer } from "./plan";
+import { type Desired, type ObservedCustomer, sameUuid } from "./plan";
 import { hasAdvanced, type Progress, progressOf, registrationOf } from "./progress";
 import { type CustomerState, type PendingTask } from "./state";
-import { awaitUpgrade, graceLeftMs } from "./upgrade";
+import { awaitUpgrade } from "./upgrade";
 import { Unlicensed, type Work } from "./work";
 
 /**
@@ -36,18 +36,17 @@ export async function removeCustomer(system: () => LivePlatformSystem, state: Cu
   }
   system().api.hide(state.applicationClientSecret);
   const work: Work = { system: system(), run, guid: state.customerGuid, taskTimeout: taskTimeoutOf(state, run) };
-  if (state.pendingTask !== undefined) {
-    await settle(work, state.pendingTask);
-  }
   const start: Progress = {
     ...progressOf(state),
     pendingTask: undefined,
     pendingPatch: false,
-    unverified: false,
   };
   let now = start;
   try {
-    for await (const next of converge(work, (observed) => downgradeFor(work, observed, state), start)) {
+    if (state.pendingTask !== undefined) {
+      await awaitTaskOf(work, state.pendingTask);
+    }
+    for await (const next of converge(work, (observed) => downgradeFor(observed, state), start, true)) {
       now = next;
     }
   } catch (error) {
@@ -66,41 +65,33 @@ export async function removeCustomer(system: () => LivePlatformSystem, state: Cu
 }
 
 /** The customer as it is, but for the type: the same way as an update. */
-function downgradeFor(work: Work, observed: ObservedCustomer, state: CustomerState): Desired | undefined {
-  const { pendingTask } = state;
-  const { run, system, guid } = work;
-  if (
-    observed.licenseType === "OcEssential" &&
-    pendingTask?.id === null &&
-    graceLeftMs(pendingTask, system.settings, run.clock.now()) > 0
-  ) {
-    throw new Error(
-      `An upgrade of customer ${guid} was asked for, its answer was lost, and it may still come: nothing was downgraded. ` +
-        "Run `pulumi destroy` again later.",
-    );
-  }
+function downgradeFor(observed: ObservedCustomer, state: CustomerState): Desired | undefined {
   const licenseType = downgradeOf(observed.licenseType);
   if (licenseType === undefined || observed.licensedUsersCount === null) {
     return undefined;
   }
-  const isComplete = state.applicationClientId !== undefined && state.applicationClientSecret !== undefined;
+  // Another one may have been set by hand: its secret is not ours to replace. The name stays as it is, too.
+  const holdsSecret =
+    state.applicationClientSecret !== undefined && sameUuid(observed.applicationClientId, state.applicationClientId);
   return {
     licenseType,
     licensedUsersCount: observed.licensedUsersCount,
-    ...(isComplete ? registrationOf(state) : {}),
-    ...(state.customerFullNameDeclared === true ? { customerFullName: state.customerFullName } : {}),
+    ...(holdsSecret ? registrationOf(state) : {}),
   };
 }
 
-/** A task that is under way would end after the downgrade and undo it. */
-async function settle(work: Work, task: PendingTask): Promise<void> {
-  if (task.id === null) {
-    return;
-  }
+/** An upgrade or task that is under way would end after the downgrade and undo it. */
+async function awaitTaskOf(work: Work, task: PendingTask): Promise<void> {
   const ended =
     task.call === "PATCH"
       ? await awaitPatchTask(work, task, undefined)
       : await awaitUpgrade(work, { task, from: "earlier" });
+  if (ended.end === "notYet" && task.id === null) {
+    throw new Error(
+      `An upgrade of customer ${work.guid} was asked for, its answer was lost, and it may still come: nothing was downgraded. ` +
+        "Run `pulumi destroy` again later.",
+    );
+  }
   if (ended.end === "notYet" || ended.end === "notShown") {
     throw new Error(`${ended.problem} Nothing was downgraded: run \`pulumi destroy\` again later.`);
   }

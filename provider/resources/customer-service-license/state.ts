@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Properties, withoutUndefined } from "../../run/properties";
+import type { UnseenWrite } from "../../run/unseen-write";
 import { type Lenient, readLeniently } from "../fields";
 import { customerFields, observedCustomerForm } from "./fields";
 import { LicenseType } from "./license-type";
@@ -14,7 +15,7 @@ export interface PendingTask {
   readonly call?: "PATCH" | undefined;
   /** What was asked for. */
   readonly target: { readonly licenseType: LicenseType; readonly licensedUsersCount: number };
-  /** When it was asked for (ISO 8601, UTC). */
+  /** When it was asked for (ISO 8601, UTC), by the clock of the machine that did. */
   readonly sentAt: string;
 }
 
@@ -38,9 +39,16 @@ const outputs = z.object({
   clientSecretExpiresAt: z.string(),
   lastTaskId: z.string(),
   pendingPatch: z.boolean(),
-  /** A write was sent, and its effect has not been seen: what else state holds may be older. */
-  unverified: z.boolean(),
 });
+
+/** What was sent and not seen: of an older version only that there is something. */
+const whatWasSent = z.object({
+  licenseType: z.enum(LicenseType),
+  licensedUsersCount: z.number(),
+  customerFullName: z.string().optional(),
+  applicationClientId: z.string().optional(),
+});
+const sentForm = whatWasSent.extend({ version: z.literal(1), at: z.string() });
 
 const state = observedCustomerForm.extend(outputs.shape);
 
@@ -48,7 +56,14 @@ const state = observedCustomerForm.extend(outputs.shape);
 export type CustomerState = Lenient<Omit<z.output<typeof state>, "customerGuid">> & {
   readonly customerGuid: string;
   readonly pendingTask?: PendingTask | undefined;
+  /** A write was sent, and its effect has not been seen: what else state holds may be older. */
+  readonly unseen?: UnseenLicense | undefined;
 };
+
+/** What a write asked for and that has not been seen; `undefined` where an older version did not keep it. */
+export interface UnseenLicense extends UnseenWrite {
+  readonly what: z.output<typeof whatWasSent> | undefined;
+}
 
 /**
  * State as any version wrote it, typed. What cannot be read is left out, but for an unfinished task: to forget one could start another.
@@ -65,12 +80,20 @@ export function readCustomerState(properties: Properties): CustomerState {
     const path = ["pendingTask", ...(issue?.path ?? [])].join(".");
     throw new Error(`The state of customer ${customerGuid} cannot be read: ${path}: ${issue?.message ?? "is wrong"}.`);
   }
-  return { ...rest, customerGuid, pendingTask: pending.data };
+  const unseen = properties["unverified"] === true ? readUnseen(properties["sent"]) : undefined;
+  return { ...rest, customerGuid, pendingTask: pending.data, unseen };
+}
+
+function readUnseen(raw: unknown): UnseenLicense {
+  const sent = sentForm.safeParse(raw);
+  return sent.success ? { at: sent.data.at, what: whatWasSent.parse(sent.data) } : { at: undefined, what: undefined };
 }
 
 /** State as outputs. */
 export function writeCustomerState(customer: CustomerState): Properties {
-  return withoutUndefined({ ...customer });
+  const { unseen, ...rest } = customer;
+  const sent = unseen?.what === undefined ? undefined : { version: 1, at: unseen.at, ...unseen.what };
+  return withoutUndefined({ ...rest, ...(unseen === undefined ? {} : { unverified: true, sent }) });
 }
 
 /** The inputs that state stands for: what a program would declare to have just this. */

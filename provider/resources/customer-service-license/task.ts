@@ -57,24 +57,34 @@ export interface AwaitedTask {
   readonly resumed: boolean;
   /** Whether the customer itself shows what the task is to bring about: that ends the wait where the task's own word does not. */
   readonly isShown: (seen: ObservedCustomer) => boolean;
+  /** How long the platform may not know it before it counts as forgotten, in milliseconds. */
+  readonly forgottenAfterMs: number;
 }
 
 /** Of the looks at a task whose word is unclear, each so many-th is followed by one at the customer itself. */
 const LOOKS_PER_LOOK_AT_CUSTOMER = 3;
 
 /** Waits for a task, showing how it stands. A failed look ends the wait with its error. */
-export async function waitForTask(work: Work, { id, resumed, isShown }: AwaitedTask): Promise<TaskEnd> {
+export async function waitForTask(
+  work: Work,
+  { id, resumed, isShown, forgottenAfterMs }: AwaitedTask,
+): Promise<TaskEnd> {
   const { system, run } = work;
-  let missed = 0;
+  let missedSince: number | undefined;
   let unclear = 0;
   const lookAtTask = async (): Promise<Look<TaskEnd>> => {
     const task = await system.api.getTask(id, run.signal);
     if (task === undefined) {
-      missed += 1;
-      // One stray 404 is no proof: a second one is asked for.
-      return missed < 2 ? { done: false, progress: "not found" } : { done: true, result: { end: "forgotten" } };
+      missedSince ??= run.clock.now();
+      if (isShown(await look(work))) {
+        return { done: true, result: { end: "succeeded" } };
+      }
+      // It may be known a little later, or never: what it does shows at the customer.
+      return run.clock.now() - missedSince < forgottenAfterMs
+        ? { done: false, progress: "not found" }
+        : { done: true, result: { end: "forgotten" } };
     }
-    missed = 0;
+    missedSince = undefined;
     switch (standingOf(task.status)) {
       case "succeeded":
         return { done: true, result: { end: "succeeded" } };

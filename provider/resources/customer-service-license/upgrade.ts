@@ -1,5 +1,4 @@
 import { ApiError } from "../../apis/transport/api-error";
-import type { LivePlatformSettings } from "../../settings";
 import { shown } from "../../text/shown";
 import { describeDuration } from "../../time/duration";
 import { describeLicenseType, familyOf, toLicenseCode } from "./license-type";
@@ -13,15 +12,28 @@ export interface AskedUpgrade {
   readonly task: PendingTask;
   /** How it came about: asked for in this run, in an earlier one, or by somebody else, as the platform's 409 says. */
   readonly from: "here" | "earlier" | "elsewhere";
-  /** What the platform answered with a success that names no task: asked again, it would answer the same. */
+  /** What the platform answered that asking again would not change: a success that names no task, or a 500. */
   readonly unclear?: Error | undefined;
+}
+
+/** An upgrade as it was planned. */
+export interface PlannedUpgrade {
+  /** When the customer was read that it was planned from, by the clock of the run. */
+  readonly plannedAt: number;
+  /** How often it was sent before it was planned again. */
+  readonly attempts: number;
 }
 
 /**
  * Asks for the upgrade. A lost answer, or a 409, gives a task without an id.
  * @throws {ApiError} where the platform refuses it.
+ * @throws {StaleWrite} where it waited for too long and has to be planned again.
  */
-export async function askForUpgrade({ system, run, guid }: Work, desired: Desired): Promise<AskedUpgrade> {
+export async function askForUpgrade(
+  { system, run, guid }: Work,
+  desired: Desired,
+  planned: PlannedUpgrade,
+): Promise<AskedUpgrade> {
   const { licenseType, licensedUsersCount, customerFullName } = desired;
   const pending = {
     version: 1,
@@ -33,24 +45,25 @@ export async function askForUpgrade({ system, run, guid }: Work, desired: Desire
     const id = await system.api.upgradeCustomer(
       guid,
       { customerFullName, licenseType: toLicenseCode(licenseType), licensedUsersCount },
-      run.signal,
+      { signal: run.signal, guard: { ...planned, assertWanted: () => run.assertWanted() } },
     );
     return { task: { ...pending, id }, from: "here" };
   } catch (error) {
-    if (!(error instanceof ApiError) || (!error.lost && error.status !== 409)) {
+    if (!(error instanceof ApiError)) {
       throw error;
     }
-    run.warn(
-      error.lost
-        ? `${error.outcome}: looking for its effect.`
-        : `The customer is upgraded already, or being upgraded: waiting for that. (${error.outcome})`,
-    );
     const { lost, status = 0 } = error;
-    return {
-      task: { ...pending, id: null },
-      from: lost ? "here" : "elsewhere",
-      unclear: lost && status >= 200 && status < 300 ? error : undefined,
-    };
+    if (status === 409) {
+      run.warn(`The customer is upgraded already, or being upgraded: waiting for that. (${error.outcome})`);
+      return { task: { ...pending, id: null }, from: "elsewhere" };
+    }
+    // A 500 may mean that the input is wrong, or that the upgrade runs all the same.
+    if (!lost && status < 500) {
+      throw error;
+    }
+    run.warn(`${error.outcome}: looking for its effect.`);
+    const isSaid = (status >= 200 && status < 300) || !lost;
+    return { task: { ...pending, id: null }, from: "here", unclear: isSaid ? error : undefined };
   }
 }
 
@@ -75,7 +88,7 @@ export async function awaitUpgrade(work: Work, upgrade: AskedUpgrade): Promise<U
   const { id } = task;
   const ended =
     id === null
-      ? overtaken(await (from === "elsewhere" ? awaitOther(work) : lookForLost(work, task)))
+      ? overtaken(await (from === "elsewhere" ? awaitOther(work) : lookForLost(work, upgrade)))
       : await awaitTask(work, id, from === "earlier");
   const sentAt = Date.parse(task.sentAt);
   const took = Number.isNaN(sentAt) ? "" : `, ${describeDuration(work.run.clock.now() - sentAt)}`;
@@ -112,7 +125,8 @@ async function awaitTask(work: Work, id: string, resumed: boolean): Promise<Upgr
   if (resumed) {
     run.tell(`resuming task ${shown(id)} from an earlier run`);
   }
-  const end = await waitForTask(work, { id, resumed, isShown: isUpgraded });
+  const forgottenAfterMs = work.system.settings.lostAnswerGraceMs;
+  const end = await waitForTask(work, { id, resumed, isShown: isUpgraded, forgottenAfterMs });
   switch (end.end) {
     case "succeeded": {
       const observed = await lookUntil(work, isUpgraded);
@@ -130,17 +144,13 @@ async function awaitTask(work: Work, id: string, resumed: boolean): Promise<Upgr
         end: "failed",
         problem: `${name} failed: ${end.reason}. Correct the cause; the next \`pulumi up\` looks at the customer and starts again.`,
       };
-    case "forgotten": {
-      const observed = await look(work);
-      return isUpgraded(observed)
-        ? { end: "over", observed }
-        : {
-            end: "failed",
-            problem:
-              `The platform no longer knows task ${shown(id)}, the upgrade of customer ${guid}, and the customer still holds ` +
-              "OC Essential. The next `pulumi up` looks again and starts again.",
-          };
-    }
+    case "forgotten":
+      return {
+        end: "failed",
+        problem:
+          `The platform does not know task ${shown(id)}, the upgrade of customer ${guid}, and after ` +
+          `${describeDuration(forgottenAfterMs)} (lostAnswerGrace) the customer still holds OC Essential. The next \`pulumi up\` looks again and starts again.`,
+      };
     case "notYet":
       return {
         end: "notYet",
@@ -152,9 +162,9 @@ async function awaitTask(work: Work, id: string, resumed: boolean): Promise<Upgr
 }
 
 /** An upgrade whose answer was lost may be running: it is looked for until the grace is over. */
-async function lookForLost(work: Work, task: PendingTask): Promise<UpgradeEnd> {
-  const { system, run, guid, taskTimeout } = work;
-  const left = graceLeftMs(task, system.settings, run.clock.now());
+async function lookForLost(work: Work, upgrade: AskedUpgrade): Promise<UpgradeEnd> {
+  const { guid, taskTimeout } = work;
+  const left = graceLeftMs(upgrade, work);
   const observed = await awaitType(work, left, "waiting for the upgrade whose answer was lost");
   if (observed !== undefined) {
     return { end: "over", observed };
@@ -200,14 +210,21 @@ async function awaitType(work: Work, timeoutMs: number, what: string): Promise<O
   return waited.done ? waited.result : undefined;
 }
 
-/** How much longer the effect of an upgrade whose answer was lost is looked for before it is asked for again. */
-export function graceLeftMs(
-  { sentAt }: PendingTask,
-  { lostAnswerGraceMs }: Pick<LivePlatformSettings, "lostAnswerGraceMs">,
-  now: number,
-): number {
-  const sent = Date.parse(sentAt);
-  return Math.max(0, (Number.isNaN(sent) ? 0 : sent) + lostAnswerGraceMs - now);
+/** By no more than this are the clocks of two machines expected to differ. */
+const MOST_SKEW_MS = 3_600_000;
+
+/**
+ * How much longer the effect of an upgrade whose answer was lost is looked for before it is asked for again: until `sentAt` and the grace
+ * are over, but no longer than the grace from now. Where they seem to be over already, a machine whose clock is behind may have sent it a
+ * moment ago: then it is looked for once more, for as long as this run waits for anything.
+ */
+function graceLeftMs({ task: { sentAt }, from }: AskedUpgrade, { system, run, taskTimeout }: Work): number {
+  const { lostAnswerGraceMs } = system.settings;
+  const age = run.clock.now() - Date.parse(sentAt);
+  if (age < lostAnswerGraceMs) {
+    return Math.min(lostAnswerGraceMs, lostAnswerGraceMs - age);
+  }
+  return from === "earlier" && age < MOST_SKEW_MS ? Math.min(lostAnswerGraceMs, taskTimeout.ms) : 0;
 }
 
 function isUpgraded({ licenseType }: ObservedCustomer): boolean {

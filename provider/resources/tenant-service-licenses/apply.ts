@@ -1,26 +1,24 @@
 import type { ServiceKind } from "../../apis/service-kinds";
+import { messageOf } from "../../errors";
 import { PartialFailure, Refusal } from "../../run/failures";
-import type { Run } from "../../run/license-resource";
 import { shownMistake } from "../../run/mistake";
+import { awaitUnseen } from "../../run/unseen-write";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
-import { readBack } from "../../time/read-back";
 import { type Allocation, byKind, eachService, pathOf } from "./allocation";
 import type { TenantInputs } from "./fields";
-import type { TenantGatewaySystem } from "./observe";
 import {
   type DesiredTenant,
   type ObservedServices,
   planTenant,
   problemOf,
   reductionsOf,
-  refuseMissingTenant,
+  type ServiceChange,
+  type TenantPlan,
 } from "./plan";
-import { type TenantState, writeTenantState } from "./state";
-import { type TenantUpdate, updateTenant } from "./update";
-
-/** Looks at the tenant that is worked on; `undefined` where it is gone. */
-type Observe = () => Promise<ObservedServices | undefined>;
+import { type TenantState, type UnseenUpdate, writeTenantState } from "./state";
+import { type AnsweredUpdate, type TenantWork, updateTenant } from "./update";
+import { describeTrouble, describeVerdict } from "./update-words";
 
 /**
  * Brings a tenant to what is desired and returns its state: observes, plans, sends one PUT of what differs, and reads back.
@@ -28,33 +26,27 @@ type Observe = () => Promise<ObservedServices | undefined>;
  * @throws {PartialFailure} naming each service that is not as desired, with the state of all.
  */
 export async function applyTenant(
-  system: TenantGatewaySystem,
+  work: TenantWork,
   inputs: TenantInputs,
   desired: DesiredTenant,
   state: TenantState | undefined,
-  observe: Observe,
-  run: Run,
 ): Promise<TenantState> {
-  const read = present(system, desired.tenantId, observe);
-  const before = await settled(system, await read(), desired, state, read, run);
-  const plan = planTenant(before, desired);
-  if (plan.refusals.length > 0) {
-    throw new Refusal(plan.refusals);
-  }
-  let update: TenantUpdate = { after: before, failed: new Map(), unverified: false, trouble: undefined };
-  if (plan.changes.length > 0) {
-    await run.beforeWrite(reductionsOf(plan.changes));
-    update = await updateTenant(system, desired.tenantId, plan.changes, before, read, run);
-  }
+  const reached = await converge(work, desired, state, ({ refusals }) => {
+    if (refusals.length > 0) {
+      throw new Refusal(refusals);
+    }
+  });
   const failed = new Map([
-    ...plan.refusedRemovals.map((refusal) => [pathOf(refusal.kind, refusal.name), shownMistake(refusal)] as const),
-    ...update.failed,
+    ...reached.plan.refusedRemovals.map(
+      (refusal) => [pathOf(refusal.kind, refusal.name), shownMistake(refusal)] as const,
+    ),
+    ...reached.failed,
   ]);
-  const reached = reachedState(inputs, desired, state, before, update, failed);
-  if (failed.size > 0) {
-    throw new PartialFailure(describeFailure(desired.tenantId, failed, update), writeTenantState(reached));
+  const now = stateOf(inputs, desired, state, reached, failed);
+  if (failed.size > 0 || reached.error !== undefined) {
+    throw new PartialFailure(describeFailure(work.tenantId, failed, reached), writeTenantState(now));
   }
-  return reached;
+  return now;
 }
 
 /**
@@ -62,45 +54,36 @@ export async function applyTenant(
  * unless all of it can be done.
  * @throws where a service cannot be let go, before anything is sent; and where the PUT was not done, or not wholly.
  */
-export async function removeTenant(
-  system: TenantGatewaySystem,
-  desired: DesiredTenant,
-  observe: Observe,
-  run: Run,
-): Promise<void> {
-  const before = await observe();
-  if (before === undefined) {
-    return;
+export async function removeTenant(work: TenantWork, desired: DesiredTenant, state: TenantState): Promise<void> {
+  try {
+    await removeServices(work, desired, state);
+  } catch (error) {
+    // A tenant that is gone has nothing to remove.
+    if (!(error instanceof MissingTenant)) {
+      throw error;
+    }
   }
-  const { tenantId } = desired;
-  const { changes, refusedRemovals } = planTenant(before, desired);
-  if (refusedRemovals.length > 0) {
-    const count = refusedRemovals.length;
-    const isUnreadable = refusedRemovals.some(({ kind, name }) => problemOf(before, kind, name) !== undefined);
-    const what = isUnreadable ? "cannot be removed" : `${count === 1 ? "is" : "are"} still in use`;
-    throw new Error(
-      listed(
-        `${shown(tenantId)} stays in the stack: ${count} of its services ${what}`,
-        refusedRemovals.map(shownMistake),
-      ),
-    );
+}
+
+async function removeServices(work: TenantWork, desired: DesiredTenant, state: TenantState): Promise<void> {
+  const id = shown(work.tenantId);
+  const { failed, trouble, error } = await converge(work, desired, state, ({ refusedRemovals }, seen) => {
+    if (refusedRemovals.length > 0) {
+      const count = refusedRemovals.length;
+      const isUnreadable = refusedRemovals.some(({ kind, name }) => problemOf(seen, kind, name) !== undefined);
+      const what = isUnreadable ? "cannot be removed" : `${count === 1 ? "is" : "are"} still in use`;
+      throw new Error(
+        listed(`${id} stays in the stack: ${count} of its services ${what}`, refusedRemovals.map(shownMistake)),
+      );
+    }
+  });
+  if (error !== undefined) {
+    throw error;
   }
-  if (changes.length === 0) {
-    return;
-  }
-  await run.beforeWrite(reductionsOf(changes));
-  const { failed, trouble } = await updateTenant(
-    system,
-    tenantId,
-    changes,
-    before,
-    present(system, tenantId, observe),
-    run,
-  );
   if (failed.size > 0) {
     throw new Error(
       listed(
-        `${shown(tenantId)} stays in the stack: ${failed.size} of its services ${failed.size === 1 ? "was" : "were"} not removed. ` +
+        `${id} stays in the stack: ${failed.size} of its services ${failed.size === 1 ? "was" : "were"} not removed. ` +
           "State still shows the values from before: `pulumi up --refresh` restores what the program declares.",
         [...(trouble === undefined ? [] : [trouble]), ...failed.values()],
       ),
@@ -108,55 +91,147 @@ export async function removeTenant(
   }
 }
 
-/**
- * Where the last update is unverified, nothing of it shows and nothing is to be sent, as when the program was taken back: what it did
- * may still become visible, and is given the time for that.
- */
-async function settled(
-  { settings }: TenantGatewaySystem,
-  first: ObservedServices,
-  desired: DesiredTenant,
-  state: TenantState | undefined,
-  read: () => Promise<ObservedServices>,
-  run: Run,
-): Promise<ObservedServices> {
-  const isAsInState = (seen: ObservedServices): boolean =>
-    state !== undefined &&
-    [...eachService(state.services)].every(([kind, name, held]) => seen[kind].get(name)?.allocation === held);
-  const plan = planTenant(first, desired);
-  if (state?.unverified !== true || !isAsInState(first) || plan.refusals.length > 0 || plan.changes.length > 0) {
-    return first;
-  }
-  run.progress("waiting whether the last update, which could not be verified, becomes visible");
-  return readBack(read, (seen) => !isAsInState(seen), {
-    clock: run.clock,
-    signal: run.signal,
-    timeoutMs: settings.verifyTimeoutMs,
-  });
+/** The tenant does not exist. */
+export class MissingTenant extends Refusal {}
+
+/** What one run has come to. */
+interface Reached {
+  /** What was seen first. */
+  readonly before: ObservedServices;
+  /** What was seen last. */
+  readonly after: ObservedServices;
+  readonly plan: TenantPlan;
+  /** Why each service is not as it was sent, by path. */
+  readonly failed: ReadonlyMap<string, string>;
+  /** What was sent and has not been seen. */
+  readonly unseen: UnseenUpdate | undefined;
+  /** What went wrong with the PUT or with reading back, as a whole. */
+  readonly trouble?: string | undefined;
+  /** What ended the run after something may have been sent. */
+  readonly error?: Error;
 }
 
-/** The same look, but a tenant that is gone is refused. */
-function present(
-  { settings }: TenantGatewaySystem,
-  tenantId: string,
-  observe: Observe,
-): () => Promise<ObservedServices> {
-  return async () => {
-    const observed = await observe();
-    if (observed === undefined) {
-      throw new Refusal([refuseMissingTenant(tenantId, settings)]);
+/**
+ * Observes, plans, sends what differs, reads back; and again while a PUT that waited for too long has to be planned again.
+ * @param check Throws where a plan must not be carried out.
+ */
+async function converge(
+  work: TenantWork,
+  desired: DesiredTenant,
+  state: TenantState | undefined,
+  check: (plan: TenantPlan, seen: ObservedServices) => void,
+): Promise<Reached> {
+  const { run, system } = work;
+  const first = await work.read();
+  const before = await awaitEarlier(work, desired, state, first);
+  let seen = before;
+  let plannedAt = run.clock.now();
+  let attempts = 0;
+  let unseen: UnseenUpdate | undefined;
+  for (;;) {
+    const plan = planTenant(seen, desired);
+    const reached = { before, after: seen, plan, failed: new Map<string, string>(), unseen };
+    try {
+      check(plan, seen);
+      run.brake(reductionsOf(plan.changes));
+    } catch (error) {
+      if (unseen === undefined || !(error instanceof Error)) {
+        throw error;
+      }
+      return { ...reached, error };
     }
-    return observed;
+    if (plan.changes.length === 0) {
+      return { ...reached, unseen: undefined };
+    }
+    const update = await updateTenant(work, { changes: plan.changes, before: seen, plannedAt, attempts });
+    if (update.end === "answered") {
+      return { ...reached, ...outcomeOf(update, run.clock.now()) };
+    }
+    ({ attempts } = update);
+    unseen = update.mayBeDone ? sent(plan.changes, run.clock.now()) : unseen;
+    if (attempts > system.settings.maxRetries) {
+      throw new Error(
+        `Tenant ${shown(work.tenantId)}: the update was planned again and again, because the gateway took none within the time: run it again later.`,
+      );
+    }
+    run.progress("planning again: the update waited for too long");
+    seen = await work.read();
+    plannedAt = run.clock.now();
+  }
+}
+
+/** What became of a PUT that was answered, as far as state and messages need it. */
+function outcomeOf(update: AnsweredUpdate, now: number): Pick<Reached, "after" | "failed" | "unseen" | "trouble"> {
+  const missed = update.verdicts.filter(({ outcome }) => outcome !== "done");
+  const unknown = missed.filter(({ outcome }) => outcome === "unknown").map(({ change }) => change);
+  return {
+    after: update.after,
+    failed: new Map(
+      missed.map((verdict) => [pathOf(verdict.change.kind, verdict.change.name), describeVerdict(verdict, update)]),
+    ),
+    unseen: unknown.length === 0 ? undefined : sent(unknown, now),
+    trouble: describeTrouble(update),
   };
 }
 
-function describeFailure(tenantId: string, failed: ReadonlyMap<string, string>, update: TenantUpdate): string {
-  const trouble = update.trouble === undefined ? "" : `${update.trouble} `;
+function sent(changes: readonly ServiceChange[], now: number): UnseenUpdate {
+  const services = byKind(
+    (kind) => new Map(changes.filter((one) => one.kind === kind).map(({ name, to }) => [name, to])),
+  );
+  return { at: new Date(now).toISOString(), services };
+}
+
+/**
+ * What an earlier run sent may still become visible. It is given the time for that, unless all of it is sent again anyway.
+ */
+async function awaitEarlier(
+  work: TenantWork,
+  desired: DesiredTenant,
+  state: TenantState | undefined,
+  first: ObservedServices,
+): Promise<ObservedServices> {
+  const unseen = state?.unseen;
+  if (state === undefined || unseen === undefined) {
+    return first;
+  }
+  const { refusals, changes } = planTenant(first, desired);
+  const isSentAgain =
+    unseen.services === undefined
+      ? changes.length > 0
+      : [...eachService(unseen.services)].every(
+          ([kind, name, to]) =>
+            first[kind].get(name)?.allocation === to ||
+            changes.some((change) => change.kind === kind && change.name === name),
+        );
+  if (refusals.length > 0 || isSentAgain) {
+    return first;
+  }
+  const { system, read, run } = work;
+  const isShown = (seen: ObservedServices): boolean => showsUpdate(seen, state, unseen);
+  return awaitUnseen({ read, first, isShown, timeoutMs: system.settings.verifyTimeoutMs }, run);
+}
+
+/** Whether a look shows what was sent and not seen; of an update that an older version sent, anything that state does not hold. */
+export function showsUpdate(seen: ObservedServices, { services }: TenantState, unseen: UnseenUpdate): boolean {
+  const holds = (kind: ServiceKind, name: string, held: Allocation): boolean =>
+    seen[kind].get(name)?.allocation === held;
+  return unseen.services === undefined
+    ? [...eachService(services)].some(([kind, name, held]) => !holds(kind, name, held))
+    : [...eachService(unseen.services)].every(([kind, name, to]) => holds(kind, name, to));
+}
+
+function describeFailure(tenantId: string, failed: ReadonlyMap<string, string>, reached: Reached): string {
+  const trouble = reached.error === undefined ? reached.trouble : messageOf(reached.error);
+  const head = trouble === undefined ? "" : `${trouble} `;
+  if (failed.size === 0) {
+    return `${head}Tenant ${shown(tenantId)}: an earlier attempt of the update may have been done. The next \`pulumi up\` reads the tenant first.`;
+  }
   const what = `${counted(failed.size, "service")} ${failed.size === 1 ? "is" : "are"} not`;
-  const end = update.unverified
-    ? "verified as declared. The next `pulumi up` reads the tenant first."
-    : "as declared; all others are.";
-  return listed(`${trouble}Tenant ${shown(tenantId)}: ${what} ${end}`, [...failed.values()]);
+  const end =
+    reached.unseen === undefined
+      ? "as declared; all others are."
+      : "verified as declared. The next `pulumi up` reads the tenant first.";
+  return listed(`${head}Tenant ${shown(tenantId)}: ${what} ${end}`, [...failed.values()]);
 }
 
 function listed(head: string, lines: readonly string[]): string {
@@ -164,12 +239,11 @@ function listed(head: string, lines: readonly string[]): string {
 }
 
 /** The state of every managed service as it is; services that could not be let go stay in it. */
-function reachedState(
+function stateOf(
   inputs: TenantInputs,
   { declared, removal }: DesiredTenant,
   state: TenantState | undefined,
-  before: ObservedServices,
-  { after, unverified }: TenantUpdate,
+  { before, after, unseen }: Reached,
   failed: ReadonlyMap<string, string>,
 ): TenantState {
   const services = byKind(() => new Map<string, Allocation>());
@@ -188,15 +262,13 @@ function reachedState(
     // What the gateway does not list cannot be read back: it is as declared if it was taken.
     keep(kind, name, after[kind].get(name)?.allocation ?? (isFailed ? undefined : to));
   }
-  for (const [kind, name] of removal?.services ?? []) {
+  for (const [kind, name] of [
+    ...(removal?.services ?? []),
+    ...[...(removal?.unknown?.values() ?? [])].map((one) => [one.kind, one.name] as const),
+  ]) {
     if (failed.has(pathOf(kind, name))) {
       keep(kind, name, after[kind].get(name)?.allocation ?? state?.services[kind].get(name));
     }
   }
-  return {
-    ...inputs,
-    services,
-    original,
-    unverified: unverified ? true : undefined,
-  };
+  return { ...inputs, services, original, unseen };
 }

@@ -9,6 +9,7 @@ import {
   type Run,
 } from "../../run/license-resource";
 import type { Claim } from "../../run/claim";
+import { isForgotten } from "../../run/unseen-write";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
 import { type Properties } from "../../run/properties";
 import { shownMistake, shownPath } from "../../run/mistake";
@@ -23,7 +24,7 @@ import {
   type ServiceAllocations,
   type ServiceRef,
 } from "./allocation";
-import { applyTenant, removeTenant } from "./apply";
+import { applyTenant, MissingTenant, removeTenant, showsUpdate } from "./apply";
 import { namesIn } from "../fields";
 import { Seen } from "../seen";
 import { claimOf } from "./claim";
@@ -43,6 +44,7 @@ import {
 } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
 import { TurnByTurn } from "./turn-by-turn";
+import type { TenantWork } from "./update";
 
 const LOCAL_INPUTS = namesIn(tenantFields, "local");
 
@@ -89,7 +91,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     );
     const isToBeSent = gone.length > 0 && (desired.onServiceRemoved ?? "retain") !== "retain";
     // Whatever the inputs say, only a look at the gateway shows what became of the last update.
-    if (differs || isToBeSent || state.unverified === true) {
+    if (differs || isToBeSent || state.unseen !== undefined) {
       return { changes: "remote", replaces: [] };
     }
     const local = gone.length > 0 || LOCAL_INPUTS.some((name) => state[name] !== desired[name]);
@@ -122,8 +124,12 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     if (plan.changes.length === 0 && refusals.length === 0) {
       if (state === undefined) {
         lines.push("nothing to send: adopts what is there");
-      } else if (state.unverified === true) {
-        lines.push("nothing to send: the last update, which could not be verified, is done");
+      } else if (state.unseen !== undefined) {
+        lines.push(
+          showsUpdate(observed, state, state.unseen)
+            ? "nothing to send: the last update, which could not be verified, is done"
+            : "nothing to send: looks once more for the last update, which could not be verified",
+        );
       }
     }
     return { refusals, lines, reductions: reductionsOf(plan.changes) };
@@ -150,14 +156,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
     }
     return this.turns.take(inputs.tenantId, async () =>
       writeTenantState(
-        await applyTenant(
-          this.gateway(),
-          inputs,
-          this.desired(inputs, state, gone),
-          state,
-          () => this.observe(inputs.tenantId, run),
-          run,
-        ),
+        await applyTenant(this.workOn(inputs.tenantId, run), inputs, this.desired(inputs, state, gone), state),
       ),
     );
   }
@@ -188,7 +187,10 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       }
       return now;
     });
-    const now = { ...state, services, unverified: undefined };
+    const isOver =
+      state.unseen !== undefined &&
+      (showsUpdate(observed, state, state.unseen) || isForgotten(state.unseen, run.clock.now()));
+    const now = { ...state, services, unseen: isOver ? undefined : state.unseen };
     return { inputs: inputsOf(now), outputs: writeTenantState(now) };
   }
 
@@ -228,9 +230,7 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
       allowBelowUse: state.allowBelowUse === true,
       allowUnlisted: false,
     };
-    await this.turns.take(state.tenantId, () =>
-      removeTenant(this.gateway(), desired, () => this.observe(state.tenantId, run), run),
-    );
+    await this.turns.take(state.tenantId, () => removeTenant(this.workOn(state.tenantId, run), desired, state));
   }
 
   private desired(inputs: TenantInputs, state: TenantState | undefined, gone: GoneServices): DesiredTenant {
@@ -259,6 +259,18 @@ export class TenantServiceLicensesLifecycle implements LicenseResource {
 
   private look(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
     return this.seen.look(tenantId, () => this.observe(tenantId, run));
+  }
+
+  /** The tenant, to be worked on: one that is gone is refused. */
+  private workOn(tenantId: string, run: Run): TenantWork {
+    const read = async (): Promise<ObservedServices> => {
+      const observed = await this.observe(tenantId, run);
+      if (observed === undefined) {
+        throw new MissingTenant([refuseMissingTenant(tenantId, this.gateway().settings)]);
+      }
+      return observed;
+    };
+    return { system: this.gateway(), run, tenantId, read };
   }
 
   private observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {

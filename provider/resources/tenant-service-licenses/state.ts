@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { isPlainObject } from "../../plain-object";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import { compareCodePoints } from "../../text/code-points";
+import type { UnseenWrite } from "../../run/unseen-write";
 import { type Lenient, readLeniently } from "../fields";
 import { type Allocation, byKind, type ServiceAllocations } from "./allocation";
 import { tenantSettingsForm } from "./fields";
@@ -14,9 +15,14 @@ export type TenantState = Lenient<Omit<z.output<typeof tenantSettingsForm>, "ten
   readonly services: ServiceAllocations;
   /** What each managed service held before Pulumi first managed it. */
   readonly original: ServiceAllocations;
-  /** A PUT was sent, and what became of it is not known: only an observation clears this. */
-  readonly unverified?: true | undefined;
+  /** A PUT was sent, and what became of it is not known. */
+  readonly unseen?: UnseenUpdate | undefined;
 };
+
+/** What a PUT sent that has not been seen; `undefined` where an older version did not keep it. */
+export interface UnseenUpdate extends UnseenWrite {
+  readonly services: ServiceAllocations | undefined;
+}
 
 /**
  * State as any version wrote it, typed. What cannot be read is left out.
@@ -33,8 +39,15 @@ export function readTenantState(properties: Properties): TenantState {
     tenantId,
     services: byKind((kind) => readAllocations(properties[kind])),
     original: byKind((kind) => readAllocations(original[kind])),
-    unverified: properties["unverified"] === true ? true : undefined,
+    unseen: properties["unverified"] === true ? readUnseen(properties["sent"]) : undefined,
   };
+}
+
+function readUnseen(sent: unknown): UnseenUpdate {
+  const { version, at, ...services } = isPlainObject(sent) ? sent : {};
+  return version === SENT_VERSION && typeof at === "string"
+    ? { at, services: byKind((kind) => readAllocations(services[kind])) }
+    : { at: undefined, services: undefined };
 }
 
 /** State as outputs; empty maps are left out. */
@@ -42,14 +55,21 @@ export function writeTenantState(tenant: TenantState): Properties {
   return withoutUndefined({
     ...inputsOf(tenant),
     original: toMaps(tenant.original),
-    unverified: tenant.unverified,
+    ...(tenant.unseen === undefined ? {} : { unverified: true, sent: writeUnseen(tenant.unseen) }),
   });
 }
 
 /** The inputs that state stands for: what a program would declare to have just this. */
 export function inputsOf(tenant: TenantState): Properties {
   const { services, ...rest } = tenant;
-  return withoutUndefined({ ...rest, original: undefined, unverified: undefined, ...toMaps(services) });
+  return withoutUndefined({ ...rest, original: undefined, unseen: undefined, ...toMaps(services) });
+}
+
+/** The version of the output `sent`. */
+const SENT_VERSION = 1;
+
+function writeUnseen({ at, services }: UnseenUpdate): Properties | undefined {
+  return services === undefined ? undefined : { version: SENT_VERSION, at, ...toMaps(services) };
 }
 
 function toMaps(services: ServiceAllocations): Properties {

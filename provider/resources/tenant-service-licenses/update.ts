@@ -1,62 +1,105 @@
 import type { GatewayResult } from "../../apis/tenant-gateway";
 import { ApiError } from "../../apis/transport/api-error";
-import { messageOf } from "../../errors";
+import { StaleWrite } from "../../apis/transport/http-api";
 import type { Run } from "../../run/license-resource";
-import { shownPath } from "../../run/mistake";
-import { shown } from "../../text/shown";
-import { describeDuration } from "../../time/duration";
 import { readBack } from "../../time/read-back";
-import { type Allocation, pathOf } from "./allocation";
+import { type Allocation } from "./allocation";
 import type { TenantGatewaySystem } from "./observe";
-import { describeChanges, type ObservedServices, problemOf, type ServiceChange, toGatewayChange } from "./plan";
+import { describeChanges, type ObservedServices, type ServiceChange, toGatewayChange } from "./plan";
+import { describeEnd, describeContrary } from "./update-words";
 
-/** What became of one PUT. */
-export interface TenantUpdate {
-  /** What was read last; what was read before the PUT where nothing could be read after it. */
-  readonly after: ObservedServices;
-  /** Why each service is not as it was sent, by path. */
-  readonly failed: ReadonlyMap<string, string>;
-  /** Whether the gateway may have done, or may yet do, more than reading shows. */
-  readonly unverified: boolean;
-  /** What went wrong with the PUT or with reading back, as a whole. */
-  readonly trouble: string | undefined;
+/** One piece of work on one tenant. */
+export interface TenantWork {
+  readonly system: TenantGatewaySystem;
+  readonly run: Run;
+  readonly tenantId: string;
+  /** Reads the tenant; throws where it is gone. */
+  readonly read: () => Promise<ObservedServices>;
 }
 
-/** What the gateway said of one service. */
-interface Said {
+/** A PUT as it was planned. */
+export interface PlannedUpdate {
+  readonly changes: readonly ServiceChange[];
+  readonly before: ObservedServices;
+  /** When `before` was read, by the clock of the run. */
+  readonly plannedAt: number;
+  /** How often it was sent before it was planned again. */
+  readonly attempts: number;
+}
+
+/** What the gateway said of one service, and how it said it. */
+export interface Said {
   readonly verdict: "done" | "refused" | "unclear";
-  /** For a message: `the gateway answered "failed" (No capacity)`. */
-  readonly words: string;
-  /** Whether the gateway says anything of this service by its name. */
-  readonly isStated: boolean;
+  readonly by:
+    | { readonly row: GatewayResult }
+    /** A success that names no service. */
+    | "acceptance"
+    /** A success that names others. */
+    | "omission"
+    /** The whole call failed. */
+    | { readonly error: ApiError };
+}
+
+/** What became of one service: `unknown` where the gateway may have done, or may yet do, more than reading shows. */
+export interface ServiceVerdict {
+  readonly change: ServiceChange;
+  readonly said: Said;
+  /** What it reads now; `undefined` where it is not listed. */
+  readonly now: Allocation | undefined;
+  readonly outcome: "done" | "refused" | "unknown";
+}
+
+/** What became of one PUT. */
+export type TenantUpdate =
+  | AnsweredUpdate
+  /** It has to be planned again, from what is there now. */
+  | StaleUpdate;
+
+interface StaleUpdate {
+  readonly end: "stale";
+  readonly attempts: number;
+  /** Whether the gateway may have done it all the same. */
+  readonly mayBeDone: boolean;
+}
+
+/** What became of a PUT that left. */
+export interface AnsweredUpdate {
+  readonly end: "answered";
+  /** What was read last; what was read before the PUT where nothing could be read after it. */
+  readonly after: ObservedServices;
+  readonly verdicts: readonly ServiceVerdict[];
+  /** Why the call as a whole failed, or what it answered could not be read. */
+  readonly error?: ApiError;
+  /** Why nothing could be read after it. */
+  readonly readError?: unknown;
+  /** How long it was given to show, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** What the PUT was answered: what the gateway says of each service, or how the whole call failed. */
-type Answer = { readonly results: readonly GatewayResult[] } | { readonly error: unknown };
+type Answer = { readonly results: readonly GatewayResult[] } | { readonly error: ApiError };
 
 /**
  * Sends one PUT and reads back. What reads back as it was sent is done, whatever the gateway answered; all else is reported with what
  * the gateway said of it.
- * @param read Reads the tenant; throws where it is gone.
  * @throws {ApiError} where the gateway refused the whole PUT, and reading back shows that it did nothing.
  */
-export async function updateTenant(
-  system: TenantGatewaySystem,
-  tenantId: string,
-  changes: readonly ServiceChange[],
-  before: ObservedServices,
-  read: () => Promise<ObservedServices>,
-  run: Run,
-): Promise<TenantUpdate> {
+export async function updateTenant(work: TenantWork, planned: PlannedUpdate): Promise<TenantUpdate> {
+  const { run, system } = work;
+  const { changes, before } = planned;
   const put = describeChanges(changes);
   run.progress(put);
-  const answer = await send(system, tenantId, changes, run);
+  const answer = await send(work, planned);
+  if ("end" in answer) {
+    return answer;
+  }
   const said = new Map(changes.map((change) => [change, saidOf(change, answer)]));
   const timeoutMs = isServerError(answer) ? 0 : system.settings.verifyTimeoutMs;
+  const error = "error" in answer ? { error: answer.error } : {};
   let after = before;
   try {
     await readBack(
-      async () => (after = await read()),
+      async () => (after = await work.read()),
       (now) => {
         const isOver = changes.every((change) => isSettled(change, said.get(change), now));
         if (!isOver) {
@@ -66,46 +109,41 @@ export async function updateTenant(
       },
       { clock: run.clock, signal: run.signal, timeoutMs },
     );
-  } catch (error) {
+  } catch (readError) {
     run.tell(`${put}: not verified`);
-    const failed = new Map(
-      changes.map((change) => [pathOf(change.kind, change.name), describeUnread(change, after)] as const),
-    );
-    return { after, failed, unverified: true, trouble: unreadTrouble(answer, error) };
+    const verdicts = changes.map((change) => verdictOf(change, said.get(change), before, true));
+    return { end: "answered", after, verdicts, readError, timeoutMs, ...error };
   }
-  const missed = changes.filter((change) => !isDone(change, said.get(change), after));
-  if (
-    "error" in answer &&
-    missed.length === changes.length &&
-    changes.every((change) => said.get(change)?.verdict === "refused" && isUnchanged(change, after))
-  ) {
+  const verdicts = changes.map((change) => verdictOf(change, said.get(change), after));
+  if ("error" in answer && verdicts.every(({ outcome }) => outcome === "refused")) {
     run.tell(`${put}: refused`);
     throw answer.error;
   }
-  const failed = new Map(
-    missed.map((change) => [
-      pathOf(change.kind, change.name),
-      describeMissed(change, said.get(change), after, timeoutMs),
-    ]),
-  );
-  const unverified = missed.some((change) => said.get(change)?.verdict !== "refused" || !isUnchanged(change, after));
-  run.tell(`${put}: ${describeEnd(changes, missed, answer, said)}`);
-  if (missed.length === 0) {
-    warnOfAnswer(answer, said, run);
+  run.tell(`${put}: ${describeEnd(verdicts)}`);
+  const contrary = verdicts.every(({ outcome }) => outcome === "done") ? describeContrary(verdicts) : undefined;
+  if (contrary !== undefined) {
+    run.warn(contrary);
   }
-  const trouble = "error" in answer && missed.length > 0 ? messageOf(answer.error) : undefined;
-  return { after, failed, unverified, trouble };
+  return { end: "answered", after, verdicts, timeoutMs, ...error };
 }
 
 async function send(
-  system: TenantGatewaySystem,
-  tenantId: string,
-  changes: readonly ServiceChange[],
-  run: Run,
-): Promise<Answer> {
+  { system, tenantId, run }: TenantWork,
+  { changes, plannedAt, attempts }: PlannedUpdate,
+): Promise<Answer | StaleUpdate> {
+  const guard = { assertWanted: () => run.assertWanted(), plannedAt, attempts };
   try {
-    return { results: await system.api.putLicenses(tenantId, toGatewayChange(changes), run.signal) };
+    const { signal } = run;
+    return { results: await system.api.putLicenses(tenantId, toGatewayChange(changes), { signal, guard }) };
   } catch (error) {
+    if (error instanceof StaleWrite) {
+      const { attempts: sofar, mayBeDone } = error;
+      return { end: "stale", attempts: sofar, mayBeDone };
+    }
+    // Whatever else ends a call ends it before it leaves.
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
     return { error };
   }
 }
@@ -115,142 +153,47 @@ const DONE = new Set(["updated", "ok", "success", "succeeded", "done", "complete
 /** Words that say no. What is neither may still be done. */
 const REFUSED = /fail|reject|refus|den[iy]|err|invalid|not|forbid|unauth|exceed|skip|ignor/;
 
-/** Said of each service where the gateway answered a success and named none. */
-const ACCEPTED = "the gateway accepted it";
-
 function saidOf(change: ServiceChange, answer: Answer): Said {
   if ("error" in answer) {
-    const verdict = isRefusal(answer.error) ? "refused" : "unclear";
-    return { verdict, words: wordsOf(answer.error), isStated: false };
+    return { verdict: isRefusal(answer.error) ? "refused" : "unclear", by: answer };
   }
-  const result = answer.results.find(({ kind, name }) => kind === change.kind && name === change.name);
-  if (result === undefined) {
-    const words = answer.results.length === 0 ? ACCEPTED : "the gateway's answer leaves it out";
-    return { verdict: "unclear", words, isStated: false };
+  const row = answer.results.find(({ kind, name }) => kind === change.kind && name === change.name);
+  if (row === undefined) {
+    return { verdict: "unclear", by: answer.results.length === 0 ? "acceptance" : "omission" };
   }
-  const word = result.status.toLowerCase().replace(/[^a-z]/g, "");
-  const reason = result.said === undefined ? "" : ` (${shown(result.said)})`;
-  return {
-    verdict: DONE.has(word) ? "done" : REFUSED.test(word) ? "refused" : "unclear",
-    words: `the gateway answered "${shown(result.status)}"${reason}`,
-    isStated: true,
-  };
+  const word = row.status.toLowerCase().replace(/[^a-z]/g, "");
+  return { verdict: DONE.has(word) ? "done" : REFUSED.test(word) ? "refused" : "unclear", by: { row } };
 }
 
 /** Whether an answer says that the whole update was not done. An earlier attempt of the same PUT may have been, all the same. */
-function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    error.status !== undefined &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    error.status !== 408 &&
-    !error.lost
-  );
+export function isRefusal({ status = 0, lost }: ApiError): boolean {
+  return status >= 400 && status < 500 && status !== 408 && !lost;
 }
 
 /** A 500 says nothing of what was done; it is looked at once, and not waited for. */
 function isServerError(answer: Answer): boolean {
-  return "error" in answer && answer.error instanceof ApiError && answer.error.status === 500 && !answer.error.lost;
-}
-
-function allocationOf({ kind, name }: ServiceChange, seen: ObservedServices): Allocation | undefined {
-  return seen[kind].get(name)?.allocation;
-}
-
-function isUnchanged(change: ServiceChange, seen: ObservedServices): boolean {
-  return allocationOf(change, seen) === change.from;
+  return "error" in answer && answer.error.status === 500 && !answer.error.lost;
 }
 
 /** Whether waiting longer can show nothing new. */
 function isSettled(change: ServiceChange, said: Said | undefined, seen: ObservedServices): boolean {
-  const now = allocationOf(change, seen);
+  const now = seen[change.kind].get(change.name)?.allocation;
   return now === change.to || now === undefined || (said?.verdict === "refused" && now === change.from);
 }
 
-/** What the gateway never listed cannot be read back: it is done if the gateway says so. */
-function isDone(change: ServiceChange, said: Said | undefined, after: ObservedServices): boolean {
-  const now = allocationOf(change, after);
-  return now === change.to || (now === undefined && change.from === undefined && said?.verdict === "done");
-}
+const NOTHING_SAID: Said = { verdict: "unclear", by: "omission" };
 
-function describeMissed(
+/** @param isUnread Whether nothing could be read after the PUT, so that `seen` is older. */
+function verdictOf(
   change: ServiceChange,
-  said: Said | undefined,
-  after: ObservedServices,
-  timeoutMs: number,
-): string {
-  const { kind, name, to } = change;
-  const path = shownPath([kind, name]);
-  const problem = problemOf(after, kind, name);
-  if (problem !== undefined) {
-    return `${path}: ${said?.words ?? ""}, and what it lists for this service now cannot be read: ${shown(problem)}`;
-  }
-  const now = allocationOf(change, after) ?? "not listed";
-  return said?.verdict === "done" || said?.words === ACCEPTED
-    ? `${path}: ${said.words}, but after ${describeDuration(timeoutMs)} it still reads ${now}, not ${to}`
-    : `${path}: ${said?.words ?? ""}; it is ${now}, not ${to}`;
-}
-
-function describeUnread(change: ServiceChange, lastSeen: ObservedServices): string {
-  const now = allocationOf(change, lastSeen) ?? "not listed";
-  return `${shownPath([change.kind, change.name])}: it was ${now}, and should now be ${change.to}`;
-}
-
-/** How the PUT ended, for its row. Where nothing of it shows, only a refusal says that it was not done. */
-function describeEnd(
-  changes: readonly ServiceChange[],
-  missed: readonly ServiceChange[],
-  answer: Answer,
-  said: ReadonlyMap<ServiceChange, Said>,
-): string {
-  if (missed.length < changes.length) {
-    const done = changes.length - missed.length;
-    return missed.length === 0 ? "done" : `${done} of ${changes.length} services done`;
-  }
-  if ("error" in answer) {
-    return isRefusal(answer.error) ? "not done" : `${wordsOf(answer.error)}, whether it was done is not known`;
-  }
-  const refused = missed.filter((change) => said.get(change)?.verdict === "refused").length;
-  return refused === missed.length ? "not done" : `accepted${refused === 0 ? "" : " in part"}, not visible yet`;
-}
-
-/** What became of a PUT that failed as a whole, in a few words. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof ApiError)) {
-    return "the update failed";
-  }
-  const { lost, status = 0 } = error;
-  if (lost && (status < 200 || status >= 300)) {
-    return "its answer was lost";
-  }
-  return lost ? "its answer does not confirm it" : `the gateway answered ${status}`;
-}
-
-function outcomeOf(error: unknown): string {
-  return error instanceof ApiError ? error.outcome : messageOf(error);
-}
-
-function unreadTrouble(answer: Answer, readError: unknown): string {
-  const read = messageOf(readError);
-  if (!("error" in answer)) {
-    return `The update was sent, but could not be verified. ${read}`;
-  }
-  const sent = messageOf(answer.error);
-  return sent === read ? sent : `${sent} Reading back failed too: ${read}`;
-}
-
-/** All is as declared: what the gateway said to the contrary is worth one warning. */
-function warnOfAnswer(answer: Answer, said: ReadonlyMap<ServiceChange, Said>, run: Run): void {
-  if ("error" in answer) {
-    run.warn(`${outcomeOf(answer.error)}, but reading back shows it done.`);
-    return;
-  }
-  const contrary = [...said].filter(([, { verdict, isStated }]) => isStated && verdict !== "done");
-  const [first] = contrary;
-  if (first !== undefined) {
-    const [{ kind, name }, { words }] = first;
-    const others = contrary.length === 1 ? "" : ` (and ${contrary.length - 1} more)`;
-    run.warn(`${shownPath([kind, name])}: ${words}${others}, but reading back shows it done.`);
-  }
+  said: Said = NOTHING_SAID,
+  seen: ObservedServices,
+  isUnread = false,
+): ServiceVerdict {
+  const now = seen[change.kind].get(change.name)?.allocation;
+  // What the gateway never listed cannot be read back: it is done if the gateway says so.
+  const isDone = now === change.to || (now === undefined && change.from === undefined && said.verdict === "done");
+  const isRefused = said.verdict === "refused" && now === change.from;
+  const outcome = isUnread ? "unknown" : isDone ? "done" : isRefused ? "refused" : "unknown";
+  return { change, said, now, outcome };
 }

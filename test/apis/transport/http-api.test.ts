@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { type ApiCall, HttpApi } from "../../../provider/apis/transport/http-api";
 import { createRedactor } from "../../../provider/apis/transport/redact";
 import { LONGEST_RETRY_AFTER_MS } from "../../../provider/apis/transport/retry-policy";
-import { reportingRetries } from "../../../provider/apis/transport/retry-reports";
+import { asOneWork } from "../../../provider/apis/transport/work";
 import { VirtualClock } from "../../support/virtual-clock";
 import { apiErrorOf, connect, PATCH, POST, PUT, READ } from "../support/http-apis";
 import { answering, dropping, hanging, inTurn, type Script, serveForTests } from "../support/local-server";
@@ -429,7 +429,7 @@ describe("HTTP", () => {
       const report = (line: string): void => {
         lines.push(line);
       };
-      await reportingRetries(report, () => connect(server.url, { clock }).send(READ));
+      await asOneWork(report, () => connect(server.url, { clock }).send(READ));
       assert.equal(lines[0], `answered 502; trying again until ${until}: read thing 7`);
       assert.match(lines[1] ?? "", /^was cut off \(ECONNRESET\); trying again until \d\d:\d\d:\d\d: read thing 7$/);
       assert.equal(lines.length, 2);
@@ -441,7 +441,7 @@ describe("HTTP", () => {
       const lines: string[] = [];
       await Promise.all(
         ["first", "second"].map((name) =>
-          reportingRetries(
+          asOneWork(
             (line) => lines.push(`${name}: ${line}`),
             () => api.send({ ...READ, doing: `read ${name}` }),
           ),
@@ -455,7 +455,7 @@ describe("HTTP", () => {
 
     it("says nothing of a call that is answered, or that is not tried again", async () => {
       const lines: string[] = [];
-      await reportingRetries(
+      await asOneWork(
         (line) => lines.push(line),
         async () => {
           await connect(server.url).send(READ);

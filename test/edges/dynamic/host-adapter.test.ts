@@ -6,7 +6,7 @@ import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../.
 import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
-import { reportRetry } from "../../../provider/apis/transport/retry-reports";
+import { reportRetry } from "../../../provider/apis/transport/work";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
 import type { Claim } from "../../../provider/run/claim";
 import { systemClock } from "../../../provider/time/clock";
@@ -214,8 +214,13 @@ describe("the adapter to the dynamic host", () => {
     await up.adapter.create({ key: "k" });
     const { run } = up.resource;
     assert.ok(run !== undefined);
-    await run.beforeWrite([]);
-    await assert.rejects(run.beforeWrite(reductions), { name: "Refusal", message: /k: size 3 → 2/ });
+    run.brake([]);
+    assert.throws(
+      () => {
+        run.brake(reductions);
+      },
+      { name: "Refusal", message: /k: size 3 → 2/ },
+    );
   });
 
   it("gives refusals and failures of preview as failures of check, with secrets hidden", async () => {
@@ -457,8 +462,12 @@ describe("the adapter to the dynamic host", () => {
     run.tell("a word");
     run.warn("careful");
     assert.deepEqual(lines, ["progress urn:it: working", "info urn:it: a word", "warning urn:it: careful"]);
-    await run.beforeWrite([]);
+    run.brake([]);
+    await run.assertWanted();
     abort.abort(new Cancelled());
-    await assert.rejects(run.beforeWrite([]), Cancelled);
+    assert.throws(() => {
+      run.brake([]);
+    }, Cancelled);
+    await assert.rejects(run.assertWanted(), Cancelled);
   });
 });

@@ -15,7 +15,7 @@ export class FakeRun implements Run {
   /** What the program may declare elsewhere. */
   public readonly unknown = new Set<string>();
   public isReplacement = false;
-  /** How often leave to write was asked for. */
+  /** How often it was asked whether a write is still wanted. */
   public writes = 0;
   /** What each write was said to take away. */
   public readonly reductions: (readonly Reduction[])[] = [];
@@ -43,9 +43,13 @@ export class FakeRun implements Run {
     this.warned.push(text);
   }
 
-  public beforeWrite(reductions: readonly Reduction[]): Promise<void> {
-    this.writes += 1;
+  public brake(reductions: readonly Reduction[]): void {
     this.reductions.push(reductions);
+    throwIfAborted(this.signal);
+  }
+
+  public assertWanted(): Promise<void> {
+    this.writes += 1;
     throwIfAborted(this.signal);
     return Promise.resolve();
   }
