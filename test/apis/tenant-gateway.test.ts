@@ -631,7 +631,7 @@ describe("tenant gateway at the simulator", () => {
     const error = await apiErrorOf(gateway({ TENANT_GATEWAY_PASSWORD: "wrong-password" }).getLicenses("foo"));
     assert.match(
       error.message,
-      /answered 401: Wrong username or password(?:; code: 401)?\. Check tenantGateway:username and tenantGateway:password/,
+      /answered 401: Wrong username or password(?:; code: 401)?\. Check tenantGateway\.username and tenantGateway\.password/,
     );
     assert.ok(!error.message.includes("wrong-password"));
     assert.equal((await live.admin.requests()).length, 1);
@@ -757,7 +757,7 @@ describe("tenant gateway behind APIO Core, at the simulator", () => {
     assert.deepEqual(await tokenRequests(), []);
     await live.admin.settings({ machineTokens: "expired" });
     const error = await apiErrorOf(api.getLicenses("foo"));
-    assert.match(error.message, /set a fresh tenantGateway:accessToken \(TENANT_GATEWAY_ACCESS_TOKEN\)\.$/);
+    assert.match(error.message, /set a fresh tenantGateway\.accessToken \(TENANT_GATEWAY_ACCESS_TOKEN\)\.$/);
   });
 
   for (const [coreLogin, said] of [
@@ -779,7 +779,7 @@ describe("tenant gateway behind APIO Core, at the simulator", () => {
     for (const tenant of ["a", "b", "c"]) {
       assert.match(
         (await apiErrorOf(api.getLicenses(tenant))).message,
-        /Invalid credentials.* Check tenantGateway:username and tenantGateway:password/,
+        /Invalid credentials.* Check tenantGateway\.username and tenantGateway\.password/,
       );
     }
     assert.equal((await tokenRequests()).length, 1);

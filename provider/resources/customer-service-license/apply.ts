@@ -184,11 +184,11 @@ export async function* converge(
           sent = { line, desired, answer, before: observed, attempt: (sent?.attempt ?? 0) + 1 };
           yield (now = afterPatch(now, sent, plan.invisible, run.clock.now()));
         } catch (error) {
-          attempts = attemptsOf(error, line, work);
           sent = undefined;
           if (error instanceof StaleWrite && error.mayBeDone) {
             yield (now = { ...now, pendingPatch: plan.invisible, unseen: unseenOf(desired, run.clock.now()) });
           }
+          attempts = attemptsOf(error, line, work);
         }
       }
     }

@@ -121,42 +121,50 @@ async function converge(
   state: TenantState | undefined,
   check: (plan: TenantPlan, seen: ObservedServices) => void,
 ): Promise<Reached> {
-  const { run, system } = work;
+  const { run } = work;
   const first = await work.read();
   const before = await awaitEarlier(work, desired, state, first);
   let seen = before;
+  let plan = planTenant(seen, desired);
   let plannedAt = run.clock.now();
   let attempts = 0;
   let unseen: UnseenUpdate | undefined;
   for (;;) {
-    const plan = planTenant(seen, desired);
-    const reached = { before, after: seen, plan, failed: new Map<string, string>(), unseen };
     try {
+      if (attempts > 0) {
+        refuseEndless(attempts, work);
+        run.progress("planning again: the update waited for too long");
+        seen = await work.read();
+        plannedAt = run.clock.now();
+        plan = planTenant(seen, desired);
+      }
       check(plan, seen);
       run.brake(reductionsOf(plan.changes));
     } catch (error) {
+      // What may have been done must be known to state, whatever ends the run.
       if (unseen === undefined || !(error instanceof Error)) {
         throw error;
       }
-      return { ...reached, error };
+      return { before, after: seen, plan, failed: new Map(), unseen, error };
     }
     if (plan.changes.length === 0) {
-      return { ...reached, unseen: undefined };
+      return { before, after: seen, plan, failed: new Map(), unseen: undefined };
     }
     const update = await updateTenant(work, { changes: plan.changes, before: seen, plannedAt, attempts });
     if (update.end === "answered") {
-      return { ...reached, ...outcomeOf(update, run.clock.now()) };
+      return { before, plan, ...outcomeOf(update, run.clock.now()) };
     }
     ({ attempts } = update);
     unseen = update.mayBeDone ? sent(plan.changes, run.clock.now()) : unseen;
-    if (attempts > system.settings.maxRetries) {
-      throw new Error(
-        `Tenant ${shown(work.tenantId)}: the update was planned again and again, because the gateway took none within the time: run it again later.`,
-      );
-    }
-    run.progress("planning again: the update waited for too long");
-    seen = await work.read();
-    plannedAt = run.clock.now();
+  }
+}
+
+/** @throws where an update was sent as often as it may be tried, and has to be planned again. */
+function refuseEndless(attempts: number, { system, tenantId }: TenantWork): void {
+  if (attempts > system.settings.maxRetries) {
+    throw new Error(
+      `Tenant ${shown(tenantId)}: the update was planned again and again, because the gateway took none within the time: run it again later.`,
+    );
   }
 }
 
