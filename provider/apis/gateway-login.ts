@@ -31,6 +31,7 @@ export function gatewayLogin(
   redactor: Redactor,
 ): CredentialSource {
   redactor.add(user.password);
+  const hideCookie = redactor.forTokens();
   return {
     renewal: { possible: true },
     endsWith403: true,
@@ -51,9 +52,7 @@ export function gatewayLogin(
       if (cookies.size === 0) {
         throw http.unreadable(answer, "it set no cookie");
       }
-      for (const value of secretValues(cookies)) {
-        redactor.add(value);
-      }
+      secretValues(cookies).forEach(hideCookie);
       return { credential: { headers: { Cookie: cookieHeader(cookies) } } };
     },
   };

@@ -36,6 +36,7 @@ export function clientCredentials(
   redactor: Redactor,
 ): CredentialSource {
   redactor.add(credentials.clientSecret);
+  const hideToken = redactor.forTokens();
   const { pathname, search } = new URL(credentials.authUrl);
   return {
     renewal: { possible: true },
@@ -67,7 +68,7 @@ export function clientCredentials(
         throw http.unreadable(answer, "the answer holds no access_token");
       }
       const token = parsed.data.access_token;
-      redactor.add(token);
+      hideToken(token);
       const lifetimeMs = lifetimeSeconds(parsed.data.expires_in) * 1000;
       return {
         credential: {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fixedToken } from "../../provider/apis/fixed-token";
 import { type ClientCredentials, clientCredentials } from "../../provider/apis/live-platform-credentials";
-import { createRedactor, type Redactor } from "../../provider/apis/transport/redact";
+import { createRedactor, MOST_TOKENS, type Redactor } from "../../provider/apis/transport/redact";
 import { startForTests } from "../support/live-simulator";
 import { VirtualClock } from "../support/virtual-clock";
 import { holding } from "./support/credentials";
@@ -136,6 +136,16 @@ describe("client credentials", () => {
         assert.deepEqual(three.sort(), ["token-1", "token-2", "token-3"]);
         assert.equal(await own.next(), "token-4");
       }
+    });
+
+    it("that lives for no time is forgotten in the end, so that the calls of a large fleet do not fill the memory", async () => {
+      giveTokens({ expires_in: 0 });
+      const redactor = createRedactor();
+      const own = credentials({}, { redactor });
+      for (let call = 0; call <= MOST_TOKENS; call += 1) {
+        await own.next();
+      }
+      assert.equal(redactor.redact("token-1; token-2;"), "token-1; [secret];");
     });
 
     it("that is refused is not asked for again, lest the directory lock the client out", async () => {
