@@ -9,6 +9,8 @@ export type Outcome =
   | { readonly kind: "proxyRefused"; readonly status: number }
   /** The connection broke after the request may have left. */
   | { readonly kind: "dropped" }
+  /** An answer came that is larger than any that is read, and another attempt would bring it again. */
+  | { readonly kind: "tooLarge" }
   /** No answer came in time, after the request may have left. */
   | { readonly kind: "timedOut" };
 
@@ -37,6 +39,8 @@ export function judge(outcome: Outcome, repetition: Repetition): Verdict {
       return "final";
     case "proxyRefused":
       return isPassing(outcome.status) ? "again" : "final";
+    case "tooLarge":
+      return repetition === "once" ? "lost" : "final";
     case "dropped":
     case "timedOut":
       return repetition === "once" ? "lost" : "again";
