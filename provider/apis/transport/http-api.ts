@@ -232,7 +232,7 @@ export class HttpApi {
       return { outcome: { kind: "proxyRefused", status }, reason: "", proxy };
     }
     const now = this.options.clock.now();
-    const retryAfterMs = parseRetryAfter(headers["retry-after"], now);
+    const retryAfterMs = parseRetryAfter(headers["retry-after"], headers["date"], now);
     const outcome: Outcome = { kind: "answered", status, retryAfterMs };
     const holdMs = hostHoldMs(outcome);
     if (holdMs !== undefined) {
