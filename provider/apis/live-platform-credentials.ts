@@ -73,7 +73,7 @@ export function clientCredentials(
       return {
         credential: {
           headers: bearer(token),
-          renewAt: clock.now() + lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
+          renewAt: clock.elapsed() + lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
           once: lifetimeMs === 0,
         },
       };

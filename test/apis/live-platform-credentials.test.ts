@@ -104,6 +104,16 @@ describe("client credentials", () => {
       });
     }
 
+    it("is renewed in time where the clock of this machine is set back an hour", async () => {
+      giveTokens();
+      const clock = new VirtualClock();
+      const own = credentials({}, { clock });
+      assert.equal(await own.next(), "token-1");
+      clock.setBack(3_600_000);
+      clock.advance(3_540_000);
+      assert.equal(await own.next(), "token-2");
+    });
+
     it("is asked for once by fifty calls at a time, at first and at its end", async () => {
       giveTokens();
       const clock = new VirtualClock();

@@ -174,7 +174,7 @@ export class HttpApi {
       }
       if (next.holdsHost) {
         // The host is asked for too much: the pause is for everyone, and this call waits for its end first in the queue.
-        this.gate.holdUntil(clock.now() + next.pauseMs);
+        this.gate.hold(next.pauseMs);
       } else {
         await clock.sleep(next.pauseMs, call.signal);
       }
@@ -188,7 +188,7 @@ export class HttpApi {
     try {
       return await this.gate.run(
         async () => {
-          const started = clock.now();
+          const started = clock.elapsed();
           const request = {
             ...call,
             // Not axios's baseURL: it would take a path that begins with two slashes for another host.
@@ -200,7 +200,7 @@ export class HttpApi {
           const isRisky = call.method === "POST" && call.repetition === "once";
           const reply = await exchange(request, isRisky ? connections.fresh() : connections.kept, requestTimeoutMs);
           const isReply = "status" in reply;
-          this.log(call, isReply ? String(reply.status) : reply.reason, clock.now() - started);
+          this.log(call, isReply ? String(reply.status) : reply.reason, clock.elapsed() - started);
           return isReply ? this.answered(call, reply, connections) : { ...reply, proxy: connections.proxy };
         },
         call.signal,
@@ -231,12 +231,11 @@ export class HttpApi {
     if (status === 407) {
       return { outcome: { kind: "proxyRefused", status }, reason: "", proxy };
     }
-    const now = this.options.clock.now();
-    const retryAfterMs = parseRetryAfter(headers["retry-after"], headers["date"], now);
+    const retryAfterMs = parseRetryAfter(headers["retry-after"], headers["date"], this.options.clock.now());
     const outcome: Outcome = { kind: "answered", status, retryAfterMs };
     const holdMs = hostHoldMs(outcome);
     if (holdMs !== undefined) {
-      this.gate.holdUntil(now + holdMs);
+      this.gate.hold(holdMs);
     }
     const text = bodyText(body, headers["content-type"]);
     const json = parseJson(text);

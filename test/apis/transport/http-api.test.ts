@@ -371,6 +371,17 @@ describe("HTTP", () => {
       assert.deepEqual(times, [0, 3_600_000]);
     });
 
+    it("ends when it said, though the clock of this machine is set back an hour meanwhile", async () => {
+      const clock = new VirtualClock();
+      server.script = inTurn(answering(503, "{}", { "retry-after": "30" }), ok);
+      clock.in(10_000, () => {
+        clock.setBack(3_600_000);
+      });
+      const api = connect(server.url, { clock });
+      await Promise.all([api.send(READ), api.send(READ)]);
+      assert.deepEqual(clock.pauses, [30_000]);
+    });
+
     for (const status of [429, 503]) {
       it(`of a ${status} holds back all other calls`, async () => {
         const clock = new VirtualClock();
@@ -761,6 +772,18 @@ describe("HTTP", () => {
       const answers = await Promise.all(Array.from({ length: 100 }, () => api.send(READ)));
       assert.ok(answers.every(({ status }) => status === 200));
     });
+  });
+
+  it("reports how long a request took, though the clock of this machine is set back meanwhile", async () => {
+    const clock = new VirtualClock();
+    const lines: string[] = [];
+    server.script = (received, response, number) => {
+      clock.advance(1500);
+      clock.setBack(3_600_000);
+      ok(received, response, number);
+    };
+    await connect(server.url, { clock, onRequest: (line) => lines.push(line) }).send(READ);
+    assert.deepEqual(lines, ["Live Platform: GET /thing → 200, 2 s"]);
   });
 
   it("cannot be made with a file of authorities that is not there", () => {
