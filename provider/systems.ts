@@ -84,7 +84,7 @@ export class Systems {
   }
 
   private gatewayCredentials({ apiPath, authorization }: TenantGatewaySettings, http: HttpApi): CredentialSource {
-    const { clock, redactor } = this.options;
+    const { redactor } = this.options;
     const advice = `Check ${this.names("tenantGateway", "username", "password")}.`;
     const whereMissing = (name: string): string => `Check ${this.names("tenantGateway", "baseUrl", name)}.`;
     switch (authorization.kind) {
@@ -101,7 +101,6 @@ export class Systems {
           { ...authorization, advice, adviceWhereMissing: whereMissing("apiPath") },
           http,
           apiPath,
-          clock,
           redactor,
         );
     }

@@ -11,6 +11,7 @@ import { type CalledHost, Failures, type Unanswered } from "./failures";
 import { HeldTooLong, HostGate, type HostLimits } from "./host-gate";
 import {
   hostHoldMs,
+  httpDate,
   isWrite,
   judge,
   longestUntilGivenUp,
@@ -59,6 +60,8 @@ export interface ApiAnswer {
   readonly json: unknown;
   /** Each `Set-Cookie` line. */
   readonly cookies: readonly string[];
+  /** When the host answered, by its own clock, in milliseconds since the epoch; by that of this machine where it gives no `Date`. */
+  readonly hostTime: number;
   /** How long the host wants to be left alone, in milliseconds; on a success, a hint for the next look at the same object. */
   readonly retryAfterMs: number | undefined;
   /** Whether an earlier attempt of this write may have been processed, whatever this answer says. */
@@ -231,7 +234,8 @@ export class HttpApi {
     if (status === 407) {
       return { outcome: { kind: "proxyRefused", status }, reason: "", proxy };
     }
-    const retryAfterMs = parseRetryAfter(headers["retry-after"], headers["date"], this.options.clock.now());
+    const hostTime = httpDate(headers["date"]) ?? this.options.clock.now();
+    const retryAfterMs = parseRetryAfter(headers["retry-after"], hostTime);
     const outcome: Outcome = { kind: "answered", status, retryAfterMs };
     const holdMs = hostHoldMs(outcome);
     if (holdMs !== undefined) {
@@ -239,7 +243,8 @@ export class HttpApi {
     }
     const text = bodyText(body, headers["content-type"]);
     const json = parseJson(text);
-    return { outcome, answer: { call, status, headers, text, json, cookies, retryAfterMs, mayBeDone: false } };
+    const answer = { call, status, headers, text, json, cookies, hostTime, retryAfterMs, mayBeDone: false };
+    return { outcome, answer };
   }
 
   private failure(call: ApiCall, last: Attempt, { attempts, lost }: History): ApiError {

@@ -126,23 +126,22 @@ export function retryPause(attempt: number, random: number): number {
   return Math.round(pause * (0.75 + random / 2));
 }
 
-/** A date of HTTP, in one of RFC 9110's three forms or close to them; a date found in any other text means nothing here. */
-const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
-
-/**
- * Milliseconds that `Retry-After` (seconds, or an HTTP date) asks for, or `undefined` where it says nothing. A date is of the host's
- * clock, as the answer's own `Date` is; `now`, by the clock of this machine, stands in for that.
- */
-export function parseRetryAfter(header: string | undefined, date: string | undefined, now: number): number | undefined {
+/** Milliseconds that a `Retry-After` header (seconds, or an HTTP date) asks for, or `undefined` where it says nothing. */
+export function parseRetryAfter(header: string | undefined, hostTime: number): number | undefined {
   const text = header?.trim() ?? "";
   if (/^\d+$/.test(text)) {
     return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
   }
   const until = httpDate(text);
-  return until === undefined ? undefined : Math.max(0, until - (httpDate(date?.trim() ?? "") ?? now));
+  return until === undefined ? undefined : Math.max(0, until - hostTime);
 }
 
-function httpDate(text: string): number | undefined {
+/** A date of HTTP, in one of RFC 9110's three forms or close to them; a date found in any other text means nothing here. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
+
+/** Milliseconds since the epoch of a date in a header. */
+export function httpDate(header = ""): number | undefined {
+  const text = header.trim();
   if (!HTTP_DATE.test(text)) {
     return undefined;
   }
