@@ -222,6 +222,33 @@ describe("client credentials", () => {
       });
     }
 
+    for (const [status, body] of [
+      [500, { error: "server_error", error_description: "AADSTS90033: A transient error has occurred." }],
+      [500, {}],
+      [501, "<html>"],
+      [400, { error: "server_error" }],
+      [400, { error: "temporarily_unavailable", error_description: "AADSTS90038: Try again later." }],
+      [401, { error: "temporarily_unavailable" }],
+    ] as const) {
+      it(`that fails with ${status} ${JSON.stringify(body)} says that the service failed, and nothing of the secret`, async () => {
+        server.script = answering(status, typeof body === "string" ? body : JSON.stringify(body));
+        const own = credentials();
+        const failure = await apiErrorOf(own.next());
+        assert.match(
+          failure.message,
+          new RegExp(`answered ${status}.*\\. The token service failed: run it again\\. If it fails`),
+        );
+        assert.ok(!failure.message.includes(ADVICE));
+        await apiErrorOf(own.next());
+        assert.equal(server.received.length, 2);
+      });
+    }
+
+    it("that is not found names the address, and not the secret", async () => {
+      server.script = answering(404, "{}");
+      assert.match((await apiErrorOf(credentials().next())).message, /answered 404\. Check livePlatform:authUrl \(/);
+    });
+
     for (const [what, body] of [
       ["nothing", ""],
       ["HTML", "<html>Sign in</html>"],
