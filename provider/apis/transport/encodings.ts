@@ -52,22 +52,33 @@ function decoded(escape: string): string {
   }
 }
 
-/** A part of a base64 text that only one secret can have given. */
-export interface Base64Form {
+/** A text by which a secret is recognised. */
+export interface Form {
   readonly text: string;
-  /** Whether the character before it, or the one after it, may hold a part of the secret too. */
+  /** Whether the character of base64 before it, or after it, may hold a part of the secret. */
   readonly before: boolean;
   readonly after: boolean;
+}
+
+const SHORTEST_SECRET = 4;
+
+/** All forms of a secret but for escapes; none where it is too short to be told from other words. */
+export function formsOf(secret: string): Form[] {
+  // Whoever repeats a secret may have trimmed it, or put U+FFFD for half a surrogate pair.
+  const variants = [secret, secret.trim(), Buffer.from(secret, "utf8").toString("utf8")];
+  return [...new Set(variants)]
+    .filter((variant) => variant.length >= SHORTEST_SECRET)
+    .flatMap((text) => [{ text, before: false, after: false }, ...inBase64(text)]);
 }
 
 /** The shortest part of an encoded secret that is recognised within a longer value: fewer characters stand in other words too. */
 const SHORTEST_PART = 6;
 
 /**
- * How a secret looks in base64, in either alphabet: alone, or within a longer value. Three bytes make four characters, so that it can
- * look in three ways there.
+ * A secret in base64, in either alphabet: alone, or within a longer value. Three bytes make four characters, so that it can look in
+ * three ways there.
  */
-export function base64Forms(secret: string): Base64Form[] {
+function inBase64(secret: string): Form[] {
   const bytes = Buffer.from(secret, "utf8");
   const alone = bytes.toString("base64").replace(/=+$/, "");
   const within = [0, 1, 2].map((offset) => {

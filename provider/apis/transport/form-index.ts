@@ -1,12 +1,4 @@
-import { escapeAt, ESCAPING } from "./encodings";
-
-/** A text that is looked for. */
-export interface Form {
-  readonly text: string;
-  /** Whether a character of base64 before it, or after it, belongs to it. */
-  readonly before: boolean;
-  readonly after: boolean;
-}
+import { escapeAt, ESCAPING, type Form } from "./encodings";
 
 /** What has been read up to `at` is how forms `low` to `high - 1` begin: their first `depth` code units. */
 interface Beginning {
@@ -28,17 +20,18 @@ export class FormIndex {
   /** Where no form can begin, nothing is looked for. */
   private readonly beginnings = new Set(ESCAPING);
 
-  public add(form: Form): void {
-    this.beginnings.add(form.text.charAt(0));
-    this.forms.splice(
-      this.first(0, this.forms.length, ({ text }) => text >= form.text),
-      0,
-      form,
-    );
+  public add(forms: readonly Form[]): void {
+    for (const form of forms) {
+      this.beginnings.add(form.text.charAt(0));
+      const place = this.first(0, this.forms.length, ({ text }) => text >= form.text);
+      this.forms.splice(place, 0, form);
+    }
   }
 
-  public remove(form: Form): void {
-    this.forms.splice(this.forms.indexOf(form), 1);
+  public remove(forms: readonly Form[]): void {
+    for (const form of forms) {
+      this.forms.splice(this.forms.indexOf(form), 1);
+    }
   }
 
   /** `text` with `mark` in place of each form; where forms overlap, one mark stands for them. */
@@ -58,6 +51,7 @@ export class FormIndex {
     return replaced + text.slice(end);
   }
 
+  /** What begins at `start`, with the characters of base64 around it that belong to it. */
   private longestAt(text: string, start: number): { readonly start: number; readonly end: number } | undefined {
     let [from, to] = [start, start];
     const seen = new Set<string>();
@@ -74,7 +68,7 @@ export class FormIndex {
       }
       const escape = escapeAt(text, at);
       if (escape !== undefined) {
-        // Where characters can be read in two ways, many ways lead to the same place: it is looked at once.
+        // An escape also means itself, so several ways may lead here.
         const place = `${at} ${depth} ${next.low}`;
         if (seen.has(place)) {
           continue;
@@ -103,7 +97,7 @@ export class FormIndex {
     }
   }
 
-  /** The first of the forms `low` to `high - 1` that is `beyond`, as all after it are; `high` where none is. */
+  /** The first of the forms `low` to `high - 1` for which `isBeyond` holds, as it does for all after it; `high` where there is none. */
   private first(low: number, high: number, isBeyond: (form: Form) => boolean): number {
     let [from, to] = [low, high];
     while (from < to) {

@@ -1,5 +1,5 @@
-import { base64Forms } from "./encodings";
-import { type Form, FormIndex } from "./form-index";
+import { type Form, formsOf } from "./encodings";
+import { FormIndex } from "./form-index";
 
 /** Hides every secret that this process has come to hold, wherever text is about to leave it. */
 export interface Redactor {
@@ -20,34 +20,34 @@ export interface Redactor {
 /** More than calls wait at a time: the error of a call is redacted when the call ends. */
 export const MOST_TOKENS = 1000;
 
-const SHORTEST_SECRET = 4;
 const SHOWN = "[secret]";
+
+/** A secret that is hidden, and for how many reasons. */
+interface Hidden {
+  readonly forms: readonly Form[];
+  reasons: number;
+}
 
 /** A redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   const index = new FormIndex();
-  const known = new Map<string, { readonly forms: readonly Form[]; holders: number }>();
+  const known = new Map<string, Hidden>();
   const add = (secret: string): void => {
-    const entry = known.get(secret) ?? { forms: formsOf(secret), holders: 0 };
-    if (entry.holders === 0) {
-      known.set(secret, entry);
-      entry.forms.forEach((form) => {
-        index.add(form);
-      });
+    let hidden = known.get(secret);
+    if (hidden === undefined) {
+      hidden = { forms: formsOf(secret), reasons: 0 };
+      known.set(secret, hidden);
+      index.add(hidden.forms);
     }
-    entry.holders += 1;
+    hidden.reasons += 1;
   };
   const forget = (secret: string): void => {
-    const entry = known.get(secret);
-    if (entry === undefined) {
-      return;
-    }
-    entry.holders -= 1;
-    if (entry.holders === 0) {
+    const hidden = known.get(secret);
+    if (hidden?.reasons === 1) {
       known.delete(secret);
-      entry.forms.forEach((form) => {
-        index.remove(form);
-      });
+      index.remove(hidden.forms);
+    } else if (hidden !== undefined) {
+      hidden.reasons -= 1;
     }
   };
   return {
@@ -68,12 +68,4 @@ export function createRedactor(): Redactor {
     },
     redact: (text) => index.replace(text, SHOWN),
   };
-}
-
-function formsOf(secret: string): Form[] {
-  // Whoever repeats a secret may have trimmed it, or put U+FFFD for half a surrogate pair.
-  const variants = [secret, secret.trim(), Buffer.from(secret, "utf8").toString("utf8")];
-  return [...new Set(variants)]
-    .filter((variant) => variant.length >= SHORTEST_SECRET)
-    .flatMap((text) => [{ text, before: false, after: false }, ...base64Forms(text)]);
 }
