@@ -21,11 +21,11 @@ export interface Progress {
 /** Progress as one line that changes on a terminal, and as a line every ten seconds elsewhere. */
 export function progressOn(stream: ProgressStream, doing: string, clock: Clock): Progress {
   const onTerminal = stream.isTTY === true;
-  let last = onTerminal ? -Infinity : clock.now();
+  let last = onTerminal ? -Infinity : clock.elapsed();
   let drawn = false;
   return {
     update: (done, total) => {
-      const now = clock.now();
+      const now = clock.elapsed();
       if (now - last < (onTerminal ? DRAW_EVERY_MS : QUIET_EVERY_MS)) {
         return;
       }

@@ -92,7 +92,7 @@ export class Systems {
   }
 
   private gatewayCredentials({ apiPath, authorization }: TenantGatewaySettings, http: HttpApi): CredentialSource {
-    const { clock, redactor } = this.options;
+    const { redactor } = this.options;
     const rows = SETTINGS.tenantGateway;
     const advice = `Check ${this.names(rows.username, rows.password)}.`;
     const whereMissing = (setting: NamedSetting): string => `Check ${this.names(rows.baseUrl, setting)}.`;
@@ -110,7 +110,6 @@ export class Systems {
           { ...authorization, advice, adviceWhereMissing: whereMissing(rows.apiPath) },
           http,
           apiPath,
-          clock,
           redactor,
         );
     }

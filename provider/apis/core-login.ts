@@ -19,12 +19,13 @@ const MACHINE_TOKEN = "Use a machine-to-machine token as accessToken, or a user 
 /** Access tokens of APIO Core: a login, then renewals with its refresh token, and another login where that has ended too. */
 export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor): CredentialSource {
   redactor.add(user.password);
+  const hideToken = redactor.forTokens();
   let refreshToken: string | undefined;
 
   const keep = (tokens: z.infer<typeof tokensAnswer>): Credential => {
-    redactor.add(tokens.access_token);
+    hideToken(tokens.access_token);
     if (typeof tokens.refresh_token === "string") {
-      redactor.add(tokens.refresh_token);
+      hideToken(tokens.refresh_token);
       refreshToken = tokens.refresh_token;
     }
     return { headers: bearer(tokens.access_token) };
@@ -60,9 +61,7 @@ export function coreLogin(user: GatewayUser, http: HttpApi, redactor: Redactor):
     http.succeeded(answer, adviceForFailed(answer, user));
     const secondFactor = isPlainObject(answer.json) ? fold(answer.json).get("2fa_payload") : undefined;
     if (secondFactor !== undefined) {
-      textsIn(secondFactor).forEach((text) => {
-        redactor.add(text);
-      });
+      textsIn(secondFactor).forEach(hideToken);
       return {
         refused: http.unexpected(
           // Whatever it holds is for the second step of a login, and nothing that an error should show.

@@ -4,7 +4,7 @@ import type { ApiError } from "./transport/api-error";
 /** What authorises calls: a token, or the cookies of a session. */
 export interface Credential {
   readonly headers: Readonly<Record<string, string>>;
-  /** From when on another one is obtained before it is refused; milliseconds since the epoch. None: it is used until it is refused. */
+  /** From when on, by `Clock.elapsed`, another one is obtained before it is refused. None: it is used until it is refused. */
   readonly renewAt?: number;
   /** Good for one call only. */
   readonly once?: boolean;
@@ -55,7 +55,7 @@ export class CredentialHolder {
   /** A credential for the next call. */
   public async get(signal?: AbortSignal): Promise<Held> {
     const { current } = this;
-    if (current !== undefined && this.clock.now() < (current.renewAt ?? Infinity)) {
+    if (current !== undefined && this.clock.elapsed() < (current.renewAt ?? Infinity)) {
       return current;
     }
     if (this.refusal !== undefined) {
@@ -75,7 +75,7 @@ export class CredentialHolder {
       return true;
     }
     const isWorthIt = held.isContested
-      ? held.accepted && this.clock.now() - held.since >= CONTESTED_FOR_MS
+      ? held.accepted && this.clock.elapsed() - held.since >= CONTESTED_FOR_MS
       : held.accepted || !held.isReplacement;
     if (isWorthIt && (this.current === held || held.once === true)) {
       this.current = undefined;
@@ -93,7 +93,7 @@ export class CredentialHolder {
     }
     const held = {
       ...obtained.credential,
-      since: this.clock.now(),
+      since: this.clock.elapsed(),
       isReplacement,
       accepted: false,
       isContested: false,

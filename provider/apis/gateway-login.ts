@@ -1,4 +1,3 @@
-import type { Clock } from "../time/clock";
 import type { CredentialSource } from "./credential-holder";
 import { cookieHeader, secretValues, sessionCookies } from "./session-cookies";
 import type { ApiAnswer, ApiCall, HttpApi } from "./transport/http-api";
@@ -23,14 +22,9 @@ export function adviceForFailed({ status }: ApiAnswer, { adviceWhereMissing }: G
 }
 
 /** Sessions of a gateway that is reached directly: a login at `{apiPath}/login/`, and every cookie that came with it. */
-export function gatewayLogin(
-  user: GatewayUser,
-  http: HttpApi,
-  apiPath: string,
-  clock: Clock,
-  redactor: Redactor,
-): CredentialSource {
+export function gatewayLogin(user: GatewayUser, http: HttpApi, apiPath: string, redactor: Redactor): CredentialSource {
   redactor.add(user.password);
+  const hideCookie = redactor.forTokens();
   return {
     renewal: { possible: true },
     endsWith403: true,
@@ -47,13 +41,11 @@ export function gatewayLogin(
       if (LOGIN_REFUSED.includes(answer.status)) {
         return { refused: http.unexpected(answer, user.advice) };
       }
-      const cookies = sessionCookies(http.succeeded(answer, adviceForFailed(answer, user)).cookies, clock.now());
+      const cookies = sessionCookies(http.succeeded(answer, adviceForFailed(answer, user)).cookies, answer.hostTime);
       if (cookies.size === 0) {
         throw http.unreadable(answer, "it set no cookie");
       }
-      for (const value of secretValues(cookies)) {
-        redactor.add(value);
-      }
+      secretValues(cookies).forEach(hideCookie);
       return { credential: { headers: { Cookie: cookieHeader(cookies) } } };
     },
   };

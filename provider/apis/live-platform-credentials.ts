@@ -23,6 +23,9 @@ const tokenAnswer = z.object({
   expires_in: z.unknown().optional(),
 });
 
+const ADVICE_FOR_ITS_FAILURE =
+  "The token service failed: run it again. If it fails again, report the answer to its support.";
+
 /** Where the answer does not say how long its token lives: Entra's own shortest, in seconds. */
 const UNSTATED_LIFETIME_S = 300;
 /** A token is renewed when it has no more than this left, in milliseconds, or a tenth of its life if that is less. */
@@ -36,6 +39,7 @@ export function clientCredentials(
   redactor: Redactor,
 ): CredentialSource {
   redactor.add(credentials.clientSecret);
+  const hideToken = redactor.forTokens();
   const { pathname, search } = new URL(credentials.authUrl);
   return {
     renewal: { possible: true },
@@ -55,24 +59,26 @@ export function clientCredentials(
         signal,
       };
       const answer = await http.send(call);
+      if (isItsFailure(answer)) {
+        throw http.unexpected(answer, ADVICE_FOR_ITS_FAILURE);
+      }
+      if ([400, 401, 403].includes(answer.status)) {
+        return { refused: http.unexpected(answer, credentials.advice) };
+      }
       if (answer.status !== 200) {
-        const failure = http.unexpected(answer, credentials.advice);
-        if (isFinal(answer)) {
-          return { refused: failure };
-        }
-        throw failure;
+        throw http.unexpected(answer);
       }
       const parsed = tokenAnswer.safeParse(answer.json);
       if (!parsed.success) {
         throw http.unreadable(answer, "the answer holds no access_token");
       }
       const token = parsed.data.access_token;
-      redactor.add(token);
+      hideToken(token);
       const lifetimeMs = lifetimeSeconds(parsed.data.expires_in) * 1000;
       return {
         credential: {
           headers: bearer(token),
-          renewAt: clock.now() + lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
+          renewAt: clock.elapsed() + lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
           once: lifetimeMs === 0,
         },
       };
@@ -80,9 +86,10 @@ export function clientCredentials(
   };
 }
 
-function isFinal({ status, json }: ApiAnswer): boolean {
-  const isTemporary = isPlainObject(json) && json["error"] === "temporarily_unavailable";
-  return [400, 401, 403].includes(status) && !isTemporary;
+/** Whether the token service itself failed, which it may answer with any status (RFC 6749 has these words where no status can be chosen). */
+function isItsFailure({ status, json }: ApiAnswer): boolean {
+  const error = isPlainObject(json) ? json["error"] : undefined;
+  return status >= 500 || error === "server_error" || error === "temporarily_unavailable";
 }
 
 /** How long a token lives. One that lives for no time is good for the call that it was asked for. */

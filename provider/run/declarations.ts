@@ -161,15 +161,15 @@ export class Declarations {
 
   private async untilThrough({ claims, system, moment }: LettingGo, signal: AbortSignal): Promise<void> {
     const { clock } = this.options;
-    const end = clock.now() + LONGEST_WAIT_MS;
+    const end = clock.elapsed() + LONGEST_WAIT_MS;
     for (;;) {
       this.hear();
       const declarers = claims.map((claim) => this.index.declarerOf(claim, this.addressOf(system)));
       const isDecided = declarers.every(
         ({ isKnown, owner }) => isKnown && (owner !== undefined || this.index.has("previewed")),
       );
-      const rest = this.lookups > 0 ? LISTEN_EVERY_MS : this.lastHeard + QUIET_MS - clock.now();
-      if (isDecided || this.gap(moment) !== undefined || rest <= 0 || clock.now() >= end) {
+      const rest = this.lookups > 0 ? LISTEN_EVERY_MS : this.lastHeard + QUIET_MS - clock.elapsed();
+      if (isDecided || this.gap(moment) !== undefined || rest <= 0 || clock.elapsed() >= end) {
         return;
       }
       await clock.sleep(Math.min(rest, LISTEN_EVERY_MS), signal);
@@ -181,7 +181,7 @@ export class Declarations {
       const notice: unknown = JSON.parse(text);
       if (isLookup(notice)) {
         this.lookups += isEarlier ? 0 : notice.lookups;
-        this.lastHeard = this.options.clock.now();
+        this.lastHeard = this.options.clock.elapsed();
       } else if (isDeclared(notice)) {
         const { stage, ...declaration } = notice;
         if (!isEarlier) {
@@ -194,13 +194,13 @@ export class Declarations {
   }
 
   private put(stage: Stage, declaration: Declaration): void {
-    this.lastHeard = this.options.clock.now();
+    this.lastHeard = this.options.clock.elapsed();
     this.index.put(stage, declaration);
   }
 
   private count(lookups: 1 | -1): void {
     this.lookups += lookups;
-    this.lastHeard = this.options.clock.now();
+    this.lastHeard = this.options.clock.elapsed();
     this.options.board?.write(JSON.stringify({ lookups }));
   }
 

@@ -1,7 +1,9 @@
 /** The passage of time and chance, injected so that tests need neither. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, only for what is shown or stored: it may be set, even back. */
   now(): number;
+  /** Milliseconds since some moment, for durations: it is never set. */
+  elapsed(): number;
   /** Resolves after `milliseconds`, or rejects with the signal's reason as soon as it is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** A number in [0, 1), for jitter. */
@@ -11,6 +13,7 @@ export interface Clock {
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {

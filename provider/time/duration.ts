@@ -24,10 +24,10 @@ export function parseDuration(text: string): number | undefined {
   return milliseconds > 0 && milliseconds <= LONGEST_DURATION_MS ? milliseconds : undefined;
 }
 
-/** A duration for people: `850 ms`, `42 s`, `3 min 5 s`, `2 h`. */
+/** A duration for people: `850 ms`, `42 s`, `3 min 5 s`, `2 h`. One since a time that is still to come, by a clock that was set, is `0 ms`. */
 export function describeDuration(milliseconds: number): string {
   if (Math.round(milliseconds) < 1000) {
-    return `${Math.round(milliseconds)} ms`;
+    return `${Math.max(0, Math.round(milliseconds))} ms`;
   }
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 3600) {

@@ -21,10 +21,10 @@ export async function readBack<T>(
   isSettled: (seen: T) => boolean,
   { clock, signal, timeoutMs }: ReadBackOptions,
 ): Promise<T> {
-  const end = clock.now() + timeoutMs;
+  const end = clock.elapsed() + timeoutMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const seen = await read();
-    const left = end - clock.now();
+    const left = end - clock.elapsed();
     if (isSettled(seen) || left <= 0) {
       return seen;
     }

@@ -38,8 +38,8 @@ export type Waited<T> =
  */
 export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOptions): Promise<Waited<T>> {
   const { clock, timeoutMs, signal } = options;
-  const start = clock.now();
-  const elapsed = (): number => clock.now() - start;
+  const start = clock.elapsed();
+  const waited = (): number => clock.elapsed() - start;
   if (!options.lookFirst) {
     await clock.sleep(Math.min(options.firstPauseMs, timeoutMs), signal);
   }
@@ -48,7 +48,7 @@ export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOp
     if (seen.done) {
       return seen;
     }
-    const waitedMs = elapsed();
+    const waitedMs = waited();
     options.onProgress?.(seen.progress, waitedMs);
     const left = timeoutMs - waitedMs;
     if (left <= 0) {
@@ -60,7 +60,7 @@ export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOp
     await clock.sleep(Math.min(pause, left), signal);
     if (asked > left) {
       // The server wants no further look within our time.
-      return { done: false, waitedMs: elapsed() };
+      return { done: false, waitedMs: waited() };
     }
   }
 }

@@ -8,6 +8,9 @@ import { answering, dropping, inTurn, serveForTests } from "./support/local-serv
 
 const ADVICE = "Check the user.";
 const WHERE = "Check the address.";
+/** Soon by the clock of the gateway, and long ago by that of this machine. */
+const HOST_DATE = "Thu, 01 Jan 2004 00:00:00 GMT";
+const SOON = "Thu, 01 Jan 2004 00:20:00 GMT";
 const PASSWORD = 'gateway~p4ss"word';
 
 describe("gateway login", () => {
@@ -24,14 +27,13 @@ describe("gateway login", () => {
       { username: "admin", password: PASSWORD, advice: ADVICE, adviceWhereMissing: WHERE },
       http,
       apiPath,
-      clock,
       redactor,
     );
     return holding(source, clock, "Cookie");
   }
 
   function setCookies(...lines: readonly string[]): void {
-    server.script = answering(200, "{}", { "set-cookie": [...lines] });
+    server.script = answering(200, "{}", { "set-cookie": [...lines], date: HOST_DATE });
   }
 
   it("is below the setting apiPath", async () => {
@@ -61,6 +63,7 @@ describe("gateway login", () => {
       ["one for a domain above", ["LB=n1; Domain=.example.com; Path=/"], "LB=n1"],
       ["one for https, over loopback", ["sessionid=s1; Secure; SameSite=Strict; Path=/"], "sessionid=s1"],
       ["one that lives for an hour", ["sessionid=s1; Max-Age=3600"], "sessionid=s1"],
+      ["one that lives until a date by the clock of the host", [`sessionid=s1; Expires=${SOON}`], "sessionid=s1"],
       ["one that lives until a date", ["sessionid=s1; Expires=Wed, 01 Jan 2098 00:00:00 GMT"], "sessionid=s1"],
       [
         "none that was taken back",

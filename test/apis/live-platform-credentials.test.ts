@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fixedToken } from "../../provider/apis/fixed-token";
 import { type ClientCredentials, clientCredentials } from "../../provider/apis/live-platform-credentials";
-import { createRedactor, type Redactor } from "../../provider/apis/transport/redact";
+import { createRedactor, MOST_TOKENS, type Redactor } from "../../provider/apis/transport/redact";
 import { startForTests } from "../support/live-simulator";
 import { VirtualClock } from "../support/virtual-clock";
 import { holding } from "./support/credentials";
@@ -104,6 +104,16 @@ describe("client credentials", () => {
       });
     }
 
+    it("is renewed in time where the clock of this machine is set back an hour", async () => {
+      giveTokens();
+      const clock = new VirtualClock();
+      const own = credentials({}, { clock });
+      assert.equal(await own.next(), "token-1");
+      clock.setBack(3_600_000);
+      clock.advance(3_540_000);
+      assert.equal(await own.next(), "token-2");
+    });
+
     it("is asked for once by fifty calls at a time, at first and at its end", async () => {
       giveTokens();
       const clock = new VirtualClock();
@@ -136,6 +146,16 @@ describe("client credentials", () => {
         assert.deepEqual(three.sort(), ["token-1", "token-2", "token-3"]);
         assert.equal(await own.next(), "token-4");
       }
+    });
+
+    it("that lives for no time is forgotten in the end, so that the calls of a large fleet do not fill the memory", async () => {
+      giveTokens({ expires_in: 0 });
+      const redactor = createRedactor();
+      const own = credentials({}, { redactor });
+      for (let call = 0; call <= MOST_TOKENS; call += 1) {
+        await own.next();
+      }
+      assert.equal(redactor.redact("token-1; token-2;"), "token-1; [secret];");
     });
 
     it("that is refused is not asked for again, lest the directory lock the client out", async () => {
@@ -201,6 +221,33 @@ describe("client credentials", () => {
         assert.equal(failure.lost, false);
       });
     }
+
+    for (const [status, body] of [
+      [500, { error: "server_error", error_description: "AADSTS90033: A transient error has occurred." }],
+      [500, {}],
+      [501, "<html>"],
+      [400, { error: "server_error" }],
+      [400, { error: "temporarily_unavailable", error_description: "AADSTS90038: Try again later." }],
+      [401, { error: "temporarily_unavailable" }],
+    ] as const) {
+      it(`that fails with ${status} ${JSON.stringify(body)} says that the service failed, and nothing of the secret`, async () => {
+        server.script = answering(status, typeof body === "string" ? body : JSON.stringify(body));
+        const own = credentials();
+        const failure = await apiErrorOf(own.next());
+        assert.match(
+          failure.message,
+          new RegExp(`answered ${status}.*\\. The token service failed: run it again\\. If it fails`),
+        );
+        assert.ok(!failure.message.includes(ADVICE));
+        await apiErrorOf(own.next());
+        assert.equal(server.received.length, 2);
+      });
+    }
+
+    it("that is not found names the address, and not the secret", async () => {
+      server.script = answering(404, "{}");
+      assert.match((await apiErrorOf(credentials().next())).message, /answered 404\. Check livePlatform:authUrl \(/);
+    });
 
     for (const [what, body] of [
       ["nothing", ""],

@@ -77,6 +77,20 @@ describe("the upgrade of a customer from OC Essential", () => {
       assert.ok(overhead <= 12_000, `${overhead} ms too long`);
     });
 
+    it("is waited for as long where the clock of this machine is set back an hour meanwhile", async () => {
+      await start();
+      world.clock.in(20_000, () => {
+        world.clock.setBack(3_600_000);
+      });
+      const run = world.run();
+      const state = await up(world, PRO, undefined, run);
+      assert.equal(state["licenseType"], "OcPro");
+      assert.ok(world.clock.elapsed() < 80_000, `${world.clock.elapsed()} ms`);
+      for (const line of [...run.progressed, ...run.told]) {
+        assert.doesNotMatch(line, /-\d+ ms|\d h\b/);
+      }
+    });
+
     it("goes to OC Essential Plus too, with the declared full name in both bodies", async () => {
       await start();
       await up(world, { ...PRO, licenseType: 4, customerFullName: "Contoso Ltd" });

@@ -142,6 +142,17 @@ describe("who still declares it", () => {
       assert.ok(clock.now() - start >= 3000, `waited ${clock.now() - start} ms`);
     });
 
+    it("waits no longer where the clock of this machine is set back an hour", async () => {
+      const ours = plugin();
+      declare(ours, A, [PARK]);
+      clock.in(1000, () => {
+        clock.setBack(3_600_000);
+      });
+      const start = clock.elapsed();
+      assert.deepEqual(await ask(ours, "update"), { kind: "nobody" });
+      assert.ok(clock.elapsed() - start < 5000, `waited ${clock.elapsed() - start} ms`);
+    });
+
     it("hears of a resource that comes meanwhile, in this process or another", async () => {
       const ours = plugin();
       declare(ours, A, [PARK]);

@@ -15,6 +15,7 @@ export class SharedClock implements Clock {
   public constructor(private time = Date.parse("2026-03-01T12:00:00Z")) {}
 
   public readonly now = (): number => this.time;
+  public readonly elapsed = (): number => this.time;
 
   /** How many sleep. */
   public get asleep(): number {

@@ -8,15 +8,24 @@ export class VirtualClock implements Clock {
   public readonly pauses: number[] = [];
   /** What `random` gives. */
   public chance = 0;
-  private time: number;
+  /** What has passed since the start. */
+  private time = 0;
   private events: { readonly at: number; readonly happen: Event }[] = [];
 
-  public constructor(start = Date.parse("2026-03-01T12:00:00Z")) {
-    this.time = start;
-  }
+  /** How far this clock is set back. */
+  private behind = 0;
+
+  public constructor(private readonly start = Date.parse("2026-03-01T12:00:00Z")) {}
 
   /** Can be handed over by itself, to a simulator that is to live in the same time. */
-  public readonly now = (): number => this.time;
+  public readonly now = (): number => this.start + this.time - this.behind;
+
+  /** As `now`, for a simulator on another machine, whose clock is not set back. */
+  public readonly elsewhere = (): number => this.start + this.time;
+
+  public elapsed(): number {
+    return this.time;
+  }
 
   public random(): number {
     return this.chance;
@@ -25,6 +34,11 @@ export class VirtualClock implements Clock {
   /** Moves on without a sleep: time in which the code under test was not asked anything. */
   public advance(milliseconds: number): void {
     this.time += milliseconds;
+  }
+
+  /** Sets the time that `now` gives back. */
+  public setBack(milliseconds: number): void {
+    this.behind += milliseconds;
   }
 
   /** Lets something happen while others sleep, when the clock has moved on by this much. */

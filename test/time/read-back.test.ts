@@ -45,6 +45,19 @@ describe("reading back", () => {
     );
   });
 
+  it("ends in time where the clock of this machine is set back an hour", async () => {
+    const clock = new VirtualClock();
+    clock.in(2000, () => {
+      clock.setBack(3_600_000);
+    });
+    const { read } = reads(1);
+    await readBack(read, () => false, { clock, signal, timeoutMs: 30_000 });
+    assert.equal(
+      clock.pauses.reduce((sum, pause) => sum + pause, 0),
+      30_000,
+    );
+  });
+
   it("reads once more when the time is up, so that an effect which shows at the end is seen", async () => {
     const clock = new VirtualClock();
     const { read, count } = reads(1, 1, 7);

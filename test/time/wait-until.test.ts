@@ -63,6 +63,23 @@ function nextOf<T>(stream: fc.Stream<T>): T {
 }
 
 describe("waiting", () => {
+  it("goes on as before where the clock of this machine is set back an hour", async () => {
+    const clock = new VirtualClock();
+    clock.in(30 * SECOND, () => {
+      clock.setBack(60 * MINUTE);
+    });
+    const told: number[] = [];
+    const waited = await waitUntil(() => Promise.resolve({ done: false, progress: "In Progress" }), {
+      clock,
+      timeoutMs: 2 * MINUTE,
+      firstPauseMs: 10 * SECOND,
+      lookFirst: true,
+      onProgress: (_progress, waitedMs) => told.push(waitedMs / SECOND),
+    });
+    assert.deepEqual(waited, { done: false, waitedMs: 2 * MINUTE });
+    assert.deepEqual(told, [0, 10, 20, 30, 40, 50, 60, 72, 86.4, 103.68, 120]);
+  });
+
   describe("pauses", () => {
     const table: readonly (readonly [waitedMs: number, firstPauseMs: number, random: number, pause: number])[] = [
       [0, 2000, 0, 2000],

@@ -30,7 +30,14 @@ export interface NoReply {
   readonly reason: string;
 }
 
+/**
+ * The largest answer that is read, in MiB without compression: a list of 10,000 customers is a fraction of it, and a few kilobytes can
+ * decompress to more than fits into memory.
+ */
+export const LARGEST_ANSWER_MIB = 20;
+
 const client = axios.create({
+  maxContentLength: LARGEST_ANSWER_MIB * 1024 * 1024,
   // A redirect would carry credentials elsewhere: it is an error that names where it points.
   maxRedirects: 0,
   validateStatus: () => true,
@@ -63,17 +70,19 @@ export async function exchange(
       body: data instanceof Uint8Array ? data : new Uint8Array(),
     };
   } catch (error) {
-    if (!(error instanceof AxiosError)) {
-      // No request came about: a header, for example, that HTTP cannot carry.
-      return { outcome: { kind: "impossible" }, reason: `could not be sent: ${oneLine(messageOf(error))}` };
-    }
+    const { code = "", message } = error instanceof AxiosError ? error : { message: messageOf(error) };
     // A cancelled read is simply over; a cancelled write may have been processed.
-    if (error.code === AxiosError.ERR_CANCELED && request.method === "GET" && !timedOut()) {
+    if (code === AxiosError.ERR_CANCELED && request.method === "GET" && !timedOut()) {
       throwIfAborted(request.signal);
     }
     if (watch.mayHaveLeft()) {
-      // Whatever goes wrong now may go wrong on the way back: no response, half of one, or one that is not HTTP.
-      return { outcome: { kind: timedOut() ? "timedOut" : "dropped" }, reason: error.code ?? oneLine(error.message) };
+      // Whatever goes wrong now may go wrong on the way back: no response, half of one, or one that cannot be read.
+      const kind = timedOut() ? "timedOut" : message.startsWith(TOO_LARGE) ? "tooLarge" : "dropped";
+      return { outcome: { kind }, reason: code || oneLine(message) };
+    }
+    if (!(error instanceof AxiosError)) {
+      // No request came about: a header, for example, that HTTP cannot carry.
+      return { outcome: { kind: "impossible" }, reason: `could not be sent: ${oneLine(message)}` };
     }
     return timedOut() ? { outcome: { kind: "neverSent" }, reason: AxiosError.ETIMEDOUT } : withoutConnection(error);
   } finally {
@@ -81,6 +90,8 @@ export async function exchange(
   }
 }
 
+/** How axios begins the message about an answer above the limit. */
+const TOO_LARGE = "maxContentLength";
 /** How `hpagent` reports that the proxy refused to connect. */
 const REFUSED_BY_PROXY = /^Bad response: (\d{3})$/;
 /** The host's certificate is not trusted, or what answers does not speak TLS: the next attempt would meet the same. */

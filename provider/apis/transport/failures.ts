@@ -2,7 +2,7 @@ import { describeDuration } from "../../time/duration";
 import { shown } from "../../text/shown";
 import { ApiError, type ApiFailure, whatTheApiSaid } from "./api-error";
 import type { ApiAnswer, ApiCall } from "./http-api";
-import type { NoReply } from "./exchange";
+import { LARGEST_ANSWER_MIB, type NoReply } from "./exchange";
 import type { Proxy } from "./proxy";
 import type { Redactor } from "./redact";
 import { isWrite } from "./retry-policy";
@@ -45,12 +45,12 @@ export class Failures {
 
   /** A success whose body cannot be read. */
   public unreadable(answer: ApiAnswer, problem: string): ApiError {
-    const { name, baseUrl, baseUrlKey, redactor } = this.host;
+    const { redactor } = this.host;
     const told = toldError(answer.json, (text) => redactor.redact(text));
     return this.error(answer.call, {
       trouble: "unreadable",
       happened: `answered ${answer.status}${told === "" ? ", but" : `: ${told};`} ${problem}`,
-      advice: `Check that ${baseUrlKey} (${baseUrl}) is the ${name} and that no proxy answers in its place.`,
+      advice: this.adviceForForeignAnswer(),
       status: answer.status,
       // Whoever answered, the write may have been processed.
       lost: isWrite(answer.call),
@@ -91,10 +91,10 @@ export class Failures {
     });
   }
 
-  /** No answer of the host. */
+  /** No answer of the host, or none that is read. */
   public unanswered(call: ApiCall, unanswered: Unanswered, attempts: number, lost: boolean): ApiError {
     return this.error(call, {
-      trouble: "unreachable",
+      trouble: unanswered.outcome.kind === "tooLarge" ? "unreadable" : "unreachable",
       happened: this.withoutAnswer(unanswered, after(attempts)),
       advice: lost ? this.adviceWhereLost() : this.adviceForConnection(unanswered),
       lost,
@@ -147,6 +147,8 @@ export class Failures {
         return reason;
       case "proxyRefused":
         return `was refused by the proxy ${proxy?.url.host ?? ""}, which answered ${outcome.status} to CONNECT ${new URL(baseUrl).host}${attempts}`;
+      case "tooLarge":
+        return `answered with more than ${LARGEST_ANSWER_MIB} MiB`;
       case "dropped":
         return `was cut off (${reason})${attempts}`;
       case "timedOut":
@@ -158,9 +160,17 @@ export class Failures {
     return `The ${this.host.name} may or may not have done it: run \`pulumi up\` again, it looks first.`;
   }
 
+  private adviceForForeignAnswer(): string {
+    const { name, baseUrl, baseUrlKey } = this.host;
+    return `Check that ${baseUrlKey} (${baseUrl}) is the ${name} and that no proxy answers in its place.`;
+  }
+
   private adviceForConnection({ outcome, reason, proxy }: Unanswered): string {
     const { name, baseUrl, baseUrlKey } = this.host;
     const { host, hostname } = new URL(baseUrl);
+    if (outcome.kind === "tooLarge") {
+      return this.adviceForForeignAnswer();
+    }
     const isRight = `Check that ${baseUrlKey} (${baseUrl}) is right`;
     if (outcome.kind === "proxyRefused" && proxy !== undefined) {
       return outcome.status === 407

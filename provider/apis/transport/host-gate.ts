@@ -69,17 +69,18 @@ export class HostGate {
       return await work();
     } finally {
       this.inFlight -= 1;
-      if (this.clock.now() >= this.heldUntil) {
+      if (this.clock.elapsed() >= this.heldUntil) {
         this.atOnce = Math.min(this.atOnce + 1, this.limits.maxConcurrency);
       }
       void this.pump();
     }
   }
 
-  /** Holds back every call to this host until `time` (milliseconds since the epoch). */
-  public holdUntil(time: number): void {
-    if (time > Math.max(this.heldUntil, this.clock.now())) {
-      this.heldUntil = time;
+  /** Holds back every call to this host for so long, in milliseconds. */
+  public hold(forMs: number): void {
+    const until = this.clock.elapsed() + forMs;
+    if (forMs > 0 && until > this.heldUntil) {
+      this.heldUntil = until;
       this.atOnce = 1;
     }
   }
@@ -122,10 +123,10 @@ export class HostGate {
     this.pumping = true;
     if (this.isIdle) {
       // What was not used while nobody waited is gone.
-      this.nextStart = Math.max(this.nextStart, this.clock.now());
+      this.nextStart = Math.max(this.nextStart, this.clock.elapsed());
     }
     while (this.queue.length > 0 && this.inFlight < this.atOnce) {
-      const now = this.clock.now();
+      const now = this.clock.elapsed();
       const pause = Math.max(this.heldUntil, this.nextStart) - now;
       if (this.heldUntil - now > LONGEST_RETRY_AFTER_MS) {
         const error = new HeldTooLong(this.heldUntil - now);

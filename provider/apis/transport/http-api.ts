@@ -11,6 +11,7 @@ import { type CalledHost, Failures, type Unanswered } from "./failures";
 import { HeldTooLong, HostGate, type HostLimits } from "./host-gate";
 import {
   hostHoldMs,
+  httpDate,
   isStale,
   isWrite,
   judge,
@@ -38,7 +39,7 @@ export interface HttpApiOptions extends HostLimits, CalledHost {
 interface WriteGuard {
   /** @throws where nobody waits for it any more: the run was cancelled, or its engine is gone. */
   readonly assertWanted: () => Promise<void>;
-  /** When the state that it was planned from was read, in milliseconds of the clock. */
+  /** When the state that it was planned from was read (`Clock.elapsed`). */
   readonly plannedAt: number;
   /** How often it was sent before it was planned again. */
   readonly attempts: number;
@@ -89,6 +90,8 @@ export interface ApiAnswer {
   readonly json: unknown;
   /** Each `Set-Cookie` line. */
   readonly cookies: readonly string[];
+  /** When the host answered, by its own clock, in milliseconds since the epoch; by that of this machine where it gives no `Date`. */
+  readonly hostTime: number;
   /** How long the host wants to be left alone, in milliseconds; on a success, a hint for the next look at the same object. */
   readonly retryAfterMs: number | undefined;
   /** Whether an earlier attempt of this write may have been processed, whatever this answer says. */
@@ -208,7 +211,7 @@ export class HttpApi {
       }
       if (next.holdsHost) {
         // The host is asked for too much: the pause is for everyone, and this call waits for its end first in the queue.
-        this.gate.holdUntil(clock.now() + next.pauseMs);
+        this.gate.hold(next.pauseMs);
       } else {
         await clock.sleep(next.pauseMs, call.signal);
       }
@@ -223,7 +226,7 @@ export class HttpApi {
       return await this.gate.run(
         async () => {
           await this.assertWanted(call);
-          const started = clock.now();
+          const started = clock.elapsed();
           const request = {
             ...call,
             // Not axios's baseURL: it would take a path that begins with two slashes for another host.
@@ -235,7 +238,7 @@ export class HttpApi {
           const isRisky = call.method === "POST" && call.repetition === "once";
           const reply = await exchange(request, isRisky ? connections.fresh() : connections.kept, requestTimeoutMs);
           const isReply = "status" in reply;
-          this.log(call, isReply ? String(reply.status) : reply.reason, clock.now() - started);
+          this.log(call, isReply ? String(reply.status) : reply.reason, clock.elapsed() - started);
           return isReply ? this.answered(call, reply, connections) : { ...reply, proxy: connections.proxy };
         },
         call.signal,
@@ -247,7 +250,7 @@ export class HttpApi {
   }
 
   private async assertWanted({ guard }: ApiCall): Promise<void> {
-    if (guard !== undefined && isStale(this.options.clock.now() - guard.plannedAt)) {
+    if (guard !== undefined && isStale(this.options.clock.elapsed() - guard.plannedAt)) {
       throw new StaleWrite(guard.attempts, false);
     }
     await guard?.assertWanted();
@@ -273,16 +276,17 @@ export class HttpApi {
     if (status === 407) {
       return { outcome: { kind: "proxyRefused", status }, reason: "", proxy };
     }
-    const now = this.options.clock.now();
-    const retryAfterMs = parseRetryAfter(headers["retry-after"], now);
+    const hostTime = httpDate(headers["date"]) ?? this.options.clock.now();
+    const retryAfterMs = parseRetryAfter(headers["retry-after"], hostTime);
     const outcome: Outcome = { kind: "answered", status, retryAfterMs };
     const holdMs = hostHoldMs(outcome);
     if (holdMs !== undefined) {
-      this.gate.holdUntil(now + holdMs);
+      this.gate.hold(holdMs);
     }
     const text = bodyText(body, headers["content-type"]);
     const json = parseJson(text);
-    return { outcome, answer: { call, status, headers, text, json, cookies, retryAfterMs, mayBeDone: false } };
+    const answer = { call, status, headers, text, json, cookies, hostTime, retryAfterMs, mayBeDone: false };
+    return { outcome, answer };
   }
 
   private failure(call: ApiCall, last: Attempt, { attempts, lost }: History): ApiError {

@@ -9,6 +9,8 @@ export type Outcome =
   | { readonly kind: "proxyRefused"; readonly status: number }
   /** The connection broke after the request may have left. */
   | { readonly kind: "dropped" }
+  /** An answer came that is larger than any that is read, and another attempt would bring it again. */
+  | { readonly kind: "tooLarge" }
   /** No answer came in time, after the request may have left. */
   | { readonly kind: "timedOut" };
 
@@ -37,6 +39,8 @@ export function judge(outcome: Outcome, repetition: Repetition): Verdict {
       return "final";
     case "proxyRefused":
       return isPassing(outcome.status) ? "again" : "final";
+    case "tooLarge":
+      return repetition === "once" ? "lost" : "final";
     case "dropped":
     case "timedOut":
       return repetition === "once" ? "lost" : "again";
@@ -130,19 +134,26 @@ export function retryPause(attempt: number, random: number): number {
   return Math.round(pause * (0.75 + random / 2));
 }
 
-/** A date of HTTP, in one of RFC 9110's three forms or close to them; a date found in any other text means nothing here. */
-const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
-
 /** Milliseconds that a `Retry-After` header (seconds, or an HTTP date) asks for, or `undefined` where it says nothing. */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+export function parseRetryAfter(header: string | undefined, hostTime: number): number | undefined {
   const text = header?.trim() ?? "";
   if (/^\d+$/.test(text)) {
     return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
   }
+  const until = httpDate(text);
+  return until === undefined ? undefined : Math.max(0, until - hostTime);
+}
+
+/** A date of HTTP, in one of RFC 9110's three forms or close to them; a date found in any other text means nothing here. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
+
+/** Milliseconds since the epoch of a date in a header. */
+export function httpDate(header = ""): number | undefined {
+  const text = header.trim();
   if (!HTTP_DATE.test(text)) {
     return undefined;
   }
   // The form without a zone means GMT, not the time of this machine.
   const date = Date.parse(/\d{4}$/.test(text) && !/[+-]\d{4}$/.test(text) ? `${text} GMT` : text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : date;
 }

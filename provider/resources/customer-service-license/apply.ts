@@ -124,7 +124,7 @@ export async function* converge(
     }
 
     seen ??= sent === undefined ? await look(work) : await verify(work, sent);
-    const plannedAt = run.clock.now();
+    const plannedAt = run.clock.elapsed();
     yield (now = { ...now, observed: seen });
     const desired = sent?.desired ?? desiredFor(seen);
     const observed =

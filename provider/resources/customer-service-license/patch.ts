@@ -28,7 +28,7 @@ export type PatchAnswer =
 export interface PlannedPatch {
   readonly observed: ObservedCustomer;
   readonly desired: Desired;
-  /** When `observed` was read, by the clock of the run. */
+  /** When `observed` was read (`Clock.elapsed`). */
   readonly plannedAt: number;
   /** How often it was sent before it was planned again. */
   readonly attempts: number;

@@ -75,12 +75,12 @@ export async function waitForTask(
   const lookAtTask = async (): Promise<Look<TaskEnd>> => {
     const task = await system.api.getTask(id, run.signal);
     if (task === undefined) {
-      missedSince ??= run.clock.now();
+      missedSince ??= run.clock.elapsed();
       if (isShown(await look(work))) {
         return { done: true, result: { end: "succeeded" } };
       }
       // It may be known a little later, or never: what it does shows at the customer.
-      return run.clock.now() - missedSince < forgottenAfterMs
+      return run.clock.elapsed() - missedSince < forgottenAfterMs
         ? { done: false, progress: "not found" }
         : { done: true, result: { end: "forgotten" } };
     }

@@ -18,7 +18,7 @@ export interface AskedUpgrade {
 
 /** An upgrade as it was planned. */
 export interface PlannedUpgrade {
-  /** When the customer was read that it was planned from, by the clock of the run. */
+  /** When the customer was read that it was planned from (`Clock.elapsed`). */
   readonly plannedAt: number;
   /** How often it was sent before it was planned again. */
   readonly attempts: number;

@@ -126,7 +126,7 @@ async function converge(
   const before = await awaitEarlier(work, desired, state, first);
   let seen = before;
   let plan = planTenant(seen, desired);
-  let plannedAt = run.clock.now();
+  let plannedAt = run.clock.elapsed();
   let attempts = 0;
   let unseen: UnseenUpdate | undefined;
   for (;;) {
@@ -135,7 +135,7 @@ async function converge(
         refuseEndless(attempts, work);
         run.progress("planning again: the update waited for too long");
         seen = await work.read();
-        plannedAt = run.clock.now();
+        plannedAt = run.clock.elapsed();
         plan = planTenant(seen, desired);
       }
       check(plan, seen);

@@ -21,7 +21,7 @@ export interface TenantWork {
 export interface PlannedUpdate {
   readonly changes: readonly ServiceChange[];
   readonly before: ObservedServices;
-  /** When `before` was read, by the clock of the run. */
+  /** When `before` was read (`Clock.elapsed`). */
   readonly plannedAt: number;
   /** How often it was sent before it was planned again. */
   readonly attempts: number;

@@ -322,11 +322,40 @@ describe("HTTP", () => {
     ] as const) {
       it(`of ${header} is waited for`, async () => {
         const clock = new VirtualClock();
-        const times = arrivals(clock, inTurn(answering(429, "{}", { "retry-after": header }), ok));
+        const date = "Sun, 01 Mar 2026 12:00:00 GMT";
+        const times = arrivals(clock, inTurn(answering(429, "{}", { "retry-after": header, date }), ok));
         await connect(server.url, { clock }).send(READ);
         assert.deepEqual(times, [0, waited]);
       });
     }
+
+    for (const [retryAfter, date] of [
+      ["Sun, 01 Mar 2026 13:00:30 GMT", "Sun, 01 Mar 2026 13:00:00 GMT"],
+      ["Sun, 01 Mar 2026 11:00:30 GMT", "Sun, 01 Mar 2026 11:00:00 GMT"],
+      ["Sunday, 01-Mar-26 13:00:30 GMT", "Sun Mar  1 13:00:00 2026"],
+      ["Sun, 01 Mar 2026 12:00:30 GMT", "today"],
+      ["30", "Sun, 01 Mar 2026 13:00:00 GMT"],
+    ] as const) {
+      it(`of ${retryAfter} is 30 s by the clock of the host, which answers at ${date}`, async () => {
+        const clock = new VirtualClock();
+        const times = arrivals(clock, inTurn(answering(503, "{}", { "retry-after": retryAfter, date }), ok));
+        await connect(server.url, { clock }).send(READ);
+        assert.deepEqual(times, [0, 30_000]);
+      });
+    }
+
+    it("as a date is measured by the clock of this machine where the answer has no date", async () => {
+      const clock = new VirtualClock();
+      const times: number[] = [];
+      server.script = (_received, response, number) => {
+        times.push(clock.now());
+        response.sendDate = false;
+        response.writeHead(number === 1 ? 503 : 200, { "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" });
+        response.end("{}");
+      };
+      await connect(server.url, { clock }).send(READ);
+      assert.deepEqual(times, [Date.parse("2026-03-01T12:00:00Z"), Date.parse("2026-03-01T12:00:30Z")]);
+    });
 
     it("of more than ten minutes ends the call at once, and every other one until it is over", async () => {
       const clock = new VirtualClock();
@@ -340,6 +369,17 @@ describe("HTTP", () => {
       clock.advance(3_600_000 - LONGEST_RETRY_AFTER_MS);
       await api.send(READ);
       assert.deepEqual(times, [0, 3_600_000]);
+    });
+
+    it("ends when it said, though the clock of this machine is set back an hour meanwhile", async () => {
+      const clock = new VirtualClock();
+      server.script = inTurn(answering(503, "{}", { "retry-after": "30" }), ok);
+      clock.in(10_000, () => {
+        clock.setBack(3_600_000);
+      });
+      const api = connect(server.url, { clock });
+      await Promise.all([api.send(READ), api.send(READ)]);
+      assert.deepEqual(clock.pauses, [30_000]);
     });
 
     for (const status of [429, 503]) {
@@ -732,6 +772,18 @@ describe("HTTP", () => {
       const answers = await Promise.all(Array.from({ length: 100 }, () => api.send(READ)));
       assert.ok(answers.every(({ status }) => status === 200));
     });
+  });
+
+  it("reports how long a request took, though the clock of this machine is set back meanwhile", async () => {
+    const clock = new VirtualClock();
+    const lines: string[] = [];
+    server.script = (received, response, number) => {
+      clock.advance(1500);
+      clock.setBack(3_600_000);
+      ok(received, response, number);
+    };
+    await connect(server.url, { clock, onRequest: (line) => lines.push(line) }).send(READ);
+    assert.deepEqual(lines, ["Live Platform: GET /thing → 200, 2 s"]);
   });
 
   it("cannot be made with a file of authorities that is not there", () => {

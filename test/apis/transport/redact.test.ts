@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { createRedactor, MOST_TOKENS } from "../../../provider/apis/transport/redact";
 
 const SECRET = "pr18Q~Fk0b/pCZ+dK7=dd4&jZ vZ\"Ry8\\m'Xé<L>";
 
@@ -80,6 +80,66 @@ describe("redactor", () => {
     const start = process.cpuUsage().user;
     assert.equal(redactor.redact(text), text);
     assert.ok(process.cpuUsage().user - start < 1_000_000);
+  });
+
+  it("takes hardly more time for three thousand secrets than for one", () => {
+    const redactor = createRedactor();
+    for (let index = 0; index < 3000; index += 1) {
+      redactor.add(`${SECRET}${index}~${Buffer.from(String(index)).toString("base64")}`);
+    }
+    const line =
+      "Live Platform: PATCH /tenantui/api/v3/customer/d5f8b0c2-1111-2222-3333-444455556666 → 200, 85 ms".repeat(2);
+    const start = process.cpuUsage().user;
+    for (let index = 0; index < 200; index += 1) {
+      assert.equal(redactor.redact(line), line);
+    }
+    assert.ok(process.cpuUsage().user - start < 1_000_000);
+  });
+
+  it("takes a text without a pause that can be read in many ways", () => {
+    const redactor = createRedactor();
+    redactor.add(`${"\\".repeat(60)}end`);
+    const text = `${"\\".repeat(90)}and`;
+    const start = process.cpuUsage().user;
+    assert.equal(redactor.redact(text), text);
+    assert.ok(process.cpuUsage().user - start < 1_000_000);
+  });
+
+  it("hides the last tokens of a system, and forgets older ones", () => {
+    const redactor = createRedactor();
+    redactor.add("token-1-known-otherwise");
+    const [hideToken, hideCookie] = [redactor.forTokens(), redactor.forTokens()];
+    hideCookie("c00kie-of-another-system");
+    const tokens = ["token-0-known-once", "token-1-known-otherwise", "token-2-issued-again"];
+    tokens.forEach(hideToken);
+    for (let index = 3; index < MOST_TOKENS; index += 1) {
+      hideToken(`token-${index}-known-once`);
+    }
+    hideToken("token-2-issued-again");
+    assert.equal(redactor.redact("token-0-known-once"), "[secret]");
+    hideToken("token-a-new-one");
+    hideToken("token-b-new-one");
+    assert.equal(redactor.redact("token-0-known-once"), "token-0-known-once");
+    assert.equal(redactor.redact("token-4-known-once token-b-new-one"), "[secret] [secret]");
+    assert.equal(redactor.redact("token-1-known-otherwise"), "[secret]");
+    assert.equal(redactor.redact("token-2-issued-again"), "[secret]");
+    assert.equal(redactor.redact("c00kie-of-another-system"), "[secret]");
+  });
+
+  it("leaves no part of two secrets that overlap", () => {
+    const redactor = createRedactor();
+    redactor.add("first-half-middle");
+    redactor.add("middle-and-second-half");
+    assert.equal(redactor.redact("x first-half-middle-and-second-half y"), "x [secret] y");
+  });
+
+  it("hides a secret whose base64 is escaped in turn", () => {
+    const redactor = createRedactor();
+    redactor.add(SECRET);
+    for (const before of ["", "a:", "ab:"]) {
+      const encoded = encodeURIComponent(Buffer.from(before + SECRET).toString("base64"));
+      assert.match(redactor.redact(`x ${encoded} y`), /^x [\w%]*\[secret\](?:%3D|=)* y$/);
+    }
   });
 
   it("changes nothing where there is no secret", () => {

@@ -31,6 +31,7 @@ describe("retry policy", () => {
         [String(status), answered(status), "again", "lost"],
         [`${status} with Retry-After`, answered(status, 1000), "again", "lost"],
       ]),
+      ["an answer that is too large", { kind: "tooLarge" }, "final", "lost"],
       ["a dropped connection", { kind: "dropped" }, "again", "lost"],
       ["a time-out", { kind: "timedOut" }, "again", "lost"],
       ["408", answered(408), "again", "lost"],
@@ -78,6 +79,7 @@ describe("retry policy", () => {
     it("never asks again, without a look, for what may have been done and must not be done twice", () => {
       const mayHaveBeenDone: readonly Outcome[] = [
         { kind: "dropped" },
+        { kind: "tooLarge" },
         { kind: "timedOut" },
         ...[408, 502, 503, 504, 520, 521, 522, 523, 524, 530].map((status) => answered(status)),
       ];

@@ -356,6 +356,7 @@ export class Session {
     };
     const clock: Clock = {
       now: () => world.now(),
+      elapsed: () => world.now(),
       random: () => 0.5,
       sleep: async (milliseconds, signal) => {
         throwIfAborted(signal);

@@ -27,7 +27,7 @@ export class World {
 
   public static async start(seed: unknown, environment: Readonly<Record<string, string>> = {}): Promise<World> {
     const clock = new VirtualClock();
-    const simulator = await launch({ seed }, clock.now);
+    const simulator = await launch({ seed }, clock.elsewhere);
     return World.connected(simulator, clock, environment);
   }
 
