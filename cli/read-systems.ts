@@ -8,6 +8,7 @@ import {
   refusedList,
   type TenantEntry,
 } from "../inventory/tenants";
+import { wholeOf } from "../provider/apis/complete-list";
 import type { GatewayStock } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
 import { systemClock } from "../provider/time/clock";
@@ -53,7 +54,7 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
   const systems = connectNeeded(process.env, needsOf(reading));
   const { livePlatform, tenantGateway, signal } = systems;
   const [listed, list] = await settled([
-    livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal),
+    livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal).then(wholeOf),
     listOfTenants(systems, reading.tenants),
   ]);
   const calls = (reading.appRegistrations ? 1 : 0) + (reading.licensesInUse ? 1 : 0);

@@ -201,6 +201,9 @@ function sameName(a: string, b: string): boolean {
 
 const textOrNone = z.string().nullish().catch(undefined);
 
+/** The list of tenants, its rows not yet read. */
+export const tenantsAnswer = anyCase({ tenants: z.array(z.unknown()) });
+
 /** One tenant of the list; without an id it is none. */
 export const tenantRow = anyCase({
   tenantId: z.string().min(1),

@@ -167,7 +167,7 @@ describe("a customer, read", () => {
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: { kind: "status", status: 200, body: [] } },
         ],
-        /its list of customers is empty, which proves nothing: check livePlatform:baseUrl \(http.*`pulumi state delete <URN>`/,
+        /its list of customers is empty, which proves nothing: check livePlatform\.baseUrl \(http.*`pulumi state delete <URN>`/,
       ],
       [
         "where its own call answers 404 and the list holds leads alone",
@@ -183,17 +183,17 @@ describe("a customer, read", () => {
       [
         "where its own call answers 404 and the list names it",
         [{ path: CUSTOMER_PATH, fault: NOT_FOUND }],
-        /The Live Platform lists customer d5253892-.*, but answers 404 when asked for it: check livePlatform:baseUrl/,
+        /The Live Platform lists customer d5253892-.*, but answers 404 when asked for it: check livePlatform\.baseUrl/,
       ],
       [
         "where its own call answers 404 with a page",
         [{ path: CUSTOMER_PATH, fault: HTML_404 }],
-        /answered 404: an HTML page.*Check livePlatform:baseUrl \(http:.*\)/,
+        /answered 404: an HTML page.*Check livePlatform\.baseUrl \(http:.*\)/,
       ],
       [
         "where its own call answers 404 without a word",
         [{ path: CUSTOMER_PATH, fault: { kind: "status", status: 404, text: "" } }],
-        /answered 404.*Check livePlatform:baseUrl/,
+        /answered 404.*Check livePlatform\.baseUrl/,
       ],
       [
         "where the list cannot be had",
@@ -209,7 +209,7 @@ describe("a customer, read", () => {
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: NOT_FOUND },
         ],
-        /Could not list the customers: .* answered 404.*Check livePlatform:baseUrl/,
+        /Could not list the customers: .* answered 404.*Check livePlatform\.baseUrl/,
       ],
       [
         "where the list is a page",
@@ -219,13 +219,24 @@ describe("a customer, read", () => {
         ],
         /answered 200, but the body is an HTML page.*no proxy answers in its place/,
       ],
+      ...[201, 202, 203, 206, 207].map((status): [string, FaultRule[], RegExp] => [
+        `where the list is answered with ${status}`,
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          {
+            path: LIST_PATH,
+            fault: { kind: "status", status, body: [{ UmpCustomerGuid: OTHER_GUID, LicenseType: 5 }] },
+          },
+        ],
+        new RegExp(`nothing else confirms it\\. .* answered ${status}, but the list of customers is not complete`),
+      ]),
       [
         "where the list is of another kind",
         [
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: { kind: "status", status: 200, body: {} } },
         ],
-        /the body is an object, and not a list/,
+        /expected array, received object/,
       ],
       [
         "where the credentials are refused",
@@ -235,7 +246,7 @@ describe("a customer, read", () => {
       [
         "where the platform is not to be reached",
         [{ path: CUSTOMER_PATH, fault: { kind: "dropBefore" } }],
-        /was cut off.*Check that livePlatform:baseUrl \(http/,
+        /was cut off.*Check that livePlatform\.baseUrl \(http/,
       ],
       [
         "where the answer is about another customer",
@@ -255,6 +266,22 @@ describe("a customer, read", () => {
       });
     }
 
+    for (const [name, value] of [
+      ["Content-Range", "items 0-0/*"],
+      ["X-Total-Count", "1"],
+      ["Link", '<?page=1>; rel="last"'],
+    ] as const) {
+      it(`where the list has the header ${name}: ${value}`, async () => {
+        await world.addCustomer({ ...OC_PRO, guid: OTHER_GUID });
+        await world.admin.deleteCustomer(GUID);
+        await withFaults({ path: LIST_PATH, fault: { kind: "headers", headers: { [name]: value } } });
+        await assert.rejects(
+          read(STATE),
+          new RegExp(`nothing else confirms it\\. .*is not complete: it has the header ${name.toLowerCase()}`),
+        );
+      });
+    }
+
     it("where the base URL is another one", async () => {
       await world.close();
       world = await startWithCustomer(OC_PRO, {}, { LIVE_PLATFORM_MAX_RETRIES: "0" });
@@ -265,7 +292,7 @@ describe("a customer, read", () => {
       );
       await assert.rejects(
         elsewhere.customers().read(STATE, elsewhere.run()),
-        /livePlatform:baseUrl \(http.*somewhere\/else\)/,
+        /livePlatform\.baseUrl \(http.*somewhere\/else\)/,
       );
       await elsewhere.close();
     });

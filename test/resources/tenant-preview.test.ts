@@ -284,7 +284,7 @@ describe("a tenant, read", () => {
       await notFound(fault);
       await assert.rejects(
         read(),
-        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway:baseUrl .*`pulumi state delete <urn>`/,
+        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway\.baseUrl .*`pulumi state delete <urn>`/,
       );
     });
 
@@ -315,6 +315,27 @@ describe("a tenant, read", () => {
     ["is no list", { kind: "status", status: 200, body: { tenants: null } }, /cannot be read: /],
     ["is a page", { kind: "malformed", how: "html" }, /cannot be read: .*HTML page/],
     ["cannot be reached", { kind: "dropBefore" }, /cannot be read: .*was cut off/],
+    ...[201, 202, 203, 206, 207].map(
+      (status) =>
+        [
+          `is answered with ${status}`,
+          { kind: "status", status, body: { tenants: [{ tenantId: "bar" }] } },
+          new RegExp(`proves nothing: .*answered ${status}, but the list of tenants is not complete`),
+        ] as const,
+    ),
+    ...[{ errors: [{ code: "9", message: "Backend 2 failed" }] }, { partial: true }, { total: 1 }, { Tenants: [] }].map(
+      (beside) =>
+        [
+          `has ${JSON.stringify(beside)} beside it`,
+          { kind: "status", status: 200, body: { tenants: [{ tenantId: "bar" }], ...beside } },
+          /proves nothing: .*the list of tenants is not complete: it has keys that are not documented: (?:errors|partial|total|Tenants)/,
+        ] as const,
+    ),
+    [
+      "has a row without an id",
+      { kind: "status", status: 200, body: { tenants: [{ tenantId: "bar" }, { name: "?" }] } },
+      /proves nothing: .*a tenant of the list cannot be read: tenantId: missing/,
+    ],
   ];
   for (const [title, fault, message] of doubts) {
     it(`is not gone where the list ${title}: that is an error which names the tenant and the way out`, async () => {
@@ -329,6 +350,22 @@ describe("a tenant, read", () => {
       assert.match(error, /remove it from the stack by hand: `pulumi state delete <urn>`/);
     });
   }
+
+  it("is not gone where a header of the list speaks of pages or ranges", async () => {
+    await world.addTenant({ id: "bar" });
+    await world.admin.deleteTenant("foo");
+    await list({ kind: "headers", headers: { "Content-Range": "items 0-0/*" } });
+    await assert.rejects(read(), /proves nothing: .*is not complete: it has the header content-range/);
+  });
+
+  it("is gone where the list has nothing beside it but Core's record id", async () => {
+    await world.addTenant({ id: "bar" });
+    await world.admin.deleteTenant("foo");
+    for (const auditKey of ["_internal_record_id", "_record_internal_id"] as const) {
+      await world.admin.settings({ auditKey });
+      assert.equal(await read(), undefined);
+    }
+  });
 
   it("is looked for in a list that is asked for once for all tenants, also where it is refused", async () => {
     for (const fault of [listing("bar"), { kind: "status", status: 400 } as const]) {
