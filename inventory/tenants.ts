@@ -82,8 +82,9 @@ export function readTenants(
   return readEach(
     tenants,
     async ({ tenantId, name, type }) => {
-      const { odd, servicePacks, ...services } = await readLicenses(system, tenantId, signal);
-      return [{ tenantId, name, type, services: toObserved({ ...services, odd, servicePacks }), odd, servicePacks }];
+      const licenses = await readLicenses(system, tenantId, signal);
+      const { odd, servicePacks } = licenses;
+      return [{ tenantId, name, type, services: toObserved(licenses), odd, servicePacks }];
     },
     onRead,
   );

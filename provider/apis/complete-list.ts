@@ -18,12 +18,22 @@ const ABOUT_PAGES =
   /^(?!.*(?:accept|account|attempt|request)).*(?:pag(?:e|in)|range|total|count\b|next\b|more\b|cursor|contin|offset|partial)/;
 const LINK_TO_PAGE = /\brel\s*=\s*"?[^";,]*\b(?:first|prev|next|last)\b/i;
 
+/** The documented form of an answer that is an object. */
+export interface DocumentedKeys {
+  /** Each holds a list. */
+  readonly lists: readonly string[];
+  readonly others?: readonly string[];
+}
+
 /**
- * Why an answer proves no absence, in the words of a message; `undefined` where it does. The rule is closed: only a 200 with nothing but
- * the documented keys (an array has none) and without a header that speaks of pages or ranges is complete. What any other sign means is
+ * Why an answer proves no absence, in the words of a message; `undefined` where it does. The rule is closed: only a 200 with just the
+ * documented keys (an array has none) and without a header that speaks of pages or ranges is complete. What any other sign means is
  * documented nowhere; such an answer may be read all the same.
  */
-export function incompleteness({ status, headers, json }: ApiAnswer, keys: readonly string[] = []): string | undefined {
+export function incompleteness(
+  { status, headers, json }: ApiAnswer,
+  { lists, others = [] }: DocumentedKeys = { lists: [] },
+): string | undefined {
   if (status !== 200) {
     return "only a 200 holds all there is";
   }
@@ -33,13 +43,17 @@ export function incompleteness({ status, headers, json }: ApiAnswer, keys: reado
   if (header !== undefined) {
     return `it has the header ${header[0]}`;
   }
-  const known = [...keys, ...RECORD_IDS];
-  const others = isPlainObject(json) ? Object.keys(json).filter((key) => !known.includes(key)) : [];
-  return others.length === 0 ? undefined : `it has keys that are not documented: ${shown(others.join(", "), 100)}`;
+  const fields = isPlainObject(json) ? json : {};
+  const unknown = Object.keys(fields).filter((key) => ![...lists, ...others, ...RECORD_IDS].includes(key));
+  if (unknown.length > 0) {
+    return `it has keys that are not documented: ${shown(unknown.join(", "), 100)}`;
+  }
+  const missing = lists.find((key) => !Array.isArray(fields[key]));
+  return missing === undefined ? undefined : `it has no list of ${missing}`;
 }
 
-/** The gap of a list by {@link incompleteness}; `what` names it: `the list of tenants`. */
-export function gapOf(http: HttpApi, answer: ApiAnswer, what: string, keys?: readonly string[]): { gap?: ApiError } {
+/** The gap of an answer, if it is not complete; `what` names it: `the list of tenants`. */
+export function gapOf(http: HttpApi, answer: ApiAnswer, what: string, keys?: DocumentedKeys): { gap?: ApiError } {
   const why = incompleteness(answer, keys);
   return why === undefined ? {} : { gap: http.unreadable(answer, `${what} is not complete: ${why}`) };
 }

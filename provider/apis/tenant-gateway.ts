@@ -17,6 +17,7 @@ import {
   tenantRow,
   tenantsAnswer,
 } from "./tenant-gateway-answers";
+import { SERVICE_KINDS } from "./service-kinds";
 import { readAnswer, readSuccess } from "./transport/answer-body";
 import { looksLikeHtml } from "./transport/api-error";
 import { formProblem } from "./transport/form-problem";
@@ -69,11 +70,15 @@ export class TenantGateway {
     if (answer.status === 404) {
       return undefined;
     }
-    const licenses = readLicenses(readAnswer(this.http, answer, licensesAnswer));
+    const licenses = readLicenses(readSuccess(this.http, answer, licensesAnswer));
     if (licenses.odd.length > 0) {
       this.warn(oddServices(tenantId, licenses.odd));
     }
-    return licenses;
+    const { gap } = gapOf(this.http, answer, "the gateway's answer", {
+      lists: SERVICE_KINDS,
+      others: ["servicePacks"],
+    });
+    return gap === undefined ? licenses : { ...licenses, gap: gap.outcome };
   }
 
   /**
@@ -111,7 +116,7 @@ export class TenantGateway {
     return {
       rows: rows.flatMap((row) => (row.success ? [row.data] : [])),
       unreadable: rows.flatMap((row) => (row.success ? [] : [formProblem(row.error)])),
-      ...gapOf(this.http, answer, "the list of tenants", ["tenants"]),
+      ...gapOf(this.http, answer, "the list of tenants", { lists: ["tenants"] }),
     };
   }
 

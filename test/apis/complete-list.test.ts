@@ -8,7 +8,7 @@ function answered(given: Partial<ApiAnswer>): ApiAnswer {
     status: 200,
     headers: {},
     text: "",
-    json: [],
+    json: { tenants: [] },
     cookies: [],
     retryAfterMs: undefined,
     mayBeDone: false,
@@ -16,7 +16,7 @@ function answered(given: Partial<ApiAnswer>): ApiAnswer {
   };
 }
 
-const why = (given: Partial<ApiAnswer>): string | undefined => incompleteness(answered(given), ["tenants"]);
+const why = (given: Partial<ApiAnswer>): string | undefined => incompleteness(answered(given), { lists: ["tenants"] });
 
 describe("a list proves an absence", () => {
   const harmless: readonly Readonly<Record<string, string>>[] = [
@@ -88,6 +88,12 @@ describe("a list proves no absence", () => {
   for (const [name, value] of paged) {
     it(`with the header ${name}: ${value}`, () => {
       assert.equal(why({ headers: { server: "x", [name]: value } }), `it has the header ${name}`);
+    });
+  }
+
+  for (const json of [{}, { tenants: null }, { tenants: {} }]) {
+    it(`in the form ${JSON.stringify(json)}`, () => {
+      assert.equal(why({ json }), "it has no list of tenants");
     });
   }
 

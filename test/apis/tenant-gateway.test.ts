@@ -158,9 +158,45 @@ describe("tenant gateway", () => {
     ] as const) {
       it(`reads ${what}`, async () => {
         server.script = answering(200, body);
-        assert.deepEqual(await gateway().getLicenses("foo"), { odd: [], servicePacks: [], ...expected });
+        const { gap, ...licenses } = (await gateway().getLicenses("foo"))!;
+        assert.equal(
+          typeof gap,
+          body.includes('"groupServices":[') && body.includes('"userServices":[') ? "undefined" : "string",
+        );
+        assert.deepEqual(licenses, { odd: [], servicePacks: [], ...expected });
       });
     }
+
+    const lists = '"groupServices":[],"userServices":[]';
+    for (const [what, status, body, headers, problem] of [
+      ["another status than 200", 207, `{${lists}}`, {}, "only a 200 holds all there is"],
+      ["a header that speaks of pages", 200, `{${lists}}`, { "x-page": "1" }, "it has the header x-page"],
+      ["other keys", 200, `{${lists},"total":0}`, {}, "it has keys that are not documented: total"],
+      [
+        "errors beside it",
+        200,
+        `{${lists},"errors":["Node 2 failed"]}`,
+        {},
+        "it has keys that are not documented: errors",
+      ],
+      ["no user services", 200, '{"groupServices":[]}', {}, "it has no list of userServices"],
+      ["null for a list", 200, '{"groupServices":[],"userServices":null}', {}, "it has no list of userServices"],
+    ] as const) {
+      it(`is read with ${what}, and then has a gap`, async () => {
+        server.script = answering(status, body, headers);
+        const licenses = await gateway().getLicenses("foo");
+        const said = body.includes("failed") ? ": Node 2 failed;" : ", but";
+        assert.equal(
+          licenses?.gap,
+          `GET /api/v1/tenants/foo/licenses/ answered ${status}${said} the gateway's answer is not complete: ${problem}`,
+        );
+      });
+    }
+
+    it("is complete with Core's record id and service packs beside its lists", async () => {
+      server.script = answering(200, `{${lists},"servicePacks":[],"_record_internal_id":9}`);
+      assert.equal((await gateway().getLicenses("foo"))?.gap, undefined);
+    });
 
     for (const [body, problem] of [
       [

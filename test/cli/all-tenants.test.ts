@@ -235,6 +235,16 @@ describe("the commands at systems whose lists may be incomplete", function () {
     assert.equal(stdout.match(/^note: Unmanaged tenants are not known: .* not complete: .*\.$/gm)?.length, 1, stdout);
   });
 
+  it("report the services that are listed, and say that others may be missing", async () => {
+    await beforeThem("/licenses/$");
+    const { code, stderr } = await run("report", "--output", folder.in("gaps"));
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^note: Services of 3 tenants may be missing: GET .* is not complete: it has the header content-range, for example\.$/m,
+    );
+  });
+
   it("compare the customers that are listed, and do not take the others for known", async () => {
     await beforeThem("/customer$");
     const file = folder.write(

@@ -419,6 +419,68 @@ describe("a tenant, read", () => {
     );
   });
 
+  const hunt = { name: "Hunt Group", allocated: { unlimited: false, maximum: 3 } };
+  const incomplete: readonly (readonly [string, Fault, RegExp])[] = [
+    ...[201, 202, 203, 206, 207].map(
+      (status) =>
+        [
+          `is answered with ${status}`,
+          { kind: "status", status, body: { groupServices: [hunt], userServices: [] } },
+          new RegExp(`answered ${status}, but the gateway's answer is not complete: only a 200 holds all there is`),
+        ] as const,
+    ),
+    [
+      "has errors beside it",
+      {
+        kind: "status",
+        status: 200,
+        body: { groupServices: [hunt], userServices: [], errors: [{ message: "Backend 2 failed" }] },
+      },
+      /answered 200: Backend 2 failed; the gateway's answer is not complete: it has keys that are not documented: errors/,
+    ],
+    [
+      "has paging beside it",
+      { kind: "status", status: 200, body: { groupServices: [hunt], userServices: [], total: 2 } },
+      /the gateway's answer is not complete: it has keys that are not documented: total/,
+    ],
+    [
+      "lacks a kind",
+      { kind: "status", status: 200, body: { groupServices: [hunt] } },
+      /the gateway's answer is not complete: it has no list of userServices/,
+    ],
+  ];
+  for (const [title, fault, reason] of incomplete) {
+    it(`drops no service from state where the answer ${title}, and refuses one that is not listed with that reason`, async () => {
+      await world.admin.faults({ method: "GET", path: PATH, count: -1, fault });
+      const error = await read().then(
+        () => assert.fail("it was read"),
+        (failure: unknown) => String(failure),
+      );
+      assert.match(
+        error,
+        /^Error: What the gateway lists for tenant foo cannot be read: userServices\.Speed Dial 8: GET /,
+      );
+      assert.match(error, reason);
+      const lifecycle = world.tenants();
+      const inputs = { tenantId: "foo", groupServices: { "Hunt Group": 3 }, userServices: { "Speed Dial 8": 4 } };
+      const { refusals } = await lifecycle.preview(checked(lifecycle, inputs), undefined, world.run());
+      assert.deepEqual(
+        refusals.map(({ path }) => path),
+        [["userServices", "Speed Dial 8"]],
+      );
+      assert.match(refusals[0]?.message ?? "", reason);
+      assert.ok(await read({ tenantId: "foo", groupServices: { "Hunt Group": 3 } }), "what is listed is read");
+    });
+  }
+
+  it("drops no service from state where a header of the answer speaks of pages", async () => {
+    await world.admin.patchTenant("foo", { userServices: { "Speed Dial 8": null } });
+    await world.admin.faults({ path: PATH, fault: { kind: "headers", headers: { "X-Page": "1" } } });
+    await assert.rejects(read(), /userServices\.Speed Dial 8: .* is not complete: it has the header x-page/);
+    await world.admin.settings({ auditKey: "_internal_record_id" });
+    assert.equal((await read())?.["userServices"], undefined, "Core's record id is documented");
+  });
+
   it("drops no service from state where a row has lost its name", async () => {
     await world.admin.faults({ method: "GET", path: PATH, fault: { kind: "malformed", how: "wrongTypes" } });
     await assert.rejects(
