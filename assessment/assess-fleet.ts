@@ -108,7 +108,8 @@ async function assessCustomers(
   }
   const platform = connected(livePlatform);
   const { api, settings } = platform;
-  const listed = listCustomers(platform, signal).then((entries) => new Map(entries.map((one) => [one.guid, one])));
+  const list = listCustomers(platform, signal);
+  const listed = list.then(({ rows }) => new Map(rows.map((one) => [one.guid, one])));
   // Whoever needs the list hears of its failure.
   listed.catch(() => undefined);
   const observe = async (inputs: DeclaredCustomer["inputs"]): Promise<Observation> => {
@@ -137,9 +138,14 @@ async function assessCustomers(
   const others = await attempt(
     { kind: "customer", name: "(the list of customers)" },
     () => undefined,
-    async () => ({
-      unmanaged: unmanagedCustomers([...(await listed).values()], declared).filter(({ id }) => isIncluded(id)),
-    }),
+    async () => {
+      const { gap } = await list;
+      if (gap !== undefined) {
+        throw gap;
+      }
+      const unmanaged = unmanagedCustomers([...(await listed).values()], declared);
+      return { unmanaged: unmanaged.filter(({ id }) => isIncluded(id)) };
+    },
   );
   // Customers that needed the list have reported its failure already.
   const reported = new Set(errors.map(({ message }) => message));

@@ -8,8 +8,10 @@ import {
   refusedList,
   type TenantEntry,
 } from "../inventory/tenants";
+import { wholeOf } from "../provider/apis/complete-list";
 import type { GatewayStock } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
+import { counted } from "../provider/text/count";
 import { systemClock } from "../provider/time/clock";
 import { type Connected, connectNeeded } from "./connect";
 import { progressOn } from "./progress";
@@ -53,7 +55,7 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
   const systems = connectNeeded(process.env, needsOf(reading));
   const { livePlatform, tenantGateway, signal } = systems;
   const [listed, list] = await settled([
-    livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal),
+    livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal).then(wholeOf),
     listOfTenants(systems, reading.tenants),
   ]);
   const calls = (reading.appRegistrations ? 1 : 0) + (reading.licensesInUse ? 1 : 0);
@@ -83,7 +85,7 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
       stock: stock.stock,
       livePlatform: livePlatform?.settings.baseUrl,
       tenantGateway: tenantGateway?.settings.baseUrl,
-      notes: [...list.notes, ...inUse.notes, ...stock.notes],
+      notes: [...list.notes, ...gapsOf(tenants), ...inUse.notes, ...stock.notes],
       unread: [...inUse.notes, ...stock.notes],
     };
   } finally {
@@ -118,6 +120,16 @@ async function listOfTenants(
   } catch (error) {
     return { tenants: [], origin: { refused: refusedList(error) }, notes: [] };
   }
+}
+
+/** A note where the gateway's answers may lack services of tenants. */
+function gapsOf(tenants: readonly TenantEntry[]): string[] {
+  const gaps = tenants.flatMap(({ services: { gap } }) => gap ?? []);
+  return gaps[0] === undefined
+    ? []
+    : [
+        `Services of ${counted(gaps.length, "tenant")} may be missing: ${gaps[0]}${gaps.length > 1 ? ", for example" : ""}.`,
+      ];
 }
 
 async function stockOf({

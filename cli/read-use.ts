@@ -54,14 +54,18 @@ async function useOfCustomers(
   signal: AbortSignal,
   onRead: () => void,
 ): Promise<KeyedUse> {
-  const listed = (await listCustomers(system, signal)).filter(({ guid }) => guids.has(guid));
+  const { rows, gap } = await listCustomers(system, signal);
+  const listed = rows.filter(({ guid }) => guids.has(guid));
   const found = new Set(listed.map(({ guid }) => guid));
   const missing = [...guids].filter((guid) => !found.has(guid));
   if (missing.length > 0) {
-    throw new Error(
-      missing
-        .map((guid) => `The Live Platform (${system.settings.baseUrl}) lists no customer ${guid} with a licence.`)
-        .join("\n"),
+    throw (
+      gap ??
+      new Error(
+        missing
+          .map((guid) => `The Live Platform (${system.settings.baseUrl}) lists no customer ${guid} with a licence.`)
+          .join("\n"),
+      )
     );
   }
   const { use, notes } = await readLicensesInUse(system, listed, signal, onRead);

@@ -1,3 +1,4 @@
+import type { Listed } from "../provider/apis/complete-list";
 import type { LivePlatformCustomer } from "../provider/apis/live-platform";
 import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import { toObservation } from "../provider/resources/customer-service-license/observe";
@@ -30,9 +31,10 @@ export function holdingsOf({ licenseType, licensedUsersCount }: ObservedCustomer
 export async function listCustomers(
   { api, settings }: LivePlatformSystem,
   signal: AbortSignal,
-): Promise<CustomerEntry[]> {
-  const rows = await api.listCustomers(signal);
-  return rows.flatMap((row) => (row.problem === undefined ? entryOf(row, settings.ocEssentialType) : []));
+): Promise<Listed<CustomerEntry>> {
+  const list = await api.listCustomers(signal);
+  const rows = list.rows.flatMap((row) => (row.problem === undefined ? entryOf(row, settings.ocEssentialType) : []));
+  return { ...list, rows };
 }
 
 /**

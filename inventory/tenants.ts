@@ -1,3 +1,4 @@
+import { wholeOf } from "../provider/apis/complete-list";
 import type { GatewayLicenses, GatewayServicePack, GatewayTenant, OddService } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
@@ -32,10 +33,12 @@ export interface TenantList {
  * All tenants of the gateway that its user may see, which is a part of them for a reseller's user; by id. One whose id no call can carry
  * or whose row
  * cannot be read, is left out, with a note.
- * @throws {ApiError} where the gateway refuses its list, or gives only a part of it.
+ * @throws {ApiError} where the gateway refuses its list, or may give only a part of it.
  */
 export async function listTenants({ api }: TenantGatewaySystem, signal: AbortSignal): Promise<TenantList> {
-  const { tenants: listed, problems } = await api.listReadableTenants(signal);
+  const list = await api.listTenants(signal);
+  const listed = wholeOf(list);
+  const problems = list.unreadable;
   const isUsable = ({ tenantId }: ListedTenant): boolean => tenantIdProblem(tenantId) === undefined;
   return {
     tenants: listed.filter(isUsable).sort((a, b) => compareCodePoints(a.tenantId, b.tenantId)),
@@ -79,8 +82,9 @@ export function readTenants(
   return readEach(
     tenants,
     async ({ tenantId, name, type }) => {
-      const { odd, servicePacks, ...services } = await readLicenses(system, tenantId, signal);
-      return [{ tenantId, name, type, services: toObserved({ ...services, odd, servicePacks }), odd, servicePacks }];
+      const licenses = await readLicenses(system, tenantId, signal);
+      const { odd, servicePacks } = licenses;
+      return [{ tenantId, name, type, services: toObserved(licenses), odd, servicePacks }];
     },
     onRead,
   );

@@ -1,3 +1,4 @@
+import { wholeOf } from "../../provider/apis/complete-list";
 import { ApiError } from "../../provider/apis/transport/api-error";
 import { messageOf } from "../../provider/errors";
 import {
@@ -70,7 +71,7 @@ export function livePlatformSteps(examined: Examined): Step[] {
       name: "customers",
       run: () =>
         attempt(
-          async () => ok(counted((await connected().api.listCustomers(signal)).length, "customer")),
+          async () => ok(counted(wholeOf(await connected().api.listCustomers(signal)).length, "customer")),
           (error) => platformAdvice(error, connected().settings.baseUrl),
         ),
     },
@@ -109,7 +110,7 @@ export function tenantGatewaySteps(examined: Examined): Step[] {
       name: "tenants",
       run: () =>
         attempt(
-          async () => ok(counted((await connected().api.listTenants(signal)).length, "tenant")),
+          async () => ok(counted(wholeOf(await connected().api.listTenants(signal)).length, "tenant")),
           (error) => advise(error, true),
         ),
     },

@@ -1,143 +1,70 @@
-import * as z from "zod";
 import { isPlainObject } from "../plain-object";
-import { fold } from "./any-case";
+import { shown } from "../text/shown";
+import type { ApiError } from "./transport/api-error";
+import type { ApiAnswer, HttpApi } from "./transport/http-api";
 
-/** The headers of an answer, with names in lower case. */
-export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
+/** What a system lists. */
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  /** Why a row that is missing may exist all the same; absent where the list proves that it does not. */
+  readonly gap?: ApiError;
+}
 
-const TOTALS = [
-  "total",
-  "totalcount",
-  "totalitems",
-  "totalrecords",
-  "totalresults",
-  "totalelements",
-  "count",
-  "recordcount",
-];
-const PAGES = ["totalpages", "pagecount", "pages", "lastpage"];
-const NEXT = [
-  "next",
-  "nextpage",
-  "nextlink",
-  "nexturl",
-  "nexttoken",
-  "nextcursor",
-  "nextpagetoken",
-  "continuationtoken",
-  "@odata.nextlink",
-  "hasmore",
-  "hasnext",
-  "hasnextpage",
-  "more",
-  "truncated",
-  "istruncated",
-];
+/** APIO Core adds one of them to every object where auditing is on. */
+const RECORD_IDS: readonly string[] = ["_internal_record_id", "_record_internal_id"];
 
-/** Fields that hold such fields: `{"pagination": {"total": 250}}`. */
-const PAGING = [
-  "pagination",
-  "paging",
-  "page",
-  "pageinfo",
-  "meta",
-  "metadata",
-  "_meta",
-  "_metadata",
-  "links",
-  "_links",
-];
+/** `X-Total-Count`, `Pagination-Page`, `Content-Range`, `X-Next-Cursor`; not `Accept-Ranges`, nor counts of attempts and requests. */
+const ABOUT_PAGES =
+  /^(?!.*(?:accept|account|attempt|request)).*(?:pag(?:e|in)|range|total|count\b|next\b|more\b|cursor|contin|offset|partial)/;
+const LINK_TO_PAGE = /\brel\s*=\s*"?[^";,]*\b(?:first|prev|next|last)\b/i;
+
+/** The documented form of an answer that is an object. */
+export interface DocumentedKeys {
+  /** Each holds a list. */
+  readonly lists: readonly string[];
+  readonly others?: readonly string[];
+}
 
 /**
- * Why a list is only a part of the whole, as its headers or the fields beside its rows say, in the words of a message; `undefined`
- * where nothing says so. An incomplete list proves no absence.
+ * Why an answer proves no absence, in the words of a message; `undefined` where it does. The rule is closed: only a 200 with just the
+ * documented keys (an array has none) and without a header that speaks of pages or ranges is complete. What any other sign means is
+ * documented nowhere; such an answer may be read all the same.
  */
 export function incompleteness(
-  rows: number,
-  headers: AnswerHeaders,
-  envelope: Readonly<Record<string, unknown>> = {},
+  { status, headers, json }: ApiAnswer,
+  { lists, others = [] }: DocumentedKeys = { lists: [] },
 ): string | undefined {
-  if (/\brel\s*=\s*"?[^";,]*\bnext\b/i.test(headers["link"] ?? "")) {
-    return 'it is one page of several (Link: rel="next")';
+  if (status !== 200) {
+    return "only a 200 holds all there is";
   }
-  const ofRange = /\/\s*(\d+)\s*$/.exec(headers["content-range"] ?? "")?.[1];
-  if (ofRange !== undefined && Number(ofRange) > rows) {
-    return `it has ${rows} of ${ofRange} rows (Content-Range)`;
-  }
-  const fields = Object.entries(envelope).flatMap(withPagingFields);
-  for (const [name, value] of [...fields, ...Object.entries(headers).flatMap(pagingHeader)]) {
-    const problem = fieldProblem(rows, name, value);
-    if (problem !== undefined) {
-      return problem;
-    }
-  }
-  return undefined;
-}
-
-/** A field, or the fields that it holds where it is about pages. */
-function withPagingFields([name, value]: readonly [string, unknown]): [string, unknown][] {
-  return PAGING.includes(name.toLowerCase()) && isPlainObject(value) ? Object.entries(value) : [[name, value]];
-}
-
-/** What a header such as `X-Total-Count: 250`, or `X-Pagination: {"TotalCount": 250}`, says. */
-function pagingHeader([name, value]: readonly [string, string | undefined]): [string, unknown][] {
-  if (value === undefined || !/^(?:x-|total|pagination-)/.test(name)) {
-    return [];
-  }
-  const said = parseJson(value);
-  return isPlainObject(said) ? Object.entries(said) : [[name, value]];
-}
-
-function fieldProblem(rows: number, name: string, value: unknown): string | undefined {
-  const key = name
-    .toLowerCase()
-    .replace(/^x-/, "")
-    .replace(/^(?:paging|pagination|list)-(?=.)/, "")
-    .replaceAll(/[-_]/g, "");
-  const amount = z.coerce.number().int().min(0).safeParse(value);
-  const isNumber = amount.success && value !== null && value !== "" && typeof value !== "boolean";
-  if (isNumber && TOTALS.includes(key) && amount.data > rows) {
-    return `it has ${rows} of ${amount.data} rows (${name})`;
-  }
-  if (isNumber && PAGES.includes(key) && amount.data > 1) {
-    return `it is one page of ${amount.data} (${name})`;
-  }
-  if (NEXT.includes(key) && isPresent(value)) {
-    return `it is one page of several (${name})`;
-  }
-  return undefined;
-}
-
-function isPresent(value: unknown): boolean {
-  return !(
-    value === null ||
-    value === undefined ||
-    value === false ||
-    value === 0 ||
-    (typeof value === "string" && /^(?:|false|null|none|0|no)$/i.test(value))
+  const header = Object.entries(headers).find(([name, value = ""]) =>
+    name === "link" ? LINK_TO_PAGE.test(value) : ABOUT_PAGES.test(name),
   );
+  if (header !== undefined) {
+    return `it has the header ${header[0]}`;
+  }
+  const fields = isPlainObject(json) ? json : {};
+  const unknown = Object.keys(fields).filter((key) => ![...lists, ...others, ...RECORD_IDS].includes(key));
+  if (unknown.length > 0) {
+    return `it has keys that are not documented: ${shown(unknown.join(", "), 100)}`;
+  }
+  const missing = lists.find((key) => !Array.isArray(fields[key]));
+  return missing === undefined ? undefined : `it has no list of ${missing}`;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+/** The gap of an answer, if it is not complete; `what` names it: `the list of tenants`. */
+export function gapOf(http: HttpApi, answer: ApiAnswer, what: string, keys?: DocumentedKeys): { gap?: ApiError } {
+  const why = incompleteness(answer, keys);
+  return why === undefined ? {} : { gap: http.unreadable(answer, `${what} is not complete: ${why}`) };
 }
 
-/** What stands in place of a list, in the words of a message; `undefined` for a list. */
-export function notAList(value: unknown): string | undefined {
-  if (Array.isArray(value)) {
-    return undefined;
+/**
+ * The rows of a list from which nothing may be missing.
+ * @throws {ApiError} where something may be.
+ */
+export function wholeOf<Row>({ rows, gap }: Listed<Row>): readonly Row[] {
+  if (gap !== undefined) {
+    throw gap;
   }
-  if (!isPlainObject(value)) {
-    return "the body is not a list";
-  }
-  const fields = fold(value);
-  const page = fields.get("currentpage") ?? fields.get("page");
-  const pages = fields.get("totalpages");
-  return typeof page === "number" && typeof pages === "number"
-    ? `the body is page ${page} of ${pages}, and not the whole list`
-    : "the body is an object, and not a list";
+  return rows;
 }

@@ -63,6 +63,9 @@ const oddCustomer = anyCase({
   ClientSecretExpirationDate: textOrNone.catch(undefined),
 }).transform(toCustomer);
 
+/** The list of customers, its rows not yet read. */
+export const customerList = z.array(z.unknown());
+
 /** A row of the list: whole, or with a `problem` and `null` for what cannot be read, which may be the GUID. */
 export function readCustomerRow(row: unknown): LivePlatformCustomer {
   const whole = customerAnswer.safeParse(row);

@@ -1,10 +1,10 @@
-import * as z from "zod";
 import { counted } from "../text/count";
 import type { AuthorizedApi } from "./authorized-api";
-import { incompleteness, notAList } from "./complete-list";
+import { gapOf, type Listed } from "./complete-list";
 import { isNoDate, readDate } from "./dates";
 import {
   customerAnswer,
+  customerList,
   type LicensesInUse,
   licenseInfoAnswer,
   type LivePlatformCustomer,
@@ -13,8 +13,8 @@ import {
   taskAnswer,
   texts,
 } from "./live-platform-answers";
-import type { ApiAnswer, ApiCall, HttpApi, Sending } from "./transport/http-api";
-import { bodyProblem, readAnswer, readOrAbsent } from "./transport/answer-body";
+import type { ApiCall, HttpApi, Sending } from "./transport/http-api";
+import { readAnswer, readOrAbsent, readSuccess } from "./transport/answer-body";
 import type { OnWarning } from "./warnings";
 import { readWriteAnswer, taskIdOf } from "./write-answer";
 
@@ -87,21 +87,16 @@ export class LivePlatform {
   /**
    * All services, in brief: without App Registrations (`Get Services Brief Details (V3)`). A row that cannot be read has a `problem`, and
    * each list gives one warning of them.
-   * @throws {ApiError} where the answer is no list, or only a part of it: then it proves no absence.
    */
-  public async listCustomers(signal?: AbortSignal): Promise<LivePlatformCustomer[]> {
+  public async listCustomers(signal?: AbortSignal): Promise<Listed<LivePlatformCustomer>> {
     const call: ApiCall = { ...read("/api/v3/customer", "list the customers"), signal };
-    const answer = this.http.succeeded(await this.api.send(call));
-    if (!Array.isArray(answer.json)) {
-      throw this.http.unreadable(answer, listProblem(answer));
-    }
-    const problem = incompleteness(answer.json.length, answer.headers);
-    if (problem !== undefined) {
-      throw this.http.unreadable(answer, `the list of customers is not complete: ${problem}`);
-    }
-    const rows = answer.json.map(readCustomerRow);
+    const answer = await this.api.send(call);
+    const rows = readSuccess(this.http, answer, customerList).map(readCustomerRow);
     this.warnOfOddRows(rows);
-    return rows.map((row) => ({ ...row, applicationClientId: undefined, clientSecretExpirationDate: undefined }));
+    return {
+      rows: rows.map((row) => ({ ...row, applicationClientId: undefined, clientSecretExpirationDate: undefined })),
+      ...gapOf(this.http, answer, "the list of customers"),
+    };
   }
 
   /** One service with all details, or `undefined` where the platform answers 404 in its own form. */
@@ -257,8 +252,4 @@ function customerPath(guid: string): string {
 
 function read(path: string, doing: string): ApiCall {
   return { method: "GET", path, repetition: "repeatable", doing };
-}
-
-function listProblem(answer: ApiAnswer): string {
-  return answer.json === undefined ? bodyProblem(answer, new z.ZodError([])) : (notAList(answer.json) ?? "");
 }

@@ -40,6 +40,8 @@ export interface OddService {
 /** All services of a tenant, by kind. */
 export interface GatewayLicenses extends Readonly<Record<ServiceKind, readonly GatewayService[]>> {
   readonly odd: readonly OddService[];
+  /** Why a service that is missing may be licensed all the same, with the answer in which it is; absent where it is not. */
+  readonly gap?: string;
   readonly servicePacks: readonly GatewayServicePack[];
 }
 
@@ -200,6 +202,9 @@ function sameName(a: string, b: string): boolean {
 }
 
 const textOrNone = z.string().nullish().catch(undefined);
+
+/** The list of tenants, its rows not yet read. */
+export const tenantsAnswer = anyCase({ tenants: z.array(z.unknown()) });
 
 /** One tenant of the list; without an id it is none. */
 export const tenantRow = anyCase({

@@ -1,9 +1,8 @@
 import { isPlainObject } from "../plain-object";
 import { counted } from "../text/count";
-import { fold } from "./any-case";
 import { type CoreStatus, readCoreStatus } from "./core-status";
 import type { AuthorizedApi, AuthorizedCallOptions } from "./authorized-api";
-import { incompleteness, notAList } from "./complete-list";
+import { gapOf, type Listed } from "./complete-list";
 import {
   type GatewayChange,
   type GatewayLicenses,
@@ -16,8 +15,10 @@ import {
   readResults,
   stockAnswer,
   tenantRow,
+  tenantsAnswer,
 } from "./tenant-gateway-answers";
-import { readAnswer } from "./transport/answer-body";
+import { SERVICE_KINDS } from "./service-kinds";
+import { readAnswer, readSuccess } from "./transport/answer-body";
 import { looksLikeHtml } from "./transport/api-error";
 import { formProblem } from "./transport/form-problem";
 import type { ApiAnswer, ApiCall, HttpApi, Sending } from "./transport/http-api";
@@ -35,6 +36,12 @@ export type {
   OddService,
   StockItem,
 } from "./tenant-gateway-answers";
+
+/** The gateway's tenants, as far as their rows can be read. */
+export interface ListedTenants extends Listed<GatewayTenant> {
+  /** What is wrong with each row that cannot be read: its id may be anyone's, so that beside it nobody's absence is proven. */
+  readonly unreadable: readonly string[];
+}
 
 /** How the licences of a tenant are asked for: the page shows a GET with a body, the vendor's own client sends the query. */
 type ReadForm = "body" | "query";
@@ -63,11 +70,15 @@ export class TenantGateway {
     if (answer.status === 404) {
       return undefined;
     }
-    const licenses = readLicenses(readAnswer(this.http, answer, licensesAnswer));
+    const licenses = readLicenses(readSuccess(this.http, answer, licensesAnswer));
     if (licenses.odd.length > 0) {
       this.warn(oddServices(tenantId, licenses.odd));
     }
-    return licenses;
+    const { gap } = gapOf(this.http, answer, "the gateway's answer", {
+      lists: SERVICE_KINDS,
+      others: ["servicePacks"],
+    });
+    return gap === undefined ? licenses : { ...licenses, gap: gap.outcome };
   }
 
   /**
@@ -98,26 +109,15 @@ export class TenantGateway {
     return [];
   }
 
-  /**
-   * All tenants that this user may see.
-   * @throws {ApiError} where the list is refused, is only a part of the whole, or is no list: then it proves no absence.
-   */
-  public async listTenants(signal?: AbortSignal): Promise<readonly GatewayTenant[]> {
-    const { answer, tenants, problems } = await this.readTenants(signal);
-    const [problem] = problems;
-    if (problem !== undefined) {
-      // An id that cannot be read may be anyone's.
-      throw this.http.unreadable(answer, `a tenant of the list cannot be read: ${problem}`);
-    }
-    return tenants;
-  }
-
-  /** The tenants of the list that can be read, and what is wrong with each that cannot: it proves no absence where there is one. */
-  public async listReadableTenants(
-    signal?: AbortSignal,
-  ): Promise<{ readonly tenants: readonly GatewayTenant[]; readonly problems: readonly string[] }> {
-    const { tenants, problems } = await this.readTenants(signal);
-    return { tenants, problems };
+  /** The tenants that this user may see. */
+  public async listTenants(signal?: AbortSignal): Promise<ListedTenants> {
+    const answer = await this.api.send({ ...read(`${this.apiPath}/tenants/`, "list the tenants"), signal });
+    const rows = readSuccess(this.http, answer, tenantsAnswer).tenants.map((row) => tenantRow.safeParse(row));
+    return {
+      rows: rows.flatMap((row) => (row.success ? [row.data] : [])),
+      unreadable: rows.flatMap((row) => (row.success ? [] : [formProblem(row.error)])),
+      ...gapOf(this.http, answer, "the list of tenants", { lists: ["tenants"] }),
+    };
   }
 
   /** Logs in, and nothing else. */
@@ -135,29 +135,6 @@ export class TenantGateway {
     const call: ApiCall = { ...read(`${this.apiPath}/system/licensing/`, "read the platform's own licences"), signal };
     const answer = await this.api.send(call, { mayBeRefused: true });
     return [401, 403, 404].includes(answer.status) ? undefined : readAnswer(this.http, answer, stockAnswer);
-  }
-
-  private async readTenants(
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly answer: ApiAnswer; readonly tenants: GatewayTenant[]; readonly problems: string[] }> {
-    const answer = this.http.succeeded(
-      await this.api.send({ ...read(`${this.apiPath}/tenants/`, "list the tenants"), signal }),
-    );
-    const fields = isPlainObject(answer.json) ? fold(answer.json) : undefined;
-    const listed = fields?.get("tenants");
-    if (!Array.isArray(listed)) {
-      throw this.http.unreadable(answer, problemOfTenants(answer, fields));
-    }
-    const problem = incompleteness(listed.length, answer.headers, Object.fromEntries(fields ?? []));
-    if (problem !== undefined) {
-      throw this.http.unreadable(answer, `the list of tenants is not complete: ${problem}`);
-    }
-    const rows = listed.map((row: unknown) => tenantRow.safeParse(row));
-    return {
-      answer,
-      tenants: rows.flatMap((row) => (row.success ? [row.data] : [])),
-      problems: rows.flatMap((row) => (row.success ? [] : [formProblem(row.error)])),
-    };
   }
 
   /** Asks once more without the body where something on the way does not let a GET with one through. */
@@ -215,18 +192,6 @@ const REFUSES_BODY: readonly number[] = [400, 403, 405, 406, 411, 413, 414, 415,
 
 function mayBeForItsBody({ status, text }: ApiAnswer): boolean {
   return REFUSES_BODY.includes(status) || (status === 200 && looksLikeHtml(text));
-}
-
-function problemOfTenants({ json, text }: ApiAnswer, fields: ReadonlyMap<string, unknown> | undefined): string {
-  if (text.trim() === "") {
-    return "the body is empty";
-  }
-  if (looksLikeHtml(text)) {
-    return "the body is an HTML page";
-  }
-  return fields === undefined || Array.isArray(json)
-    ? "the body is not an object with the list of tenants"
-    : `${notAList(json) ?? ""} of tenants`;
 }
 
 /** How many rows a warning names. */

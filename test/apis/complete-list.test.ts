@@ -1,98 +1,118 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { incompleteness, notAList } from "../../provider/apis/complete-list";
+import { incompleteness } from "../../provider/apis/complete-list";
+import type { ApiAnswer } from "../../provider/apis/transport/http-api";
 
-/** Headers and fields beside a list of ten rows. */
-type Beside = readonly [headers: Readonly<Record<string, string>>, fields?: Readonly<Record<string, unknown>>];
+function answered(given: Partial<ApiAnswer>): ApiAnswer {
+  return {
+    call: { method: "GET", path: "/tenants/", repetition: "repeatable", doing: "list the tenants" },
+    status: 200,
+    headers: {},
+    text: "",
+    json: { tenants: [] },
+    cookies: [],
+    hostTime: 0,
+    retryAfterMs: undefined,
+    mayBeDone: false,
+    ...given,
+  };
+}
 
-describe("a list of ten rows", () => {
-  const partial: readonly Beside[] = [
-    [{ link: '<https://x/?page=2>; rel="next"' }],
-    [{ link: "<https://x/?page=2>; rel=next" }],
-    [{ link: '<https://x/?page=1>; rel="first prev", <https://x/?page=3>; rel="last next"' }],
-    [{ link: '<https://x/?page=2>; title="more"; REL="NEXT"' }],
-    [{ "x-total-count": "11" }],
-    [{ "x-total": "250" }],
-    [{ "x-total-records": "11" }],
-    [{ "total-count": "11" }],
-    [{ "x-pagination-total-count": "11" }],
-    [{ "pagination-count": "11" }],
-    [{ "x-total-pages": "2" }],
-    [{ "x-page-count": "2" }],
-    [{ "x-next-page": "2" }],
-    [{ "x-has-more": "true" }],
-    [{ "x-continuation-token": "abc" }],
-    [{ "content-range": "items 0-9/11" }],
-    [{ "content-range": "customers 0-9/250" }],
-    [{ "x-pagination": '{"TotalCount":250,"PageSize":10}' }],
-    [{ "x-pagination": '{"CurrentPage":1,"TotalPages":25}' }],
-    [{ "x-pagination": '{"HasNext":true}' }],
-    [{}, { total: 11 }],
-    [{}, { Count: "11" }],
-    [{}, { totalPages: 2 }],
-    [{}, { next: "https://x/?page=2" }],
-    [{}, { nextPageToken: "abc" }],
-    [{}, { "@odata.nextLink": "https://x" }],
-    [{}, { hasMore: true }],
-    [{}, { pagination: { page: 1, total: 11 } }],
-    [{}, { meta: { next: "/x?page=2" } }],
-    [{}, { _links: { next: { href: "/x?page=2" } } }],
+const why = (given: Partial<ApiAnswer>): string | undefined => incompleteness(answered(given), { lists: ["tenants"] });
+
+describe("a list proves an absence", () => {
+  const harmless: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { link: '</style.css>; rel=preload, <https://x/next>; rel="help"' },
+    { "accept-ranges": "bytes", "content-length": "5000", "content-type": "application/json", etag: '"x"' },
+    { "x-request-count": "900", "x-envoy-attempt-count": "1", "x-account-id": "7", "x-runtime": "11" },
+    { "x-ratelimit-limit": "900", "x-ratelimit-remaining": "899", "retry-after": "1", age: "0", "cf-ipcountry": "BE" },
+    { "x-powered-by": "Next.js", "x-nextjs-cache": "HIT", "strict-transport-security": "max-age=1", server: "x" },
   ];
-  for (const [headers, fields] of partial) {
-    it(`is a part of more beside ${JSON.stringify(fields ?? headers)}`, () => {
-      assert.match(incompleteness(10, headers, fields) ?? "complete", /^it (?:is one page of|has 10 of \d+ rows)/);
+  for (const headers of harmless) {
+    it(`with the headers ${JSON.stringify(headers)}`, () => {
+      assert.equal(why({ headers }), undefined);
     });
   }
 
-  const complete: readonly Beside[] = [
-    [{}],
-    [{ link: '<https://x/?page=1>; rel="first", </style.css>; rel=preload' }],
-    [{ link: '<https://x/next>; rel="help"' }],
-    [{ "x-total-count": "10" }],
-    [{ "x-total-count": "" }],
-    [{ "x-total-count": "many" }],
-    [{ "x-total-pages": "1" }],
-    [{ "x-next-page": "" }],
-    [{ "x-has-more": "false" }],
-    [{ "content-range": "items 0-9/10" }],
-    [{ "content-range": "items 0-9/*" }],
-    [{ "x-request-id": "250", "x-runtime": "11", "x-ratelimit-limit": "900", "content-length": "5000" }],
-    [{ "x-pagination": '{"TotalCount":10,"TotalPages":1,"HasNext":false}' }],
-    [{}, { total: 10, next: null, hasMore: false, totalPages: 1, tenants: [] }],
-    [{}, { _internal_record_id: 900, resellers: 40 }],
-    [{}, { pagination: { page: 1, total: 10, next: null }, _links: { self: { href: "/x" } }, counters: { total: 99 } }],
-  ];
-  for (const [headers, fields] of complete) {
-    it(`is the whole beside ${JSON.stringify(fields ?? headers)}`, () => {
-      assert.equal(incompleteness(10, headers, fields), undefined);
+  for (const json of [
+    { tenants: [] },
+    { tenants: [], _internal_record_id: 9 },
+    { tenants: [], _record_internal_id: 9 },
+  ]) {
+    it(`in the form ${JSON.stringify(json)}`, () => {
+      assert.equal(why({ json }), undefined);
     });
   }
-
-  it("can stand beside any header and field", () => {
-    fc.assert(
-      fc.property(
-        fc.dictionary(fc.string(), fc.string()),
-        fc.dictionary(fc.string(), fc.jsonValue()),
-        (headers, fields) => {
-          const problem = incompleteness(10, headers, fields);
-          assert.ok(problem === undefined || problem.startsWith("it "));
-        },
-      ),
-    );
-  });
 });
 
-describe("what stands in place of a list", () => {
-  for (const [value, problem] of [
-    [[], undefined],
-    [{ currentPage: 1, totalPages: 3, data: [] }, "the body is page 1 of 3, and not the whole list"],
-    [{ data: [] }, "the body is an object, and not a list"],
-    ["none", "the body is not a list"],
-    [null, "the body is not a list"],
-    [undefined, "the body is not a list"],
-  ] as const) {
-    it(`is named: ${value === undefined ? "nothing" : JSON.stringify(value)}`, () => {
-      assert.equal(notAList(value), problem);
+describe("a list proves no absence", () => {
+  for (const status of [201, 202, 203, 204, 206, 207, 226]) {
+    it(`with the status ${status}`, () => {
+      assert.equal(why({ status }), "only a 200 holds all there is");
+    });
+  }
+
+  const paged: readonly (readonly [name: string, value: string])[] = [
+    ["link", '<https://x/?page=2>; rel="next"'],
+    ["link", "<https://x/?page=2>; rel=next"],
+    ["link", '<https://x/?page=1>; rel="first prev", <https://x/?page=3>; rel="last next"'],
+    ["link", '<https://x/?page=2>; title="more"; REL="NEXT"'],
+    ["link", "</?page=1>; rel=last"],
+    ["content-range", "items 0-0/*"],
+    ["content-range", "customers 0-9/10"],
+    ["range-unit", "items"],
+    ["x-total", "1"],
+    ["x-total-count", "1"],
+    ["x-totalcount", "1"],
+    ["total-records", "1"],
+    ["x-record-count", "1"],
+    ["x-count", "1"],
+    ["x-page", "1"],
+    ["x-per-page", "20"],
+    ["x-page-size", "20"],
+    ["x-total-pages", "1"],
+    ["pagination-limit", "20"],
+    ["x-pagination", "{}"],
+    ["x-paging-next", "/x"],
+    ["x-next", "/x"],
+    ["x-next-page", ""],
+    ["x-nextpage", ""],
+    ["x-next-token", "abc"],
+    ["x-has-next", "false"],
+    ["x-has-more", "false"],
+    ["x-cursor", "abc"],
+    ["x-ms-continuation", "abc"],
+    ["x-continuation-token", "abc"],
+    ["x-offset", "0"],
+    ["x-partial-result", "true"],
+  ];
+  for (const [name, value] of paged) {
+    it(`with the header ${name}: ${value}`, () => {
+      assert.equal(why({ headers: { server: "x", [name]: value } }), `it has the header ${name}`);
+    });
+  }
+
+  for (const json of [{}, { tenants: null }, { tenants: {} }]) {
+    it(`in the form ${JSON.stringify(json)}`, () => {
+      assert.equal(why({ json }), "it has no list of tenants");
+    });
+  }
+
+  for (const beside of [
+    { errors: [] },
+    { partial: false },
+    { total: 1 },
+    { next: null },
+    { pagingControl: {} },
+    { anything: 1 },
+    { Tenants: [] },
+    { _internal_record_ids: [] },
+  ]) {
+    it(`with ${JSON.stringify(beside)} beside its rows`, () => {
+      assert.equal(
+        why({ json: { tenants: [], ...beside } }),
+        `it has keys that are not documented: ${Object.keys(beside).join()}`,
+      );
     });
   }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { apiPathOf } from "../../provider/apis/core-status";
+import { wholeOf } from "../../provider/apis/complete-list";
 import { TenantGateway } from "../../provider/apis/tenant-gateway";
 import type { CredentialSource } from "../../provider/apis/credential-holder";
 import { createRedactor } from "../../provider/apis/transport/redact";
@@ -157,9 +158,45 @@ describe("tenant gateway", () => {
     ] as const) {
       it(`reads ${what}`, async () => {
         server.script = answering(200, body);
-        assert.deepEqual(await gateway().getLicenses("foo"), { odd: [], servicePacks: [], ...expected });
+        const { gap, ...licenses } = (await gateway().getLicenses("foo"))!;
+        assert.equal(
+          typeof gap,
+          body.includes('"groupServices":[') && body.includes('"userServices":[') ? "undefined" : "string",
+        );
+        assert.deepEqual(licenses, { odd: [], servicePacks: [], ...expected });
       });
     }
+
+    const lists = '"groupServices":[],"userServices":[]';
+    for (const [what, status, body, headers, problem] of [
+      ["another status than 200", 207, `{${lists}}`, {}, "only a 200 holds all there is"],
+      ["a header that speaks of pages", 200, `{${lists}}`, { "x-page": "1" }, "it has the header x-page"],
+      ["other keys", 200, `{${lists},"total":0}`, {}, "it has keys that are not documented: total"],
+      [
+        "errors beside it",
+        200,
+        `{${lists},"errors":["Node 2 failed"]}`,
+        {},
+        "it has keys that are not documented: errors",
+      ],
+      ["no user services", 200, '{"groupServices":[]}', {}, "it has no list of userServices"],
+      ["null for a list", 200, '{"groupServices":[],"userServices":null}', {}, "it has no list of userServices"],
+    ] as const) {
+      it(`is read with ${what}, and then has a gap`, async () => {
+        server.script = answering(status, body, headers);
+        const licenses = await gateway().getLicenses("foo");
+        const said = body.includes("failed") ? ": Node 2 failed;" : ", but";
+        assert.equal(
+          licenses?.gap,
+          `GET /api/v1/tenants/foo/licenses/ answered ${status}${said} the gateway's answer is not complete: ${problem}`,
+        );
+      });
+    }
+
+    it("is complete with Core's record id and service packs beside its lists", async () => {
+      server.script = answering(200, `{${lists},"servicePacks":[],"_record_internal_id":9}`);
+      assert.equal((await gateway().getLicenses("foo"))?.gap, undefined);
+    });
 
     for (const [body, problem] of [
       [
@@ -461,57 +498,59 @@ describe("tenant gateway", () => {
     const foo = { tenantId: "foo", name: "Foo", type: "ServiceProvider", resellerId: "r1" };
 
     it("is read whole, with keys in either case", async () => {
-      server.script = answering(
-        200,
-        JSON.stringify({
-          tenants: [foo, { TenantId: "bar", Type: 7 }, { tenantId: "baz", name: null }],
-          total: 3,
-          next: null,
-        }),
-      );
-      assert.deepEqual(await gateway().listTenants(), [
-        foo,
-        { tenantId: "bar", name: null, type: null, resellerId: null },
-        { tenantId: "baz", name: null, type: null, resellerId: null },
-      ]);
+      const tenants = [foo, { TenantId: "bar", Type: 7 }, { tenantId: "baz", name: null }];
+      server.script = answering(200, JSON.stringify({ tenants, _internal_record_id: 9 }));
+      assert.deepEqual(await gateway().listTenants(), {
+        rows: [
+          foo,
+          { tenantId: "bar", name: null, type: null, resellerId: null },
+          { tenantId: "baz", name: null, type: null, resellerId: null },
+        ],
+        unreadable: [],
+      });
       assert.equal(sent().trim(), "GET /api/v1/tenants/");
       server.script = answering(200, '{"tenants":[]}');
-      assert.deepEqual(await gateway().listTenants(), []);
+      assert.deepEqual(await gateway().listTenants(), { rows: [], unreadable: [] });
     });
 
-    it("is read without the rows that cannot be, where nobody's absence depends on it", async () => {
+    it("is read without the rows that cannot be, and says what is wrong with them", async () => {
       server.script = answering(200, JSON.stringify({ tenants: [foo, { name: "x" }, 7] }));
-      const { tenants, problems } = await gateway().listReadableTenants();
-      assert.deepEqual(tenants, [foo]);
-      assert.equal(problems.length, 2);
-      assert.match(problems.join(), /^tenantId: missing,expected object, received number$/);
+      assert.deepEqual(await gateway().listTenants(), {
+        rows: [foo],
+        unreadable: ["tenantId: missing", "expected object, received number"],
+      });
     });
 
     const list = JSON.stringify({ tenants: [foo] });
     for (const [what, status, body, headers, problem] of [
-      ["is refused", 403, '{"errors":[{"message":"Forbidden"}]}', {}, /answered 403: Forbidden/],
-      ["is not found", 404, "{}", {}, /answered 404/],
-      ["is empty text", 200, "", {}, /the body is empty/],
-      ["is a page", 200, "<html>", {}, /the body is an HTML page/],
-      ["is an array", 200, JSON.stringify([foo]), {}, /not an object with the list of tenants/],
-      ["is an object without tenants", 200, '{"data":[]}', {}, /the body is an object, and not a list of tenants/],
-      ["is null", 200, '{"tenants":null}', {}, /not a list of tenants/],
-      ["goes on in a next page", 200, list, { link: "</x>; rel=next" }, /not complete: it is one page of several/],
-      ["has more rows by its header", 200, list, { "x-total-count": "2" }, /not complete: it has 1 of 2 rows/],
-      ["has more rows by a field", 200, '{"tenants":[],"count":9}', {}, /not complete: it has 0 of 9 rows \(count\)/],
-      ["has more pages", 200, '{"tenants":[],"totalPages":2}', {}, /not complete: it is one page of 2/],
-      ["has a next page by a field", 200, '{"tenants":[],"next":"/x?page=2"}', {}, /one page of several \(next\)/],
-      [
-        "has a row without an id",
-        200,
-        '{"tenants":[{"name":"x"}]}',
-        {},
-        /a tenant of the list cannot be read: tenantId/,
-      ],
-      ["has a row that is none", 200, '{"tenants":[7]}', {}, /a tenant of the list cannot be read/],
+      ["a link to another page", 200, list, { link: "</x>; rel=next" }, "it has the header link"],
+      ["a header that counts rows", 200, list, { "x-total-count": "1" }, "it has the header x-total-count"],
+      ["another status than 200", 206, list, {}, "only a 200 holds all there is"],
+      ["other keys", 200, '{"Tenants":[],"total":0}', {}, "it has keys that are not documented: Tenants, total"],
     ] as const) {
-      it(`proves nobody's absence where it ${what}`, async () => {
+      it(`is read with ${what}, and then has a gap`, async () => {
         server.script = answering(status, body, headers);
+        const { gap } = await gateway().listTenants();
+        assert.match(
+          gap?.message ?? "",
+          new RegExp(
+            `^Could not list the tenants: GET /api/v1/tenants/ answered ${status}, but the list of tenants is not complete: ${problem}\\.`,
+          ),
+        );
+      });
+    }
+
+    for (const [what, status, body, problem] of [
+      ["is refused", 403, '{"errors":[{"message":"Forbidden"}]}', /answered 403: Forbidden/],
+      ["is not found", 404, "{}", /answered 404/],
+      ["is empty text", 200, "", /the body is empty/],
+      ["is a page", 200, "<html>", /the body is an HTML page/],
+      ["is an array", 200, JSON.stringify([foo]), /not as documented: expected object, received array/],
+      ["is an object without tenants", 200, '{"data":[]}', /not as documented: tenants: missing/],
+      ["is null", 200, '{"tenants":null}', /not as documented: tenants: expected array, received null/],
+    ] as const) {
+      it(`is an error where it ${what}`, async () => {
+        server.script = answering(status, body);
         const error = await apiErrorOf(gateway().listTenants());
         assert.match(error.message, /^Could not list the tenants: GET \/api\/v1\/tenants\/ answered /);
         assert.match(error.message, problem);
@@ -662,7 +701,7 @@ describe("tenant gateway at the simulator", () => {
         (await live.admin.requests("gateway")).map(({ status }) => status),
         [getBody === "forbidden" ? 403 : 400, 200, 200],
       );
-      assert.ok((await api.listTenants()).some(({ tenantId }) => tenantId === "foo"));
+      assert.ok((await api.listTenants()).rows.some(({ tenantId }) => tenantId === "foo"));
       assert.ok((await api.stock()) !== undefined);
       assert.equal((await live.admin.requests("login")).length, 1);
     }
@@ -675,11 +714,11 @@ describe("tenant gateway at the simulator", () => {
     assert.equal((await apiErrorOf(api.listTenants())).status, 403);
   });
 
-  it("refuses a list of tenants that is one page of several", async () => {
+  it("sees that a list of tenants is one page of several", async () => {
     for (const announcedBy of ["link", "totalCount", "envelope"] as const) {
       await live.admin.clearFaults();
       await live.admin.faults({ method: "GET", path: "/tenants/$", fault: { kind: "page", rows: 1, announcedBy } });
-      await assert.rejects(gateway().listTenants(), /not complete|not an? |not the whole list/);
+      await assert.rejects(gateway().listTenants().then(wholeOf), /not complete|not as documented/);
     }
   });
 
@@ -730,7 +769,7 @@ describe("tenant gateway behind APIO Core, at the simulator", () => {
     const licenses = await api.getLicenses("foo");
     const pickup = licenses?.groupServices.find(({ name }) => name === "Call Pickup");
     assert.deepEqual(pickup?.allocated, { unlimited: false, maximum: 5 });
-    assert.ok((await api.listTenants()).length > 0);
+    assert.ok((await api.listTenants()).rows.length > 0);
     assert.ok((await api.stock()) !== undefined);
     assert.equal(await api.getLicenses("nobody"), undefined);
     assert.deepEqual(await tokenRequests(), ["POST /api/v01/auth/login"]);

@@ -207,6 +207,65 @@ describe("the commands at a gateway that refuses its list of tenants", function 
   });
 });
 
+describe("the commands at systems whose lists may be incomplete", function () {
+  this.timeout(20_000);
+  const simulator = startForTests(SEED);
+  const folder = inFolder();
+  const run = (...args: readonly string[]): Promise<Ended> => runCommand(args, simulator.environment);
+  const headers = { "Content-Range": "items 0-1/*" };
+  const beforeThem = (path: string): Promise<void> =>
+    simulator.admin.faults({ path, count: -1, fault: { kind: "headers", headers } });
+
+  for (const [kind, path] of [
+    ["tenants", "/tenants/$"],
+    ["customers", "/customer$"],
+  ] as const) {
+    it(`export nothing where that is the list of ${kind}`, async () => {
+      await beforeThem(path);
+      const { code, stdout, stderr } = await run("export");
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, new RegExp(`the list of ${kind} is not complete: it has the header content-range`));
+    });
+  }
+
+  it("say in one line that unmanaged tenants are not known", async () => {
+    await beforeThem("/tenants/$");
+    const { code, stdout } = await run("drift", folder.write("licenses.yaml", FLEET));
+    assert.equal(code, 0);
+    assert.equal(stdout.match(/^note: Unmanaged tenants are not known: .* not complete: .*\.$/gm)?.length, 1, stdout);
+  });
+
+  it("report the services that are listed, and say that others may be missing", async () => {
+    await beforeThem("/licenses/$");
+    const { code, stderr } = await run("report", "--output", folder.in("gaps"));
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^note: Services of 3 tenants may be missing: GET .* is not complete: it has the header content-range, for example\.$/m,
+    );
+  });
+
+  it("compare the customers that are listed, and do not take the others for known", async () => {
+    await beforeThem("/customer$");
+    const file = folder.write(
+      "customers.yaml",
+      `customers: { fabrikam: { customerGuid: ${FABRIKAM}, licenseType: HostedPro, licensedUsersCount: 70 } }`,
+    );
+    const { code, stdout } = await run("drift", file, "--json");
+    const { drifted, errors } = JSON.parse(stdout) as Record<"drifted" | "errors", Record<string, unknown>[]>;
+    assert.equal(code, 1);
+    assert.ok(
+      drifted.some(({ name, property }) => name === "fabrikam" && property === "licensedUsersCount"),
+      stdout,
+    );
+    assert.deepEqual(
+      errors.map(({ name }) => name),
+      ["(the list of customers)"],
+    );
+    assert.equal((await run("plan", file)).code, 0);
+  });
+});
+
 describe("the command line", function () {
   this.timeout(20_000);
   const simulator = startForTests(SEED);

@@ -219,13 +219,24 @@ describe("a customer, read", () => {
         ],
         /answered 200, but the body is an HTML page.*no proxy answers in its place/,
       ],
+      ...[201, 202, 203, 206, 207].map((status): [string, FaultRule[], RegExp] => [
+        `where the list is answered with ${status}`,
+        [
+          { path: CUSTOMER_PATH, fault: NOT_FOUND },
+          {
+            path: LIST_PATH,
+            fault: { kind: "status", status, body: [{ UmpCustomerGuid: OTHER_GUID, LicenseType: 5 }] },
+          },
+        ],
+        new RegExp(`nothing else confirms it\\. .* answered ${status}, but the list of customers is not complete`),
+      ]),
       [
         "where the list is of another kind",
         [
           { path: CUSTOMER_PATH, fault: NOT_FOUND },
           { path: LIST_PATH, fault: { kind: "status", status: 200, body: {} } },
         ],
-        /the body is an object, and not a list/,
+        /expected array, received object/,
       ],
       [
         "where the credentials are refused",
@@ -252,6 +263,22 @@ describe("a customer, read", () => {
       it(title, async () => {
         await withFaults(...faults);
         await assert.rejects(read({ ...STATE, ...REGISTRATION }), message);
+      });
+    }
+
+    for (const [name, value] of [
+      ["Content-Range", "items 0-0/*"],
+      ["X-Total-Count", "1"],
+      ["Link", '<?page=1>; rel="last"'],
+    ] as const) {
+      it(`where the list has the header ${name}: ${value}`, async () => {
+        await world.addCustomer({ ...OC_PRO, guid: OTHER_GUID });
+        await world.admin.deleteCustomer(GUID);
+        await withFaults({ path: LIST_PATH, fault: { kind: "headers", headers: { [name]: value } } });
+        await assert.rejects(
+          read(STATE),
+          new RegExp(`nothing else confirms it\\. .*is not complete: it has the header ${name.toLowerCase()}`),
+        );
       });
     }
 

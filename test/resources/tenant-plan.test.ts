@@ -322,6 +322,25 @@ describe("the plan for a tenant", () => {
     assert.deepEqual(judged({ removal: retaining(gone) }).refusedRemovals, []);
   });
 
+  it("takes no service for not listed where the answer has a gap", () => {
+    const seen = { ...SEEN, gap: "only a 200 holds all there is" };
+    const declared = maps<Allocation>({ groupServices: { New: 1, "Hunt Group": 4 } });
+    const { refusals, changes } = planTenant(seen, desired({ declared, allowUnlisted: true }));
+    assert.deepEqual(refusals.map(shownMistake), [
+      "groupServices.New: what the gateway lists for this service cannot be read: only a 200 holds all there is",
+    ]);
+    assert.deepEqual(
+      changes.map(({ name }) => name),
+      ["Hunt Group"],
+    );
+    const removed = planTenant(seen, desired({ removal: unlicensing({ groupServices: ["New"] }) }));
+    assert.deepEqual(
+      removed.refusedRemovals.map(({ name }) => name),
+      ["New"],
+    );
+    assert.deepEqual(removed.kept, []);
+  });
+
   it("takes no service for not listed where a row of its kind has no name", () => {
     const seen = { ...SEEN, odd: new Map([["groupServices.", "name: is 42"]]) };
     const declared = maps<Allocation>({ groupServices: { New: 1, "Hunt Group": 4 }, userServices: { Newer: 1 } });

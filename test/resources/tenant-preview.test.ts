@@ -284,7 +284,7 @@ describe("a tenant, read", () => {
       await notFound(fault);
       await assert.rejects(
         read(),
-        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway.baseUrl .*`pulumi state delete <urn>`/,
+        /^Error: The gateway \(http:.*\) answers 404 for tenant foo, but still lists the tenant\. Check tenantGateway\.baseUrl .*`pulumi state delete <urn>`/,
       );
     });
 
@@ -315,6 +315,27 @@ describe("a tenant, read", () => {
     ["is no list", { kind: "status", status: 200, body: { tenants: null } }, /cannot be read: /],
     ["is a page", { kind: "malformed", how: "html" }, /cannot be read: .*HTML page/],
     ["cannot be reached", { kind: "dropBefore" }, /cannot be read: .*was cut off/],
+    ...[201, 202, 203, 206, 207].map(
+      (status) =>
+        [
+          `is answered with ${status}`,
+          { kind: "status", status, body: { tenants: [{ tenantId: "bar" }] } },
+          new RegExp(`proves nothing: .*answered ${status}, but the list of tenants is not complete`),
+        ] as const,
+    ),
+    ...[{ errors: [{ code: "9", message: "Backend 2 failed" }] }, { partial: true }, { total: 1 }, { Tenants: [] }].map(
+      (beside) =>
+        [
+          `has ${JSON.stringify(beside)} beside it`,
+          { kind: "status", status: 200, body: { tenants: [{ tenantId: "bar" }], ...beside } },
+          /proves nothing: .*the list of tenants is not complete: it has keys that are not documented: (?:errors|partial|total|Tenants)/,
+        ] as const,
+    ),
+    [
+      "has a row without an id",
+      { kind: "status", status: 200, body: { tenants: [{ tenantId: "bar" }, { name: "?" }] } },
+      /proves nothing: .*a tenant of the list cannot be read: tenantId: missing/,
+    ],
   ];
   for (const [title, fault, message] of doubts) {
     it(`is not gone where the list ${title}: that is an error which names the tenant and the way out`, async () => {
@@ -329,6 +350,22 @@ describe("a tenant, read", () => {
       assert.match(error, /remove it from the stack by hand: `pulumi state delete <urn>`/);
     });
   }
+
+  it("is not gone where a header of the list speaks of pages or ranges", async () => {
+    await world.addTenant({ id: "bar" });
+    await world.admin.deleteTenant("foo");
+    await list({ kind: "headers", headers: { "Content-Range": "items 0-0/*" } });
+    await assert.rejects(read(), /proves nothing: .*is not complete: it has the header content-range/);
+  });
+
+  it("is gone where the list has nothing beside it but Core's record id", async () => {
+    await world.addTenant({ id: "bar" });
+    await world.admin.deleteTenant("foo");
+    for (const auditKey of ["_internal_record_id", "_record_internal_id"] as const) {
+      await world.admin.settings({ auditKey });
+      assert.equal(await read(), undefined);
+    }
+  });
 
   it("is looked for in a list that is asked for once for all tenants, also where it is refused", async () => {
     for (const fault of [listing("bar"), { kind: "status", status: 400 } as const]) {
@@ -380,6 +417,68 @@ describe("a tenant, read", () => {
       lifecycle.read({ ...STATE, groupServices: { "Hunt Group": 3, Odd: 5 } }, run),
       /^Error: What the gateway lists for tenant foo cannot be read: groupServices\.Odd: /,
     );
+  });
+
+  const hunt = { name: "Hunt Group", allocated: { unlimited: false, maximum: 3 } };
+  const incomplete: readonly (readonly [string, Fault, RegExp])[] = [
+    ...[201, 202, 203, 206, 207].map(
+      (status) =>
+        [
+          `is answered with ${status}`,
+          { kind: "status", status, body: { groupServices: [hunt], userServices: [] } },
+          new RegExp(`answered ${status}, but the gateway's answer is not complete: only a 200 holds all there is`),
+        ] as const,
+    ),
+    [
+      "has errors beside it",
+      {
+        kind: "status",
+        status: 200,
+        body: { groupServices: [hunt], userServices: [], errors: [{ message: "Backend 2 failed" }] },
+      },
+      /answered 200: Backend 2 failed; the gateway's answer is not complete: it has keys that are not documented: errors/,
+    ],
+    [
+      "has paging beside it",
+      { kind: "status", status: 200, body: { groupServices: [hunt], userServices: [], total: 2 } },
+      /the gateway's answer is not complete: it has keys that are not documented: total/,
+    ],
+    [
+      "lacks a kind",
+      { kind: "status", status: 200, body: { groupServices: [hunt] } },
+      /the gateway's answer is not complete: it has no list of userServices/,
+    ],
+  ];
+  for (const [title, fault, reason] of incomplete) {
+    it(`drops no service from state where the answer ${title}, and refuses one that is not listed with that reason`, async () => {
+      await world.admin.faults({ method: "GET", path: PATH, count: -1, fault });
+      const error = await read().then(
+        () => assert.fail("it was read"),
+        (failure: unknown) => String(failure),
+      );
+      assert.match(
+        error,
+        /^Error: What the gateway lists for tenant foo cannot be read: userServices\.Speed Dial 8: GET /,
+      );
+      assert.match(error, reason);
+      const lifecycle = world.tenants();
+      const inputs = { tenantId: "foo", groupServices: { "Hunt Group": 3 }, userServices: { "Speed Dial 8": 4 } };
+      const { refusals } = await lifecycle.preview(checked(lifecycle, inputs), undefined, world.run());
+      assert.deepEqual(
+        refusals.map(({ path }) => path),
+        [["userServices", "Speed Dial 8"]],
+      );
+      assert.match(refusals[0]?.message ?? "", reason);
+      assert.ok(await read({ tenantId: "foo", groupServices: { "Hunt Group": 3 } }), "what is listed is read");
+    });
+  }
+
+  it("drops no service from state where a header of the answer speaks of pages", async () => {
+    await world.admin.patchTenant("foo", { userServices: { "Speed Dial 8": null } });
+    await world.admin.faults({ path: PATH, fault: { kind: "headers", headers: { "X-Page": "1" } } });
+    await assert.rejects(read(), /userServices\.Speed Dial 8: .* is not complete: it has the header x-page/);
+    await world.admin.settings({ auditKey: "_internal_record_id" });
+    assert.equal((await read())?.["userServices"], undefined, "Core's record id is documented");
   });
 
   it("drops no service from state where a row has lost its name", async () => {

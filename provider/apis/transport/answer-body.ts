@@ -16,7 +16,12 @@ export function readAnswer<T>(http: HttpApi, answer: ApiAnswer, form: z.ZodType<
   if (answer.status !== 200) {
     throw http.unexpected(answer);
   }
-  const parsed = form.safeParse(answer.json);
+  return readSuccess(http, answer, form);
+}
+
+/** The same for any 2xx. */
+export function readSuccess<T>(http: HttpApi, answer: ApiAnswer, form: z.ZodType<T>): T {
+  const parsed = form.safeParse(http.succeeded(answer).json);
   if (!parsed.success) {
     throw http.unreadable(answer, bodyProblem(answer, parsed.error));
   }
@@ -29,7 +34,7 @@ function isApiAnswer(answer: ApiAnswer): boolean {
 }
 
 /** Why the body of a success cannot be used, to follow `answered 200, but …`. */
-export function bodyProblem(answer: ApiAnswer, error: z.ZodError): string {
+function bodyProblem(answer: ApiAnswer, error: z.ZodError): string {
   if (answer.text.trim() === "") {
     return "the body is empty";
   }

@@ -1,3 +1,4 @@
+import { wholeOf } from "../../apis/complete-list";
 import type { LivePlatformCustomer } from "../../apis/live-platform";
 import { shown } from "../../text/shown";
 import { type CustomerQuery, findByName } from "./customer-query";
@@ -37,7 +38,8 @@ export class CustomerLookup {
   public async find(query: CustomerQuery): Promise<Customer> {
     const { api, settings } = this.system();
     if (this.list === undefined) {
-      this.list = api.listCustomers(this.signal);
+      // In a part of the list, another customer of that name would go unnoticed.
+      this.list = api.listCustomers(this.signal).then(wholeOf);
       // Where it could not be read, the next lookup asks again.
       this.list.catch(() => {
         this.list = undefined;

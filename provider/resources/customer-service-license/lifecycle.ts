@@ -253,7 +253,7 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
   }
 
   private async listCustomers(run: Run): Promise<ReadonlyMap<string, LivePlatformCustomer>> {
-    return byGuid(await this.platform().api.listCustomers(run.signal));
+    return byGuid((await this.platform().api.listCustomers(run.signal)).rows);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LivePlatform, LivePlatformCustomer } from "../../apis/live-platform";
+import type { Listed } from "../../apis/complete-list";
 import { readDate } from "../../apis/dates";
 import { ApiError } from "../../apis/transport/api-error";
 import type { LivePlatformSettings, SystemAddress } from "../../settings";
@@ -31,12 +32,15 @@ export async function observeCustomer(
     return toDetailedObservation(customer, settings.ocEssentialType);
   }
   const { baseUrl, baseUrlKey } = settings;
-  const rows = await secondWitness(api, guid, settings, signal);
+  const { rows, gap } = await secondWitness(api, guid, settings, signal);
   const listed = byGuid(rows);
   if (listed.has(guid)) {
     throw new Error(
       `The Live Platform lists customer ${guid}, but answers 404 when asked for it: check ${baseUrlKey} (${baseUrl}), and run it again.`,
     );
+  }
+  if (gap !== undefined) {
+    throw unconfirmed(guid, gap, settings);
   }
   // A row whose GUID cannot be read may be this customer's.
   const unnamed = rows.some((row) => row.guid === null && row.problem !== undefined);
@@ -61,16 +65,18 @@ async function secondWitness(
   guid: string,
   address: SystemAddress,
   signal: AbortSignal,
-): Promise<LivePlatformCustomer[]> {
+): Promise<Listed<LivePlatformCustomer>> {
   try {
     return await api.listCustomers(signal);
   } catch (error) {
-    throw error instanceof ApiError
-      ? new Error(
-          `The Live Platform answers 404 for customer ${guid}, and nothing else confirms it. ${error.message}${byHand(address)}`,
-        )
-      : error;
+    throw error instanceof ApiError ? unconfirmed(guid, error, address) : error;
   }
+}
+
+function unconfirmed(guid: string, { message }: ApiError, address: SystemAddress): Error {
+  return new Error(
+    `The Live Platform answers 404 for customer ${guid}, and nothing else confirms it. ${message}${byHand(address)}`,
+  );
 }
 
 /** The list by GUID, in lower case; rows without one are customers without a service. */

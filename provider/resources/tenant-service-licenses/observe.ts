@@ -1,5 +1,5 @@
 import { ApiError } from "../../apis/transport/api-error";
-import type { TenantGateway } from "../../apis/tenant-gateway";
+import type { ListedTenants, TenantGateway } from "../../apis/tenant-gateway";
 import { messageOf } from "../../errors";
 import type { TenantGatewaySettings } from "../../settings";
 import { shown } from "../../text/shown";
@@ -13,16 +13,16 @@ export interface TenantGatewaySystem {
 
 /** The gateway's list of tenants, the second witness of absence: asked when it is first needed, and then shared by the whole run. */
 export class TenantDirectory {
-  private asked: Promise<ReadonlySet<string>> | undefined;
+  private asked: Promise<ListedTenants> | undefined;
 
   /**
-   * The ids of all tenants that the gateway lists.
-   * @throws where the list is refused or incomplete, for the rest of the run; or where the gateway could not be reached: that is
-   * asked again by the next caller.
+   * What the gateway lists.
+   * @throws where the list is refused, for the rest of the run; or where the gateway could not be reached: that is asked again by the
+   * next caller.
    */
-  public ids({ api }: TenantGatewaySystem, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  public list({ api }: TenantGatewaySystem, signal: AbortSignal): Promise<ListedTenants> {
     if (this.asked === undefined) {
-      const asked = api.listTenants(signal).then((tenants) => new Set(tenants.map(({ tenantId }) => tenantId)));
+      const asked = api.listTenants(signal);
       this.asked = asked;
       asked.catch((error: unknown) => {
         if (!isAnswer(error)) {
@@ -46,14 +46,14 @@ function isAnswer(error: unknown): boolean {
 export async function observeTenant(
   system: TenantGatewaySystem,
   tenantId: string,
-  list: TenantDirectory,
+  directory: TenantDirectory,
   signal: AbortSignal,
 ): Promise<ObservedServices | undefined> {
   const licenses = await system.api.getLicenses(tenantId, signal);
   if (licenses !== undefined) {
     return toObserved(licenses);
   }
-  const doubt = await whyNotGone(system, tenantId, list, signal);
+  const doubt = await whyNotGone(system, tenantId, directory, signal);
   if (doubt === undefined) {
     return undefined;
   }
@@ -70,17 +70,24 @@ export async function observeTenant(
 async function whyNotGone(
   system: TenantGatewaySystem,
   tenantId: string,
-  list: TenantDirectory,
+  directory: TenantDirectory,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  let ids: ReadonlySet<string>;
+  let listed: ListedTenants;
   try {
-    ids = await list.ids(system, signal);
+    listed = await directory.list(system, signal);
   } catch (error) {
     return `and its list of tenants, which would confirm that the tenant is gone, cannot be read: ${messageOf(error)}`;
   }
-  if (ids.size === 0) {
-    return "and lists no tenant at all, which proves nothing.";
+  const { rows, gap, unreadable } = listed;
+  if (rows.some((row) => row.tenantId === tenantId)) {
+    return "but still lists the tenant.";
   }
-  return ids.has(tenantId) ? "but still lists the tenant." : undefined;
+  if (gap !== undefined) {
+    return `and its list of tenants proves nothing: ${gap.message}`;
+  }
+  if (unreadable[0] !== undefined) {
+    return `and its list of tenants proves nothing: a tenant of the list cannot be read: ${unreadable[0]}.`;
+  }
+  return rows.length === 0 ? "and lists no tenant at all, which proves nothing." : undefined;
 }

@@ -27,6 +27,8 @@ export interface ObservedService extends ServiceUse {
 export type ObservedServices = Readonly<Record<ServiceKind, ReadonlyMap<string, ObservedService>>> & {
   /** What is wrong with each row that cannot be read, by path, which ends with the dot where it has no name; absent where there is none. */
   readonly odd?: ReadonlyMap<string, string>;
+  /** Why a service that is not listed may be licensed all the same; absent where it is not. */
+  readonly gap?: string;
 };
 
 /** A service that is to change. */
@@ -94,10 +96,11 @@ export function planTenant(observed: ObservedServices, desired: DesiredTenant): 
   return { ...removed, refusals, changes: [...changes, ...removed.changes] };
 }
 
-/** Why it is not known what a service holds: its row cannot be read, or it is not listed and a row without a name may be it. */
+/** Why it is not known what a service holds: its row cannot be read, or it is not listed, but a row without a name may be it or the list has a gap. */
 export function problemOf(observed: ObservedServices, kind: ServiceKind, name: string): string | undefined {
+  const { odd, gap } = observed;
   const isListed = observed[kind].has(name);
-  return observed.odd?.get(pathOf(kind, name)) ?? (isListed ? undefined : observed.odd?.get(pathOf(kind, "")));
+  return odd?.get(pathOf(kind, name)) ?? (isListed ? undefined : (odd?.get(pathOf(kind, "")) ?? gap));
 }
 
 function planDeclared(
@@ -172,7 +175,7 @@ function removalTarget({ policy, original }: Removal, kind: ServiceKind, name: s
 }
 
 /** The gateway's list as the plan sees it. */
-export function toObserved(licenses: GatewayLicenses): ObservedServices {
+export function toObserved({ odd, gap, ...licenses }: GatewayLicenses): ObservedServices {
   const services = byKind(
     (kind) =>
       new Map(
@@ -186,9 +189,11 @@ export function toObserved(licenses: GatewayLicenses): ObservedServices {
         ]),
       ),
   );
-  return licenses.odd.length === 0
-    ? services
-    : { ...services, odd: new Map(licenses.odd.map(({ kind, name, problem }) => [pathOf(kind, name), problem])) };
+  return {
+    ...services,
+    ...(odd.length === 0 ? {} : { odd: new Map(odd.map(({ kind, name, problem }) => [pathOf(kind, name), problem])) }),
+    ...(gap === undefined ? {} : { gap }),
+  };
 }
 
 /** The body of the PUT: only what differs, group services before user services, an empty kind left out. */
