@@ -117,6 +117,7 @@ export function readLicensesInUse(rows: z.infer<typeof licenseInfoAnswer>, guid:
 
 /** A task as it comes; its status is in the platform's own words, whatever they are. */
 export const taskAnswer = anyCase({
+  id: z.union([z.string(), z.number().transform(String)]).nullish(),
   status: z.union([z.string(), z.number(), z.null()]).transform((status) => String(status ?? "")),
   details: z.unknown().optional(),
   executionMessages: z.unknown().optional(),

@@ -207,6 +207,9 @@ export class LivePlatform {
     if (task === undefined) {
       return undefined;
     }
+    if (task.id !== undefined && task.id !== null && task.id.toLowerCase() !== taskId.toLowerCase()) {
+      throw this.http.unreadable(answer, `it describes another task, ${task.id}`);
+    }
     // A task may repeat what its request carried.
     const withoutSecrets = (text: string): string => this.http.redact(text);
     return {

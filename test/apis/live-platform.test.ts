@@ -354,6 +354,27 @@ describe("Live Platform", () => {
       await apiErrorOf(platform().getTask("tsk_1"));
     });
 
+    for (const id of ['"tsk_2"', '"tsk_12"', '""', "2"]) {
+      it(`cannot be read from the answer of task ${id}`, async () => {
+        server.script = answering(200, `{"id":${id},"status":"CompletedSuccess"}`);
+        const error = await apiErrorOf(platform().getTask("tsk_1"));
+        assert.equal(error.trouble, "unreadable");
+        assert.match(error.message, /answered 200, but it describes another task, /);
+      });
+    }
+
+    for (const fields of ['"Id":"TSK_1",', '"id":null,', ""]) {
+      it(`is read from its own answer, {${fields}…}`, async () => {
+        server.script = answering(200, `{${fields}"status":"CompletedSuccess"}`);
+        assert.equal((await platform().getTask("tsk_1"))?.id, "tsk_1");
+      });
+    }
+
+    it("whose id is a number is read from an answer that writes it as a number", async () => {
+      server.script = answering(200, '{"id":185510,"status":"In Progress"}');
+      assert.equal((await platform().getTask("185510"))?.status, "In Progress");
+    });
+
     for (const body of ["{}", '{"status":{}}', '{"id":"tsk_1"}', "[]", '"CompletedSuccess"', "null", ""]) {
       it(`cannot be read from ${body === "" ? "nothing" : body}`, async () => {
         server.script = answering(200, body);
