@@ -1,5 +1,6 @@
 import { isPlainObject } from "../plain-object";
 import { counted } from "../text/count";
+import { unlessAborted } from "../time/clock";
 import { type CoreStatus, readCoreStatus } from "./core-status";
 import type { AuthorizedApi, AuthorizedCallOptions } from "./authorized-api";
 import { gapOf, type Listed } from "./complete-list";
@@ -45,12 +46,15 @@ export interface ListedTenants extends Listed<GatewayTenant> {
 
 /** How the licences of a tenant are asked for: the page shows a GET with a body, the vendor's own client sends the query. */
 type ReadForm = "body" | "query";
+type SendInForm = (form: ReadForm, options?: AuthorizedCallOptions) => Promise<ApiAnswer>;
 
 /** The BroadWorks gateway: reading and updating the service licences of a tenant, by itself or behind APIO Core. */
 export class TenantGateway {
   private readonly http: HttpApi;
   /** The form that this gateway, and what stands before it, lets through; not known before the first answer. */
   private readForm: ReadForm | undefined;
+  /** The read that finds it out; gives whether the next one that waits may try where it did not. */
+  private learning: Promise<boolean> | undefined;
 
   /** @param apiPath Where its paths begin, below the base URL: `/api/v1`, or `/api/v01/p1` behind APIO Core. */
   public constructor(
@@ -137,9 +141,9 @@ export class TenantGateway {
     return [401, 403, 404].includes(answer.status) ? undefined : readAnswer(this.http, answer, stockAnswer);
   }
 
-  /** Asks once more without the body where something on the way does not let a GET with one through. */
+  /** Reads in the form that this gateway lets through. The first read learns it, and the others wait for that. */
   private async readLicenses(tenantId: string, signal: AbortSignal | undefined): Promise<ApiAnswer> {
-    const send = (form: ReadForm, options?: AuthorizedCallOptions): Promise<ApiAnswer> => {
+    const send: SendInForm = (form, options) => {
       const call = read(this.licensesPath(tenantId), `read the service licences of tenant ${tenantId}`);
       return this.api.send(
         form === "body"
@@ -148,9 +152,30 @@ export class TenantGateway {
         options,
       );
     };
+    while (this.readForm === undefined && this.learning !== undefined) {
+      const mayLearnNext = await unlessAborted(this.learning, signal);
+      if (!mayLearnNext) {
+        break;
+      }
+    }
     if (this.readForm !== undefined) {
       return send(this.readForm);
     }
+    const answer = this.learnForm(send);
+    this.learning = answer
+      .then(
+        () => true,
+        // A gateway in trouble costs every read its retries: those are not for one read after the other.
+        () => signal?.aborted === true,
+      )
+      .finally(() => {
+        this.learning = undefined;
+      });
+    return answer;
+  }
+
+  /** Sends the documented form, and the other one where something on the way does not let a GET with a body through. */
+  private async learnForm(send: SendInForm): Promise<ApiAnswer> {
     // While the form is not known, a 403 may be for the body: it says nothing of the session.
     const answer = await send("body", { mayBeForbidden: true });
     if (!mayBeForItsBody(answer)) {
@@ -158,11 +183,6 @@ export class TenantGateway {
         this.readForm ??= "body";
       }
       return answer;
-    }
-    // Reads of other tenants, under way at the same time, may have found it out meanwhile.
-    const known = this.currentReadForm();
-    if (known !== undefined) {
-      return send(known);
     }
     const without = await send("query");
     if (without.status === 200 && !looksLikeHtml(without.text)) {
@@ -172,10 +192,6 @@ export class TenantGateway {
     // Not for its body, then: the first answer says why. Where both are alike, no other tenant's will be for it either.
     this.readForm ??= without.status === answer.status ? "body" : undefined;
     return answer;
-  }
-
-  private currentReadForm(): ReadForm | undefined {
-    return this.readForm;
   }
 
   private licensesPath(tenantId: string): string {

@@ -345,28 +345,106 @@ describe("tenant gateway", () => {
       });
     }
 
-    it("is asked without its body for every tenant of many read at once where a GET with one is answered 403", async () => {
-      server.script = (received, response, number) => {
-        const isRefused = received.method === "GET" && received.body !== "";
-        const [status, body] = isRefused
-          ? ([403, "<html>Forbidden</html>"] as const)
-          : ([200, '{"groupServices":[]}'] as const);
-        // The later the tenant, the later the answer: the form is known when the last of them is refused.
-        setTimeout(
-          () => {
-            answering(status, body)(received, response, number);
-          },
-          isRefused ? 3 * number : 0,
+    describe("of many tenants at once", () => {
+      const tenants = Array.from({ length: 60 }, (_, index) => `t${index}`);
+      const fine = '{"groupServices":[],"userServices":[]}';
+
+      it("is sent once for each where a GET with a body is refused, but for the first, and with one session", async () => {
+        for (const status of [403, 400, 501]) {
+          server.received.length = 0;
+          server.script = (received, response, number) => {
+            answering(received.body === "" ? 200 : status, received.body === "" ? fine : "")(
+              received,
+              response,
+              number,
+            );
+          };
+          const api = gateway();
+          const licenses = await Promise.all(tenants.map((tenant) => api.getLicenses(tenant)));
+          assert.ok(licenses.every((one) => one !== undefined));
+          assert.equal(server.received.length, 61);
+          assert.deepEqual(
+            [...new Set(server.received.map(({ headers }) => headers.cookie))],
+            ["sessionid=s0; SERVERID=n1"],
+            "no new session",
+          );
+        }
+      });
+
+      it("is sent once for each where it is taken, and many at a time once that is known", async () => {
+        let [inFlight, most] = [0, 0];
+        server.script = (received, response, number) => {
+          inFlight += 1;
+          most = Math.max(most, inFlight);
+          setTimeout(() => {
+            inFlight -= 1;
+            answering(200, fine)(received, response, number);
+          }, 1);
+        };
+        const api = gateway();
+        await Promise.all(tenants.map((tenant) => api.getLicenses(tenant)));
+        assert.equal(server.received.length, 60);
+        assert.ok(most > 4, `${most} at a time`);
+      });
+
+      it("is learnt by the next read where the first one's answer says nothing of it", async () => {
+        server.script = (received, response, number) => {
+          const isBodyRefused = received.body !== "";
+          const status = received.path.includes("/t0/") ? 404 : isBodyRefused ? 405 : 200;
+          answering(status, status === 200 ? fine : "{}")(received, response, number);
+        };
+        const api = gateway();
+        const licenses = await Promise.all(tenants.map((tenant) => api.getLicenses(tenant)));
+        assert.deepEqual(licenses.map((one) => one === undefined).indexOf(false), 1);
+        assert.equal(server.received.length, 61);
+      });
+
+      it("is learnt by the next read where the first one is cancelled, and ends at once for one that is cancelled while it waits", async () => {
+        const [first, third] = [new AbortController(), new AbortController()];
+        const stop = new Error("Ctrl-C");
+        server.script = (received, response, number) => {
+          if (number === 1) {
+            third.abort(stop);
+            setTimeout(() => {
+              first.abort(stop);
+            }, 5);
+            return;
+          }
+          answering(received.body === "" ? 200 : 405, fine)(received, response, number);
+        };
+        const api = gateway();
+        const [one, two, three, four] = await Promise.allSettled([
+          api.getLicenses("a", first.signal),
+          api.getLicenses("b"),
+          api.getLicenses("c", third.signal),
+          api.getLicenses("d"),
+        ]);
+        assert.deepEqual(
+          [one, three],
+          [1, 2].map(() => ({ status: "rejected", reason: stop })),
         );
-      };
-      const api = gateway();
-      const licenses = await Promise.all(["a", "b", "c", "d", "e"].map((tenant) => api.getLicenses(tenant)));
-      assert.ok(licenses.every((one) => one !== undefined));
-      assert.deepEqual(
-        [...new Set(server.received.map(({ headers }) => headers.cookie))],
-        ["sessionid=s0; SERVERID=n1"],
-        "no new session",
-      );
+        assert.deepEqual([two.status, four.status], ["fulfilled", "fulfilled"]);
+        assert.equal(server.received.length, 1 + 2 + 1);
+      });
+
+      it("is not learnt by one read after the other where the gateway is in trouble", async () => {
+        const held: (() => void)[] = [];
+        server.script = (received, response, number) => {
+          const answer = (): void => {
+            answering(502, "")(received, response, number);
+          };
+          if (held.push(answer) === 3 || received.path.includes("/a/")) {
+            held.splice(0).forEach((one) => {
+              one();
+            });
+          }
+        };
+        const http = connect(server.url, { maxRetries: 0 });
+        const api = new TenantGateway(authorized(http, session()), "/api/v1");
+        // The last three are answered when all of them have come.
+        await Promise.allSettled(["a", "b", "c", "d"].map((tenant) => api.getLicenses(tenant)));
+        assert.equal(server.received.length, 4);
+      });
     });
 
     it("that is answered 403 when the session has ended is sent again with its body and a new session", async () => {

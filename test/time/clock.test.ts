@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { getEventListeners, setMaxListeners } from "node:events";
-import { systemClock, throwIfAborted } from "../../provider/time/clock";
+import { systemClock, throwIfAborted, unlessAborted } from "../../provider/time/clock";
 
 class Stopped extends Error {}
 
@@ -56,6 +56,26 @@ describe("clock of this machine", () => {
     throwIfAborted(undefined);
     throwIfAborted(signal);
     await systemClock.sleep(1, signal);
+  });
+
+  it("ends a wait for shared work when its signal is aborted, with the signal's reason, and not the work", async () => {
+    let finish: (result: number) => void = () => undefined;
+    const work = new Promise<number>((resolve) => {
+      finish = resolve;
+    });
+    const [cancelled, quiet] = [new AbortController(), new AbortController()];
+    const waits = [
+      unlessAborted(work, cancelled.signal),
+      unlessAborted(work, quiet.signal),
+      unlessAborted(work, undefined),
+    ];
+    cancelled.abort(new Stopped("enough"));
+    await assert.rejects(waits[0] ?? work, Stopped);
+    finish(7);
+    assert.deepEqual(await Promise.all(waits.slice(1)), [7, 7]);
+    await assert.rejects(unlessAborted(work, cancelled.signal), Stopped);
+    await assert.rejects(unlessAborted(Promise.reject(new Error("broken")), quiet.signal), /broken/);
+    assert.equal(getEventListeners(quiet.signal, "abort").length, 0);
   });
 
   it("leaves nothing behind at a signal that outlives many sleeps", async () => {
