@@ -43,11 +43,10 @@ export function assessCustomer(
     resendSecret: desired.resendSecret,
   };
   const plan = planCustomer(observation.customer, desired, before);
-  const call = describeCustomerPlan(plan, desired, false);
   return {
     ...object,
     differences: differencesOf(observation.customer, desired, before),
-    calls: call === undefined ? [] : [call],
+    calls: describeCustomerPlan(plan, desired, false),
     refusals: plan.kind === "refused" ? plan.refusals : [],
   };
 }

@@ -10,6 +10,7 @@ import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
+import { hidingSecrets } from "./run/hidden-secrets";
 import type { LicenseResource } from "./run/license-resource";
 import { PluginRun } from "./run/plugin-run";
 import { declarationsOf } from "./run/declarations-of";
@@ -91,7 +92,7 @@ function connect<T>(system: () => T): T {
 }
 
 function serve(resource: LicenseResource): DynamicHostAdapter {
-  return new DynamicHostAdapter(resource, {
+  return new DynamicHostAdapter(hidingSecrets(resource, redactor), {
     run,
     debug,
     safe: (text) => safeText(redactor.redact(text)),

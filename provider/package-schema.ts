@@ -63,10 +63,8 @@ export const CUSTOMER_SHAPE = shapeOf(CUSTOMER);
 export const TENANT_SHAPE = shapeOf(TENANT);
 
 function shapeOf({ inputs, outputs }: DescribedResource): Omit<ServedResource, "resource"> {
-  const fields = Object.entries(inputs);
   return {
-    inputs: fields.map(([name]) => name),
-    secrets: fields.filter(([, { field }]) => field.secret === true).map(([name]) => name),
+    inputs: Object.keys(inputs),
     computed: Object.keys(outputs),
     lasting: Object.entries(outputs).flatMap(([name, { lasts }]) => (lasts === true ? [name] : [])),
   };

@@ -4,7 +4,7 @@ import { credentials } from "@grpc/grpc-js";
 import { createRedactor } from "./apis/transport/redact";
 import { messageOf } from "./errors";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
-import { NativeResource } from "./edges/native/native-resource";
+import { NativeResource, type ServedResource } from "./edges/native/native-resource";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
 import {
@@ -25,6 +25,7 @@ import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
+import { hidingSecrets } from "./run/hidden-secrets";
 import { PluginRun } from "./run/plugin-run";
 import type { Properties } from "./run/properties";
 import { ReductionBrake } from "./run/reduction-brake";
@@ -107,6 +108,8 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
   });
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
+  const serve = (served: ServedResource): NativeResource =>
+    new NativeResource({ ...served, resource: hidingSecrets(served.resource, redactor) }, run);
   const lookup = new CustomerLookup(() => systems().livePlatform(), cancellation.signal);
 
   return {
@@ -117,8 +120,8 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
       instance.take(urn, raw, secrets);
     },
     resources: new Map([
-      [CUSTOMER_TOKEN, new NativeResource({ ...CUSTOMER_SHAPE, resource: customers }, run)],
-      [TENANT_TOKEN, new NativeResource({ ...TENANT_SHAPE, resource: tenants }, run)],
+      [CUSTOMER_TOKEN, serve({ ...CUSTOMER_SHAPE, resource: customers })],
+      [TENANT_TOKEN, serve({ ...TENANT_SHAPE, resource: tenants })],
     ]),
     functions: new Map([
       [GET_CUSTOMER_TOKEN, (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],

@@ -98,6 +98,7 @@ export class ExchangeServer {
     const entry = journal.open(api, call);
     const send = (answer: Answer): void => {
       journal.answered(entry, answer);
+      response.setHeader("date", new Date(this.#simulation.now()).toUTCString());
       writeAnswer(response, answer);
     };
     response.once("close", () => {

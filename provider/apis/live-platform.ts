@@ -72,13 +72,6 @@ export class LivePlatform {
     this.http = api.http;
   }
 
-  /** From now on the secret of an App Registration is hidden: the platform may repeat it in an error, or in a task, whoever sent it. */
-  public hide(secret: string | undefined): void {
-    if (secret !== undefined) {
-      this.http.hide(secret);
-    }
-  }
-
   /** Obtains an access token, and nothing else. */
   public logIn(signal: AbortSignal): Promise<void> {
     return this.api.logIn(signal);
@@ -139,7 +132,6 @@ export class LivePlatform {
     change: LivePlatformChange,
     sending: Sending = {},
   ): Promise<string | undefined> {
-    this.hide(change.application?.clientSecret);
     const [typeField, countField] =
       this.variant.patchFields === "table"
         ? ["upgradeToLicense", "licenseCount"]

@@ -105,6 +105,11 @@ export function namesIn<T extends Fields, Scope extends FieldFacts["scope"]>(
   return Object.keys(fields).filter(isInScope);
 }
 
+/** The names of the secret inputs. */
+export function secretsIn(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, { field: facts }]) => (facts.secret === true ? [name] : []));
+}
+
 /** Each name with no value, to be spread before inputs: an input that is not given must not stay as state has it. */
 export function unset(names: readonly string[]): Readonly<Record<string, undefined>> {
   return Object.fromEntries(names.map((name) => [name, undefined]));

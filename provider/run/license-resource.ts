@@ -83,6 +83,8 @@ export interface LicenseResource {
   readonly typeName: string;
   /** The system that holds its objects. */
   readonly system: SystemName;
+  /** The names of the inputs that no text may show, whatever it quotes. */
+  readonly secrets: readonly string[];
   /** Checks inputs in themselves; reads nothing. Unknown values pass. */
   check(raw: Properties): { readonly inputs: Properties; readonly mistakes: readonly Mistake[] };
   /** The resource's id: what object it is about. */

@@ -29,8 +29,9 @@ describe("Live Platform", () => {
     variant: Partial<LivePlatformVariant> = {},
     credentials: CredentialSource = token("t0ken"),
     warnings: string[] = [],
+    redactor = createRedactor(),
   ): LivePlatform {
-    const http = connect(`${server.url}/tenantui`, { requestTimeoutMs: 2000 });
+    const http = connect(`${server.url}/tenantui`, { requestTimeoutMs: 2000, redactor });
     return new LivePlatform(
       authorized(http, credentials),
       {
@@ -165,12 +166,6 @@ describe("Live Platform", () => {
       );
       assert.deepEqual([error.status, error.lost], [400, false]);
     });
-
-    it("hides its secret in whatever the platform says", async () => {
-      server.script = answering(400, JSON.stringify({ title: `Secret ${APPLICATION.clientSecret} is wrong` }));
-      const error = await apiErrorOf(platform().patchCustomer(GUID, change));
-      assert.match(error.message, /Secret \[secret\] is wrong/);
-    });
   });
 
   describe("POST upgrade", () => {
@@ -278,10 +273,10 @@ describe("Live Platform", () => {
     }
 
     it("that repeats a secret of a request is given without it", async () => {
-      const api = platform();
-      server.script = answering(200, "1");
-      await api.patchCustomer(GUID, { licenseType: 5, licensedUsersCount: 50, application: APPLICATION });
+      const redactor = createRedactor();
+      const api = platform({}, token("t0ken"), [], redactor);
       const { clientSecret } = APPLICATION;
+      redactor.add(clientSecret);
       const basic = Buffer.from(`app:${clientSecret}`).toString("base64");
       server.script = answering(
         200,

@@ -49,7 +49,7 @@ function words(seen: ObservedCustomer, wanted: Desired, before?: SentBefore, isN
   const plan = planCustomer(seen, wanted, before);
   return plan.kind === "refused"
     ? plan.refusals.map(({ property, message }) => `refused ${property}: ${message}`).join(" / ")
-    : (describeCustomerPlan(plan, wanted, isNew) ?? "none");
+    : (describeCustomerPlan(plan, wanted, isNew)[0] ?? "none");
 }
 
 describe("what a customer loses", () => {
@@ -333,7 +333,7 @@ describe("the plan for a customer", () => {
   });
 
   it("describes no calls where it refuses", () => {
-    assert.equal(describeCustomerPlan({ kind: "refused", refusals: [] }, desired(), true), undefined);
+    assert.deepEqual(describeCustomerPlan({ kind: "refused", refusals: [] }, desired(), true), []);
   });
 
   it("knows when reading back shows what was declared, and what does not", () => {

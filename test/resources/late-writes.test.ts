@@ -315,7 +315,7 @@ describe("a move without an App Registration", () => {
         .lines;
     assert.deepEqual(await preview({}), [
       "PATCH OC Pro → OC Essential Plus",
-      "sends no App Registration: none is declared",
+      "no App Registration is sent with it: none is declared",
     ]);
     assert.deepEqual(await preview(REGISTRATION), ["PATCH OC Pro → OC Essential Plus"]);
     assert.deepEqual(await preview({ licenseType: "OcPro", licensedUsersCount: 60 }), ["PATCH users 50 → 60"]);

@@ -125,6 +125,11 @@ describe("simulator: the log of requests", () => {
     assert.equal((await log())[1]?.scolded, "called again 60000 ms before Retry-After");
   });
 
+  it("dates its answers by the simulator's clock", async () => {
+    clock.advance(3_600_000);
+    assert.equal((await logIn(simulator)).headers.date, new Date(clock.now()).toUTCString());
+  });
+
   it("forgets who was told to wait, at a reset", async () => {
     const rule = { path: ".", fault: { kind: "status", status: 503, retryAfter: 60 } };
     await admin(simulator, "POST", "/faults", rule);

@@ -145,11 +145,6 @@ export class HttpApi {
     }
   }
 
-  /** From now on `secret` is hidden in whatever this API says. */
-  public hide(secret: string): void {
-    this.options.redactor.add(secret);
-  }
-
   /** A text of this API without secrets. */
   public redact(text: string): string {
     return this.options.redactor.redact(text);

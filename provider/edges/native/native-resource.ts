@@ -19,8 +19,6 @@ export interface ServedResource {
   readonly resource: LicenseResource;
   /** The names of its inputs. */
   readonly inputs: readonly string[];
-  /** The inputs and outputs that are secret however they were given. */
-  readonly secrets: readonly string[];
   /** The outputs that are no inputs, and known only after `up`. */
   readonly computed: readonly string[];
   /** Those of them that no update changes. */
@@ -195,6 +193,6 @@ export class NativeResource {
   }
 
   private sealed(properties: Properties): Properties {
-    return withSecrets(properties, this.served.secrets);
+    return withSecrets(properties, this.served.resource.secrets);
   }
 }

@@ -48,8 +48,6 @@ export async function applyCustomer(
   state: CustomerState | undefined,
   run: Run,
 ): Promise<CustomerState> {
-  system.api.hide(inputs.applicationClientSecret);
-  system.api.hide(state?.applicationClientSecret);
   const start = progressOf(state);
   const work: Work = { system, run, guid: inputs.customerGuid, taskTimeout: taskTimeoutOf(inputs, run) };
   let now = start;

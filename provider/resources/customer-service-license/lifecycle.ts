@@ -21,7 +21,7 @@ import {
   readCustomerInputs,
   readKnownCustomerInputs,
 } from "./fields";
-import { namesIn, unset } from "../fields";
+import { namesIn, secretsIn, unset } from "../fields";
 import { Seen } from "../seen";
 import { claimOf } from "./claim";
 import { importCustomer } from "./import";
@@ -34,15 +34,7 @@ import {
   toObservation,
   withLicensesInUse,
 } from "./observe";
-import {
-  describeCustomerPlan,
-  notesOn,
-  planCustomer,
-  reductionsOf,
-  refusalsOf,
-  refuseUnlicensable,
-  sameUuid,
-} from "./plan";
+import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
 import { showsUnseen } from "./progress";
 import { removeCustomer } from "./remove";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
@@ -53,6 +45,7 @@ const LOCAL_INPUTS = namesIn(customerFields, "local");
 export class CustomerServiceLicenseLifecycle implements LicenseResource {
   public readonly typeName = "CustomerServiceLicense";
   public readonly system = "livePlatform";
+  public readonly secrets = secretsIn(customerFields);
   private list: Promise<ReadonlyMap<string, LivePlatformCustomer>> | undefined;
   private readonly seen = new Seen<Observation>();
 
@@ -129,10 +122,9 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
       return refused(plan.refusals);
     }
     const reductions = plan.kind === "nothing" ? [] : reductionsOf(customer, desired);
-    const line = lineOf(state, describeCustomerPlan(plan, desired, state === undefined));
     return {
       refusals: [],
-      lines: [...(line === undefined ? [] : [line]), ...notesOn(plan, customer, desired)],
+      lines: linesOf(state, describeCustomerPlan(plan, desired, state === undefined)),
       reductions,
     };
   }
@@ -258,13 +250,13 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
 }
 
 /** The line of preview: what is unfinished comes before what is planned now. */
-function lineOf(state: CustomerState | undefined, planned: string | undefined): string | undefined {
+function linesOf(state: CustomerState | undefined, planned: readonly string[]): readonly string[] {
   const task = state?.pendingTask;
   if (task !== undefined) {
     const awaited = task.id === null ? "the upgrade whose answer was lost" : `task ${shown(task.id)}`;
-    return task.call === "PATCH" ? `wait for ${awaited}` : `wait for ${awaited}, then PATCH`;
+    return [task.call === "PATCH" ? `wait for ${awaited}` : `wait for ${awaited}, then PATCH`];
   }
-  return planned ?? (state?.unseen === undefined ? undefined : "nothing to send: verifies the last write");
+  return planned.length === 0 && state?.unseen !== undefined ? ["nothing to send: verifies the last write"] : planned;
 }
 
 function readingOf(now: CustomerState): Reading {

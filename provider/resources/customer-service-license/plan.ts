@@ -63,6 +63,8 @@ export type CustomerPlan =
       readonly changes: readonly string[];
       /** Whether it carries something of which no look can tell whether it arrived: a secret, or a PATCH that is owed. */
       readonly invisible: boolean;
+      /** Whether it moves to another type without an App Registration: the vendor's page reads as if each move carried one. */
+      readonly withoutRegistration: boolean;
     }
   | { readonly kind: "upgrade" };
 
@@ -82,7 +84,9 @@ export function planCustomer(
   const invisible = invisibleChanges(observed, desired, before);
   const changes = [...visibleChanges(observed, desired, before), ...invisible];
   if (changes.length > 0) {
-    return { kind: "patch", changes, invisible: invisible.length > 0 };
+    const withoutRegistration =
+      observed.licenseType !== desired.licenseType && desired.applicationClientId === undefined;
+    return { kind: "patch", changes, invisible: invisible.length > 0, withoutRegistration };
   }
   return { kind: "nothing", adoptsSecret: !knowsSecret(before) && desired.applicationClientSecret !== undefined };
 }
@@ -101,29 +105,21 @@ export function refuseUnlicensable(
   );
 }
 
-/** The line that preview shows for a plan, or `undefined` where there is nothing to say. */
-export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew: boolean): string | undefined {
+/** The lines that preview shows for a plan; none where there is nothing to say. */
+export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew: boolean): string[] {
   switch (plan.kind) {
     case "refused":
-      return undefined;
+      return [];
     case "upgrade":
-      return `${describeUpgrade(desired)}, wait, PATCH`;
+      return [`${describeUpgrade(desired)}, wait, PATCH`];
     case "patch":
-      return describePatch(plan.changes);
+      return [
+        describePatch(plan.changes),
+        ...(plan.withoutRegistration ? ["no App Registration is sent with it: none is declared"] : []),
+      ];
     case "nothing":
-      return isNew ? "nothing to send: adopts what is there" : undefined;
+      return isNew ? ["nothing to send: adopts what is there"] : [];
   }
-}
-
-/** What preview says of a move beside the call: the vendor's page reads as if each one carried an App Registration. */
-export function notesOn(
-  plan: CustomerPlan,
-  observed: ObservedCustomer,
-  { applicationClientId, licenseType }: Desired,
-): string[] {
-  return plan.kind === "patch" && observed.licenseType !== licenseType && applicationClientId === undefined
-    ? ["sends no App Registration: none is declared"]
-    : [];
 }
 
 /** The call that upgrades, in the words of preview. */
@@ -295,7 +291,13 @@ function invisibleChanges(observed: ObservedCustomer, desired: Desired, before: 
   if (before.pendingPatch === true) {
     changes.push(`confirms ${describeLicenseType(observed.licenseType)}`);
   }
-  if (desired.applicationClientSecret !== undefined && (knowsSecret(before) || before.pendingPatch === true)) {
+  // With another App Registration its secret goes out anyway.
+  const isSame = sameUuid(observed.applicationClientId, desired.applicationClientId);
+  if (
+    isSame &&
+    desired.applicationClientSecret !== undefined &&
+    (knowsSecret(before) || before.pendingPatch === true)
+  ) {
     if (before.applicationClientSecret !== desired.applicationClientSecret) {
       changes.push("new App Registration secret");
     } else if (before.resendSecret !== desired.resendSecret) {

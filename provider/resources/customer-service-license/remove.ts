@@ -34,7 +34,6 @@ export async function removeCustomer(system: () => LivePlatformSystem, state: Cu
     run.warn(`left as it is, because ${why}`);
     return;
   }
-  system().api.hide(state.applicationClientSecret);
   const work: Work = { system: system(), run, guid: state.customerGuid, taskTimeout: taskTimeoutOf(state, run) };
   const start: Progress = {
     ...progressOf(state),

@@ -25,7 +25,7 @@ import {
   type ServiceRef,
 } from "./allocation";
 import { applyTenant, MissingTenant, removeTenant, showsUpdate } from "./apply";
-import { namesIn } from "../fields";
+import { namesIn, secretsIn } from "../fields";
 import { Seen } from "../seen";
 import { claimOf } from "./claim";
 import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
@@ -52,6 +52,7 @@ const LOCAL_INPUTS = namesIn(tenantFields, "local");
 export class TenantServiceLicensesLifecycle implements LicenseResource {
   public readonly typeName = "TenantServiceLicenses";
   public readonly system = "tenantGateway";
+  public readonly secrets = secretsIn(tenantFields);
   private readonly turns = new TurnByTurn();
   private readonly seen = new Seen<ObservedServices | undefined>();
   private readonly list = new TenantDirectory();

@@ -717,13 +717,6 @@ describe("HTTP", () => {
       server.script = answering(302, "", { location: `https://x.example/${encodeURIComponent(secret)}` });
       assert.ok(!(await apiErrorOf(connect(server.url, { redactor }).send(READ))).message.includes("pr18Q"));
     });
-
-    it("hides what it is told to", async () => {
-      server.script = answering(400, '{"title":"client secret hush-hush is wrong"}');
-      const api = connect(server.url);
-      api.hide("hush-hush");
-      assert.match(api.unexpected(await api.send(READ)).message, /client secret \[secret\] is wrong/);
-    });
   });
 
   describe("log of requests", () => {

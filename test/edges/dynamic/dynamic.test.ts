@@ -29,7 +29,7 @@ describe("what the plugin loads", () => {
       ["tenantGateway:username", simulator.environment["TENANT_GATEWAY_USERNAME"]],
       ["tenantGateway:password", simulator.environment["TENANT_GATEWAY_PASSWORD"]],
     ]);
-    const config = { get: (key: string) => configuration.get(key) ?? "", require: () => "" };
+    const config = { get: (key: string) => configuration.get(key), require: () => "" };
     const customers = customerServiceLicense();
     const tenants = tenantServiceLicenses();
     assert.equal(customerServiceLicense(), customers, "one of each a process");

@@ -18,6 +18,7 @@ type Properties = Record<string, unknown>;
 class StubResource implements LicenseResource {
   public readonly system = "tenantGateway";
   public readonly typeName = "Stub";
+  public readonly secrets: readonly string[] = [];
   public previews: Preview | Error = { refusals: [], lines: [], reductions: [] };
   public comparison: Comparison = { changes: "remote", replaces: [] };
   public outcome: Properties | Error = {};

@@ -9,6 +9,7 @@ import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tena
 import { Cancelled } from "../../../provider/run/failures";
 import { declarationsOf } from "../../../provider/run/declarations-of";
 import type { LicenseResource } from "../../../provider/run/license-resource";
+import { hidingSecrets } from "../../../provider/run/hidden-secrets";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import type { Properties } from "../../../provider/run/properties";
 import { RunBoard } from "../../../provider/run/run-board";
@@ -75,7 +76,7 @@ export class DynamicEdge implements Edge {
       },
     };
     this.resources = {
-      customer: new CustomerServiceLicenseLifecycle(() => systems.livePlatform()),
+      customer: hidingSecrets(new CustomerServiceLicenseLifecycle(() => systems.livePlatform()), redactor),
       tenant: new TenantServiceLicensesLifecycle(() => systems.tenantGateway()),
     };
     this.adapters = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { createRedactor, type Redactor } from "../../../provider/apis/transport/redact";
 import { PartialFailure } from "../../../provider/run/failures";
+import { hidingSecrets } from "../../../provider/run/hidden-secrets";
 import type { LicenseResource } from "../../../provider/run/license-resource";
 import type { Properties } from "../../../provider/run/properties";
 import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
@@ -21,6 +22,7 @@ export class World {
     public readonly simulator: Simulator,
     public readonly clock: VirtualClock,
     public readonly systems: Systems,
+    private readonly redactor: Redactor,
   ) {
     this.admin = new SimulatorAdmin(() => simulator.url);
   }
@@ -36,13 +38,14 @@ export class World {
     clock: VirtualClock,
     environment: Readonly<Record<string, string>>,
   ): World {
+    const redactor = createRedactor();
     const systems = new Systems({
       configuration: () => undefined,
       environment: { ...simulator.environment, ...environment },
       clock,
-      redactor: createRedactor(),
+      redactor,
     });
-    return new World(simulator, clock, systems);
+    return new World(simulator, clock, systems, redactor);
   }
 
   /** The same world as another process sees it, which has sent nothing yet and knows no secret. */
@@ -59,8 +62,8 @@ export class World {
   }
 
   /** The customers' lifecycle as a process of its own has it: what an earlier one saw is forgotten. */
-  public customers(): CustomerServiceLicenseLifecycle {
-    return new CustomerServiceLicenseLifecycle(() => this.systems.livePlatform());
+  public customers(): LicenseResource {
+    return hidingSecrets(new CustomerServiceLicenseLifecycle(() => this.systems.livePlatform()), this.redactor);
   }
 
   /** The tenants' lifecycle as a process of its own has it. */
