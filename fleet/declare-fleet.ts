@@ -25,7 +25,15 @@ export interface Fleet {
 export interface FleetOptions {
   /** The instance that holds all objects of the file; without it, the systems of the stack's configuration and the environment. */
   readonly provider?: Provider;
+  /**
+   * Accepts a fleet file, included file or table that declares nothing: what it declared before leaves the stack, as each `onDestroy` in
+   * its state says. `voice-licenses:allowEmpty` in the stack's configuration wins over it.
+   * @default false
+   */
+  readonly allowEmpty?: boolean;
 }
+
+type ResourceOptions = Pick<FleetOptions, "provider">;
 
 /**
  * Declares every customer and tenant of a fleet file as a resource; where the stack's configuration says `voice-licenses:shard: 2/8`,
@@ -43,13 +51,12 @@ export interface FleetOptions {
  *
  * declareFleet();
  */
-export function declareFleet(file = "licenses.yaml", options: FleetOptions = {}): Fleet {
+export function declareFleet(file = "licenses.yaml", { allowEmpty = false, ...options }: FleetOptions = {}): Fleet {
   const config = new pulumi.Config(CONFIG_NAMESPACE);
   const chosen = config.get("file") ?? file;
   const shard = shardOfStack(config);
-  const fleet = declaredFleet(chosen, config, shard);
+  const fleet = declaredFleet(chosen, config, shard, config.getBoolean("allowEmpty") ?? allowEmpty);
   if (fleet.customers.length === 0 && fleet.tenants.length === 0) {
-    // What was declared before leaves the stack now, which an emptied file may not have been meant to say.
     void pulumi.log.warn(
       `${chosen} declares no customer and no tenant: what the stack holds is taken out of it, as each onDestroy in its state says.`,
     );
@@ -83,8 +90,13 @@ function partOf(fleet: DeclaredFleet, shard: Shard): DeclaredFleet {
   return shardOf(fleet, shard);
 }
 
-function declaredFleet(file: string, config: pulumi.Config, shard: Shard | undefined): DeclaredFleet {
-  const read = readFleet(fleetFilePath(file, process.cwd()), file);
+function declaredFleet(
+  file: string,
+  config: pulumi.Config,
+  shard: Shard | undefined,
+  allowEmpty: boolean,
+): DeclaredFleet {
+  const read = readFleet(fleetFilePath(file, process.cwd()), file, { allowEmpty });
   if ("problem" in read) {
     throw new pulumi.RunError(read.problem);
   }
@@ -119,7 +131,7 @@ function mistakesMessage(file: string, mistakes: readonly Mistake[]): string {
 function declareCustomer(
   { name, inputs, secretKey }: DeclaredCustomer,
   config: pulumi.Config,
-  options: FleetOptions,
+  options: ResourceOptions,
 ): CustomerServiceLicense {
   const { taskTimeout, ...others } = inputs;
   const args = {
@@ -136,7 +148,7 @@ function isDuration(text: string): text is Duration {
 
 function declareTenant(
   { name, inputs: { services, ...inputs } }: DeclaredTenant,
-  options: FleetOptions,
+  options: ResourceOptions,
 ): TenantServiceLicenses {
   const args = {
     ...inputs,

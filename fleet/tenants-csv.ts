@@ -35,9 +35,12 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
     return { tenants: new Map(), mistakes: [table] };
   }
   const [header, ...others] = table.rows;
-  const title = header?.cells[0] ?? "";
-  if (header === undefined || title !== NAME_COLUMN) {
-    const at = header?.places[0] ?? { file, line: 1, column: 1 };
+  if (header === undefined) {
+    return { tenants: new Map(), mistakes: [] };
+  }
+  const [title = ""] = header.cells;
+  if (title !== NAME_COLUMN) {
+    const at = header.places[0] ?? { file, line: 1, column: 1 };
     const meant = title.trim().toLowerCase() === NAME_COLUMN ? [NAME_COLUMN] : nearest(title, [NAME_COLUMN]);
     const message =
       meant.length > 0

@@ -188,6 +188,9 @@ describe("the example of ten tenants from one profile", () => {
   });
 });
 
+const WOULD_REMOVE =
+  "so `pulumi up` would remove from the stack what it declared before: permit it with --allow-empty, or voice-licenses:allowEmpty in the stack.";
+
 describe("a fleet of several files", () => {
   let folder: string;
   beforeEach(() => {
@@ -205,8 +208,8 @@ describe("a fleet of several files", () => {
   }
 
   /** The names of what is declared; or the mistakes, as lines. */
-  function load(): unknown {
-    const loaded = loadFleet(path.join(folder, "licenses.yaml"), "licenses.yaml");
+  function load(allowEmpty = false): unknown {
+    const loaded = loadFleet(path.join(folder, "licenses.yaml"), "licenses.yaml", { allowEmpty });
     if ("problem" in loaded) {
       return loaded.problem;
     }
@@ -389,11 +392,6 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       "tenant,userServices.Fax\nfoo,050\n",
       '2:5 tenants.foo.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "050".',
     ],
-    [
-      "no line at all",
-      ";;\n",
-      "1:1 must begin with a line of columns, tenant first: tenant,profile,groupServices.Hunt Group.",
-    ],
   ] as const) {
     it(`names line and column, and what to write, for ${what}`, () => {
       write({ "licenses.yaml": "csv: tenants.csv\n", "tenants.csv": table });
@@ -430,6 +428,53 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       ),
       { numRuns: 300, seed: 4 },
     );
+  });
+
+  for (const [what, emptied, declares] of [
+    ["an included file of no bytes", { "tenants/north.yaml": "" }, "no customer, tenant or profile"],
+    ["an included file of comments", { "tenants/north.yaml": "# a: {}\n" }, "no customer, tenant or profile"],
+    ["an included file with a bare tenants:", { "tenants/north.yaml": "tenants:\n" }, "no customer, tenant or profile"],
+    [
+      "an included file of empty maps",
+      { "tenants/north.yaml": "{ customers: {}, profiles: }" },
+      "no customer, tenant or profile",
+    ],
+    ["a table of titles alone", { "north.csv": "tenant,userServices.Fax\r\n,\r\n" }, "no tenant"],
+    ["a table of delimiters alone", { "north.csv": ";;\n" }, "no tenant"],
+    ["a table of no bytes", { "north.csv": "" }, "no tenant"],
+  ] as const) {
+    it(`refuses ${what}, beside others that declare something, unless that is allowed`, () => {
+      const [[file]] = Object.entries(emptied) as [[string, string]];
+      write({
+        "licenses.yaml": "include: tenants/*.yaml\ncsv: '*.csv'\n",
+        "tenants/north.yaml": "tenants: { a: { userServices: { Fax: 1 } } }\n",
+        "tenants/south.yaml": "tenants: { b: { userServices: { Fax: 1 } } }\n",
+        "north.csv": "tenant,userServices.Fax\nc,1\n",
+        ...emptied,
+      });
+      assert.deepEqual(load(), [`${file}:1:1 declares ${declares}, ${WOULD_REMOVE}`]);
+      assert.equal((load(true) as unknown[]).length, 2);
+    });
+  }
+
+  it("refuses a main file that declares nothing with all that it includes, once", () => {
+    const nothing = [`licenses.yaml:1:1 declares no customer and no tenant, ${WOULD_REMOVE}`];
+    for (const text of [
+      "",
+      "# nothing\n",
+      "customers: {}\ntenants:\n",
+      "include:\ncsv: []\nprofiles: { p: { onDestroy: retain } }\n",
+    ]) {
+      write({ "licenses.yaml": text });
+      assert.deepEqual(load(), nothing, text);
+      assert.deepEqual(load(true), []);
+    }
+    write({ "licenses.yaml": "include: p.yaml\n", "p.yaml": "profiles: { p: { onDestroy: retain } }\n" });
+    assert.deepEqual(load(), nothing);
+    write({ "p.yaml": "tenants:\n" });
+    assert.deepEqual(load(), [`p.yaml:1:1 declares no customer, tenant or profile, ${WOULD_REMOVE}`]);
+    write({ "licenses.yaml": "tenant: { a: { userServices: { Fax: 1 } } }\n" });
+    assert.deepEqual(load(), ["licenses.yaml:1:1 tenant: is not a part of a fleet file: did you mean tenants?"]);
   });
 
   for (const [pattern, expected] of [

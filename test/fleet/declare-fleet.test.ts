@@ -204,7 +204,20 @@ describe("declareFleet, in a program", () => {
     );
   });
 
-  it("declares nothing for an empty file", () => {
-    assert.deepEqual(declareFleet(write("")), { customers: {}, tenants: {} });
+  it("refuses a file that declares nothing, unless the program or the stack permits it", () => {
+    const file = write("");
+    const nothing = { customers: {}, tenants: {} };
+    assert.match(
+      refusal(() => declareFleet(file)),
+      /licenses\.yaml:1:1 declares no customer and no tenant, so `pulumi up` would remove .* voice-licenses:allowEmpty in the stack\.$/,
+    );
+    assert.deepEqual(declareFleet(file, { allowEmpty: true }), nothing);
+    pulumi.runtime.setAllConfig({ "voice-licenses:allowEmpty": "true" });
+    assert.deepEqual(declareFleet(file), nothing);
+    pulumi.runtime.setAllConfig({ "voice-licenses:allowEmpty": "false" });
+    assert.match(
+      refusal(() => declareFleet(file, { allowEmpty: true })),
+      /declares no customer and no tenant/,
+    );
   });
 });

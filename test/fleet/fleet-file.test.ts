@@ -6,7 +6,7 @@ import { fleetFilePath } from "../../fleet/fleet-file";
 import { type LoadedFleet, loadFleet } from "../../fleet/load-fleet";
 
 function load(file: string, start: string): LoadedFleet {
-  return loadFleet(fleetFilePath(file, start), file);
+  return loadFleet(fleetFilePath(file, start), file, { allowEmpty: true });
 }
 
 const EMPTY_FLEET = { fleet: { customers: [], tenants: [] }, warnings: [] };
