@@ -477,6 +477,85 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     assert.deepEqual(load(), ["licenses.yaml:1:1 tenant: is not a part of a fleet file: did you mean tenants?"]);
   });
 
+  for (const [marker, lines] of [
+    ["<<<<<<< HEAD\n=======\n>>>>>>> north\n", "lines 2, 3, 4"],
+    ["<<<<<<< HEAD\r\n||||||| base\r\n=======\r\n>>>>>>> north\r\n", "lines 2, 3, 4, 5"],
+    ["=======\n", "line 2"],
+    [">>>>>>> north\n", "line 2"],
+  ] as const) {
+    const conflict = `a merge conflict is left here (${lines}): keep what is right of both sides, and remove these lines.`;
+
+    it(`says that a merge conflict is left in any source, alone, at ${JSON.stringify(marker)}`, () => {
+      write({
+        "licenses.yaml": "include: north.yaml\ncsv: north.csv\n",
+        "north.yaml": `tenants:\n${marker}  a: { userServices: { Fax: 1 } }\n`,
+        "north.csv": `tenant,userServices.Fax\n${marker}b,1\n`,
+      });
+      assert.deepEqual(load(), [`north.csv:2:1 ${conflict}`, `north.yaml:2:1 ${conflict}`]);
+      write({ "licenses.yaml": `tenants:\n${marker}  a: { userServices: { Fax: 1 } }\n` });
+      assert.deepEqual(load(), [`licenses.yaml:2:1 ${conflict}`]);
+    });
+  }
+
+  it("says that a merge conflict is left in a table that a spreadsheet has saved since", () => {
+    write({
+      "licenses.yaml": "csv: north.csv\n",
+      "north.csv": 'tenant;profile\n"<<<<<<< HEAD";\na;p\n=======;\n>>>>>>> north;\n',
+    });
+    assert.match(String(load()), /^north.csv:2:1 a merge conflict is left here \(lines 2, 4, 5\)/);
+  });
+
+  for (const [what, content, problem] of [
+    [
+      "an .xlsx workbook",
+      "PK\x03\x04\x14\0\x06\0",
+      /is a spreadsheet \(such as \.xlsx or \.ods\) or another zip archive: save the sheet as CSV/,
+    ],
+    [
+      "an .xls workbook",
+      "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+      /is an Excel workbook of the old form \(\.xls\): save the sheet as CSV/,
+    ],
+    ["UTF-16 with its mark", "\xff\xfet\0e\0", /is not text in UTF-8 but in UTF-16: save it as UTF-8/],
+    ["UTF-16 without its mark", "\0t\0e", /is not text in UTF-8 but in UTF-16: save it as UTF-8/],
+    ["Latin-1", "tenant,profile\nM\xfcller,p\n", /is not text in UTF-8: save it as such/],
+  ] as const) {
+    it(`names ${what} as what it is, as a table and as an included file`, () => {
+      write({ "licenses.yaml": "csv: north.csv\ninclude: north.yaml\n" });
+      for (const name of ["north.csv", "north.yaml"]) {
+        writeFileSync(path.join(folder, name), Buffer.from(content, "latin1"));
+      }
+      const [table, part] = load() as string[];
+      assert.match(table!, /^licenses\.yaml:1:1 csv: north\.csv is /);
+      assert.match(part!, /^licenses\.yaml:2:1 include: north\.yaml is /);
+      assert.match(table!, problem);
+      assert.match(part!, problem);
+    });
+  }
+
+  for (const [what, content, problem] of [
+    [
+      "a Git LFS pointer",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+      "a Git LFS pointer, not the file that it stands for: run `git lfs pull`.",
+    ],
+    ...["\ufeff\n<!DOCTYPE html>\n<html>", "<table><tr><td>tenant", '<?xml version="1.0"?>'].map(
+      (text) =>
+        [
+          `a web page that begins with ${JSON.stringify(text)}`,
+          text,
+          "a web page (HTML) or XML, whatever its name ends in: download the file itself, or save it as CSV.",
+        ] as const,
+    ),
+  ] as const) {
+    it(`names ${what} as what it is, in any source`, () => {
+      write({ "licenses.yaml": "csv: north.csv\ninclude: north.yaml\n", "north.csv": content, "north.yaml": content });
+      assert.deepEqual(load(), [`north.csv:1:1 this is ${problem}`, `north.yaml:1:1 this is ${problem}`]);
+      write({ "licenses.yaml": content });
+      assert.deepEqual(load(), [`licenses.yaml:1:1 this is ${problem}`]);
+    });
+  }
+
   for (const [pattern, expected] of [
     ["tenants\\*.yaml", '"tenants\\*.yaml": write paths with /: tenants/*.yaml.'],
     ["tenants/", '"tenants/" is a directory: write tenants/*.yaml.'],
