@@ -1,4 +1,4 @@
-import { oddSpaceIn } from "../provider/text/odd-space";
+import { controlCharacterIn, oddSpaceIn, withoutOddSpace } from "../provider/text/odd-space";
 import { shown, shownExactly } from "../provider/text/shown";
 import { SERVICE_KINDS } from "../provider/apis/service-kinds";
 import { below, type Mistake } from "./mistake";
@@ -34,8 +34,9 @@ export function oddNames(file: Mapping["entries"]): Mistake[] {
   });
 }
 
-function problemWithSpace(name: string): string | undefined {
-  const odd = oddSpaceIn(name);
+/** What is wrong with a name that holds white space which is hard to see. */
+export function problemWithSpace(name: string): string | undefined {
+  const odd = oddSpaceIn(name) ?? controlCharacterIn(name);
   const what =
     odd !== undefined
       ? `holds ${odd.name}`
@@ -47,9 +48,6 @@ function problemWithSpace(name: string): string | undefined {
   if (what === undefined) {
     return undefined;
   }
-  const plain = name
-    .replaceAll(/[\u00ad\u200b-\u200d\u2060\ufeff]/gu, "")
-    .replaceAll(/\s+/gu, " ")
-    .trim();
+  const plain = withoutOddSpace(name);
   return `"${shownExactly(name, 200)}" ${what}: is ${plain === "" ? "that" : `"${shown(plain, 200)}"`} meant?`;
 }

@@ -1,8 +1,10 @@
 import { SERVICE_KINDS } from "../provider/apis/service-kinds";
+import { withoutOddSpace } from "../provider/text/odd-space";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
 import { readCsvTable, type TableRow } from "./csv-table";
 import { below, type Mistake, onLine } from "./mistake";
+import { problemWithSpace } from "./odd-names";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { holdsServices } from "./service-maps";
 import { type Entry, LEADING_ZERO, type Mapping, type Scalar } from "./tree";
@@ -50,6 +52,7 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
   }
   const mistakes: Mistake[] = [];
   const columns = readColumns(header, mistakes);
+  const hasFaultyTitle = mistakes.length > 0;
   const tenants = new Map<string, Entry>();
   for (const row of others) {
     const [name = ""] = row.cells;
@@ -63,7 +66,14 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
       const message = `already has a row ${onLine(earlier.at, at)}: keep one of the two.`;
       mistakes.push({ at, path: below("tenants", name), message });
     } else {
-      tenants.set(name, { at, value: { kind: "map", entries: readRow(row, columns) } });
+      const entries = readRow(row, columns);
+      if (hasFaultyTitle) {
+        // Which services the row gives is not known, so none is missing.
+        for (const kind of SERVICE_KINDS.filter((one) => !entries.has(one))) {
+          entries.set(kind, { at, value: { kind: "faulty" } });
+        }
+      }
+      tenants.set(name, { at, value: { kind: "map", entries } });
     }
   }
   return { tenants, mistakes };
@@ -71,19 +81,25 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
 
 function readColumns({ cells, places }: TableRow, mistakes: Mistake[]): (Column | undefined)[] {
   const seen = new Set<string>();
-  return cells.map((title, index) => {
-    const kind = SERVICE_KINDS.find((one) => title.startsWith(`${one}.`));
-    const at = places[index] ?? { line: 1, column: 1 };
-    if (index === 0 || title === "") {
+  return cells.map((written, index) => {
+    if (index === 0 || written === "") {
       return undefined;
     }
+    const at = places[index] ?? { line: 1, column: 1 };
+    const problem = problemWithSpace(written) ?? problemWithSpace(written.slice(written.indexOf(".") + 1));
+    if (problem !== undefined) {
+      mistakes.push({ at, path: "", message: `the title ${problem}` });
+    }
+    // The rows are checked as if it were right: one slip is one mistake.
+    const title = problem === undefined ? written : withoutOddSpace(written);
+    const kind = SERVICE_KINDS.find((one) => title.startsWith(`${one}.`));
     if (seen.has(title)) {
       mistakes.push({ at, path: below("", title), message: "is a column twice: keep one of the two." });
       return undefined;
     }
     seen.add(title);
     if (kind !== undefined) {
-      return { input: kind, service: title.slice(kind.length + 1) };
+      return { input: kind, service: title.slice(kind.length + 1).trimStart() };
     }
     if (!INPUT_COLUMNS.includes(title)) {
       const meant = nearest(title, INPUT_COLUMNS);
@@ -95,7 +111,7 @@ function readColumns({ cells, places }: TableRow, mistakes: Mistake[]): (Column 
   });
 }
 
-function readRow({ cells, places }: TableRow, columns: readonly (Column | undefined)[]): Mapping["entries"] {
+function readRow({ cells, places }: TableRow, columns: readonly (Column | undefined)[]): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const services = new Map<string, Map<string, Entry>>();
   for (const [index, column] of columns.entries()) {

@@ -29,7 +29,7 @@ export function readTextFile(whole: string): FileText {
   } catch (error) {
     return describe(error);
   }
-  const start = bytes.toString("latin1", 0, 1024);
+  const start = bytes.toString("latin1", 0, 8);
   const mistaken = OTHER_FILES.find(({ begins }) => begins.test(start));
   if (mistaken !== undefined) {
     return { problem: mistaken.problem };

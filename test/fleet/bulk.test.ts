@@ -477,6 +477,54 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     assert.deepEqual(load(), ["licenses.yaml:1:1 tenant: is not a part of a fleet file: did you mean tenants?"]);
   });
 
+  for (const [title, expected] of [
+    [
+      "userServices.Voice\u00a0Mail",
+      '"userServices.Voice\\u{a0}Mail" holds a no-break space (U+00A0): is "userServices.Voice Mail" meant?',
+    ],
+    [
+      "userServices.Voice\u200bMail",
+      '"userServices.Voice\\u{200b}Mail" holds a zero-width space (U+200B): is "userServices.VoiceMail" meant?',
+    ],
+    [
+      "userServices.Voice\u200eMail",
+      '"userServices.Voice\\u{200e}Mail" holds an invisible character (U+200E): is "userServices.VoiceMail" meant?',
+    ],
+    [
+      "userServices.Voice\u3164Mail",
+      '"userServices.Voice\\u{3164}Mail" holds an invisible character (U+3164): is "userServices.VoiceMail" meant?',
+    ],
+    [
+      "userServices.Voice\nMail",
+      '"userServices.Voice\\u{a}Mail" holds a line break (U+000A): is "userServices.Voice Mail" meant?',
+    ],
+    [
+      "userServices.Voice  Mail",
+      '"userServices.Voice \\u{20}Mail" holds two spaces in a row: is "userServices.Voice Mail" meant?',
+    ],
+    ["userServices. Voice Mail", '"\\u{20}Voice Mail" begins or ends with a space: is "Voice Mail" meant?'],
+    ["profile\u00a0", '"profile\\u{a0}" holds a no-break space (U+00A0): is "profile" meant?'],
+  ] as const) {
+    it(`reports a title with white space that is hard to see once, at its cell: ${JSON.stringify(title)}`, () => {
+      write({
+        "licenses.yaml": "csv: tenants.csv\nprofiles: { '1': { userServices: { Fax: 1 } } }\n",
+        "tenants.csv": `tenant,"${title}"\n${Array.from({ length: 50 }, (_, index) => `t${index},1\n`).join("")}`,
+      });
+      assert.deepEqual(load(), [`tenants.csv:1:8 the title ${expected}`]);
+    });
+  }
+
+  it("reports a title that is no column once, and does not miss the services of the rows", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\ntenants: { a: { userServices: { Fax: 1 } } }\n",
+      "tenants.csv": "tenant,groupService.Hunt Group,Fax\na,1,2\nb,1,\n",
+    });
+    assert.deepEqual(load(), [
+      "tenants.csv:1:8 groupService.Hunt Group: is not a column of tenants: a service is written groupServices.… or userServices.….",
+      "tenants.csv:1:32 Fax: is not a column of tenants: a service is written groupServices.… or userServices.….",
+    ]);
+  });
+
   for (const [marker, lines] of [
     ["<<<<<<< HEAD\n=======\n>>>>>>> north\n", "lines 2, 3, 4"],
     ["<<<<<<< HEAD\r\n||||||| base\r\n=======\r\n>>>>>>> north\r\n", "lines 2, 3, 4, 5"],
