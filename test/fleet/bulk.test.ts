@@ -320,10 +320,10 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       "tenants.csv:1:46 onDestroy: is a column twice: keep one of the two.",
       "tenants.csv:2:5 tenants.foo.userServices.Fax: is already declared in licenses.yaml on line 2: keep one of the two.",
       'tenants.csv:3:5 tenants.bar.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "1.5".',
-      "tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore.",
+      'tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore, not "never".',
       "tenants.csv:4:1 tenants.bar: already has a row on line 3: keep one of the two.",
       'tenants.csv:6:1 tenants."": a resource\'s name must not be empty.',
-      "tenants.csv:6:1 tenants.\"\".tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters. The resource's name cannot stand for it: give tenantId.",
+      `tenants.csv:6:1 tenants."".tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters, not "". The resource's name cannot stand for it: give tenantId.`,
     ]);
     write({ "licenses.yaml": "csv: tenants.csv\n", "tenants.csv": "name,userServices.Fax\nfoo,1\n" });
     assert.deepEqual(load(), [
@@ -522,6 +522,20 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     assert.deepEqual(load(), [
       "tenants.csv:1:8 groupService.Hunt Group: is not a column of tenants: a service is written groupServices.… or userServices.….",
       "tenants.csv:1:32 Fax: is not a column of tenants: a service is written groupServices.… or userServices.….",
+    ]);
+  });
+
+  it("shows what was read of a refused cell, with what cannot be seen in it escaped", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\nprofiles: { base: { userServices: { Fax: 1 } } }\n",
+      "tenants.csv":
+        'tenant,profile,userServices.Fax,onDestroy\na,"base\u00a0",,\nb,,"50\u00a0",\nc,,Unlimited\u200b,\nd,base,,re\u00adtain\n',
+    });
+    assert.deepEqual(load(), [
+      'tenants.csv:2:3 tenants.a.profile: there is no profile "base\\u{a0}": did you mean base?',
+      'tenants.csv:3:4 tenants.b.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "50\\u{a0}": did you mean 50?',
+      'tenants.csv:4:4 tenants.c.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "Unlimited\\u{200b}": did you mean unlimited?',
+      'tenants.csv:5:9 tenants.d.onDestroy: must be retain, unlicense or restore, not "re\\u{ad}tain": did you mean retain?',
     ]);
   });
 

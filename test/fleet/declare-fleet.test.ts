@@ -121,7 +121,7 @@ describe("declareFleet, in a program", () => {
       refusal(() => declareFleet(file)),
       [
         `${file} has 2 mistakes; nothing was changed.`,
-        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more.`,
+        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more, not 0.`,
         `${file}:8:22 tenants.foo.groupServices.A: must be \`unlimited\` or a whole number (0 = not licensed), not "x".`,
       ].join("\n"),
     );
