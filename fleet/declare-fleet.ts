@@ -3,6 +3,7 @@ import { isConfigSecret } from "../provider/program/config-secret";
 import { CustomerServiceLicense } from "../provider/program/customer-service-license";
 import type { Provider } from "../provider/program/provider";
 import { TenantServiceLicenses } from "../provider/program/tenant-service-licenses";
+import { shownExactly } from "../provider/text/shown";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
 import { type CheckedFleet, checkRead, type DeclaredFleet } from "./check-fleet";
@@ -76,7 +77,7 @@ function shardOfStack(config: pulumi.Config): Shard | undefined {
   const shard = parseShard(text);
   if (shard === undefined) {
     throw new pulumi.RunError(
-      `${CONFIG_NAMESPACE}:shard must be i/n, such as 1/4 for the first of four parts, not ${JSON.stringify(text.slice(0, 100))}.`,
+      `${CONFIG_NAMESPACE}:shard must be i/n, such as 1/4 for the first of four parts, not "${shownExactly(text, 100)}".`,
     );
   }
   return shard;
