@@ -710,3 +710,53 @@ tenants:
     ]);
   });
 });
+
+/** What `validate` warns of in tenants of these ids, by id. */
+function warningsOf(...ids: string[]): Record<string, string> {
+  const checked = checkFleet(
+    JSON.stringify({
+      tenants: Object.fromEntries(
+        ids.map((tenantId, index) => [`t${index}`, { tenantId, userServices: { [`Fax${index}`]: 1 } }]),
+      ),
+    }),
+  );
+  assert.ok("fleet" in checked, JSON.stringify(checked));
+  return Object.fromEntries(checked.warnings.map(({ path, message }) => [ids[Number(/\d+/.exec(path))]!, message]));
+}
+
+describe("tenant ids that went through a spreadsheet", () => {
+  for (const [kind, ids] of Object.entries({
+    "a number that a spreadsheet has shortened": ["4,92212E+11", "4.92212E+11", "5E+15", "4.9e+11"],
+    "a number whose last digits a spreadsheet has replaced by zeros": ["4922123456789010", "492212345678901000"],
+    "a date that a spreadsheet has made of an id": [
+      "01-Mar",
+      "1-Sept",
+      "01. Mrz",
+      "01.Okt",
+      "Mar-01",
+      "01.03.2026",
+      "2026-03-01",
+    ],
+    "a row of totals, not a tenant": ["Total", "TOTAL", "Sum", "Grand total", "Subtotal:", "Totals", "Gesamt"],
+  })) {
+    it(`are warned of, as ${kind}`, () => {
+      for (const id of ids) {
+        assert.ok(warningsOf(id)[id]?.startsWith(`"${id}" looks like ${kind}: `), id);
+      }
+    });
+  }
+
+  it("are not suspected in ids as people give them", () => {
+    const ids = ["1e3", "0x1F", "492212345678", "4922123456789012", "lab-01", "01-west", "12-hq", "Summit", "Totally"];
+    assert.deepEqual(warningsOf(...ids, "marina-01", "dec-2000x", "10.1.2", "1.5", "3E5", "E+11", "may"), {});
+  });
+});
+
+describe("tenant ids that differ in case only", () => {
+  it("are warned of, with the place of the first", () => {
+    assert.deepEqual(warningsOf("foo", "bar", "Foo", "foo", "FOO"), {
+      Foo: '"Foo" differs only in case from the id of tenants.t0.tenantId on line 1: are they two tenants?',
+      FOO: '"FOO" differs only in case from the id of tenants.t0.tenantId on line 1: are they two tenants?',
+    });
+  });
+});
