@@ -3,11 +3,11 @@ import { withoutOddSpace } from "../provider/text/odd-space";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
 import { readCsvTable, type TableRow } from "./csv-table";
-import { below, type Mistake, onLine } from "./mistake";
+import { below, type Mistake, onLine, type Position } from "./mistake";
 import { problemWithSpace } from "./odd-names";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { holdsServices } from "./service-maps";
-import { type Entry, LEADING_ZERO, type Mapping, type Scalar } from "./tree";
+import { type Entry, LEADING_ZERO, type Mapping, type Scalar, type Tree } from "./tree";
 
 /** A table of tenants × services as the entries of `tenants`, and what is wrong with it. */
 export interface ReadTable {
@@ -120,7 +120,7 @@ function readRow({ cells, places }: TableRow, columns: readonly (Column | undefi
     if (column === undefined || text === "" || at === undefined) {
       continue;
     }
-    const cell: Entry = { at, value: scalar(text) };
+    const cell: Entry = { at, value: column.input === PROFILE_KEY ? profiles(text, at) : scalar(text) };
     if (column.service === undefined) {
       entries.set(column.input, cell);
       continue;
@@ -132,6 +132,15 @@ function readRow({ cells, places }: TableRow, columns: readonly (Column | undefi
     }
   }
   return entries;
+}
+
+/** One profile, or several as `a,b` or `[a, b]`. */
+function profiles(text: string, at: Position): Tree {
+  const names = text.replace(/^\[ *(.*?) *\]$/, "$1").split(/ *[,;] */);
+  const [first = text, ...others] = names.filter((name) => name !== "");
+  return others.length === 0
+    ? scalar(first)
+    : { kind: "list", items: [first, ...others].map((name) => ({ at, value: scalar(name) })) };
 }
 
 /** Spreadsheets write `TRUE`. */

@@ -525,6 +525,25 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     ]);
   });
 
+  it("takes several profiles in a cell, of which the last wins, and refuses each unknown one by its name", () => {
+    write({
+      "licenses.yaml":
+        "csv: tenants.csv\nprofiles:\n  a: { userServices: { Fax: 1, Mail: 1 } }\n  b: { userServices: { Fax: 2 } }\n",
+      "tenants.csv": 'tenant,profile\nt1,"a,b"\nt2,"[b, a]"\nt3,[b]\nt4,a; b\n',
+    });
+    assert.deepEqual(load(), [
+      ["t1", { Fax: 2, Mail: 1 }],
+      ["t2", { Fax: 1, Mail: 1 }],
+      ["t3", { Fax: 2 }],
+      ["t4", { Fax: 2, Mail: 1 }],
+    ]);
+    write({ "tenants.csv": 'tenant,profile\nt1,"a,bb"\nt2,"[]"\n' });
+    assert.deepEqual(load(), [
+      'tenants.csv:2:4 tenants.t1.profile: there is no profile "bb": did you mean b or a?',
+      'tenants.csv:3:4 tenants.t2.profile: there is no profile "[]": did you mean a or b?',
+    ]);
+  });
+
   it("shows what was read of a refused cell, with what cannot be seen in it escaped", () => {
     write({
       "licenses.yaml": "csv: tenants.csv\nprofiles: { base: { userServices: { Fax: 1 } } }\n",
