@@ -9,7 +9,7 @@ import { idlePatterns, ignoring } from "../assessment/ignore";
 import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
-import { fleetArgument } from "./fleet-argument";
+import { type AllowEmpty, allowEmptyOption, fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
 import { paintFor } from "./paint";
 import { shardOption } from "./shard-option";
@@ -17,7 +17,7 @@ import { tenantIds, type TenantsOptions } from "./tenants-option";
 
 type FailOn = "drift" | "unmanaged" | "nothing";
 
-interface DriftOptions extends TenantsOptions {
+interface DriftOptions extends TenantsOptions, AllowEmpty {
   readonly format: "table" | "json" | "markdown" | "junit";
   readonly json?: true;
   readonly failOn: FailOn;
@@ -69,10 +69,11 @@ export function driftCommand(finish: Finish): Command {
     )
     .option("--tenants-file <file>", "the same from a file, one id a line")
     .addOption(shardOption())
+    .addOption(allowEmptyOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: DriftOptions) => {
-      const fleet = fleetArgument(file);
+      const fleet = fleetArgument(file, options);
       const tenants = tenantIds(options);
       const unmanaged = tenants === undefined ? "all" : { tenants };
       const all = await assessFromEnvironment(fleet, { unmanaged, shard: options.shard });

@@ -91,7 +91,7 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   } else if (json === true) {
     throw new UserError("--json needs --output FILE: without one, the fleet file itself goes to standard output.");
   }
-  const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
+  const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy, { allowEmpty: true }));
   const isIncluded = fitsAny(include);
   const isExcluded = fitsAny(exclude);
   const { customers, tenants, tenantList, notes } = await readSystems({

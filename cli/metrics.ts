@@ -60,7 +60,7 @@ async function metrics(file: string | undefined, options: MetricsOptions): Promi
   if (history !== undefined) {
     refuseHistory(history);
   }
-  const fleet = file === undefined ? undefined : fleetArgument(file);
+  const fleet = file === undefined ? undefined : fleetArgument(file, { allowEmpty: true });
   const tenants = tenantIds(options);
   const holdings = await readSystems({ tenants, appRegistrations: true, licensesInUse: true, stock: false });
   if (typeof holdings.tenantList === "object") {

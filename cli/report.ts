@@ -77,7 +77,9 @@ export function reportCommand(): Command {
         refuseHistory(options.history);
       }
       const declared =
-        file === undefined ? undefined : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
+        file === undefined
+          ? undefined
+          : fleetArgument(file, { allowEmpty: true }).tenants.map(({ inputs }) => inputs.tenantId);
       const named = tenantIds(options);
       const holdings = await readSystems({
         tenants:

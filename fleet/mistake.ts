@@ -26,7 +26,7 @@ const MOST_LINES = 200;
 
 /**
  * One line for each mistake, those of `file` first, each file in its order:
- * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`; how many more there are, beyond 200, in a last one.
+ * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more, not 0.`; how many more there are, beyond 200, in a last one.
  */
 export function mistakeLines(file: string, mistakes: readonly Mistake[]): string[] {
   const rank = ({ at }: Mistake): string => (at.file === undefined || at.file === file ? "" : at.file);

@@ -1,6 +1,7 @@
 import { Composer, type Document, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
 import { oddSpaceIn } from "../provider/text/odd-space";
 import { FILE_START, type Mistake, type Position } from "./mistake";
+import { otherText } from "./other-text";
 
 /** The position of an offset, or of the file's start where there is none. */
 export type PositionAt = (offset: number | undefined) => Position;
@@ -29,6 +30,10 @@ export function parseYaml(text: string, file?: string): ParsedYaml {
     const position = line === 0 ? FILE_START : { line, column: col };
     return file === undefined ? position : { file, ...position };
   };
+  const other = otherText(text, file);
+  if (other !== undefined) {
+    return other;
+  }
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens = [];

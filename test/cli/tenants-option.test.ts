@@ -65,7 +65,7 @@ describe("--tenants and --tenants-file", () => {
     it(`refuse a file in ${what}`, () => {
       assert.throws(
         () => tenantIds({ tenantsFile: file(content) }),
-        /^UserError: --tenants-file .* is not text in UTF-8: save it as such: give the path of a text file in UTF-8 with one tenant id a line\.$/,
+        /^UserError: --tenants-file .* is not text in UTF-8(?: but in UTF-16)?: save it as (?:such|UTF-8): give the path of a text file in UTF-8 with one tenant id a line\.$/,
       );
     });
   }

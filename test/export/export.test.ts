@@ -380,8 +380,8 @@ describe("an exported fleet", () => {
       [fleetTypeScript(fleet), "//"],
     ] as const) {
       for (const line of [
-        `${sign}   b (e5253892-1c1e-4b23-89d7-29d86734c31b): OC Pro, 3000000000 users; licensedUsersCount: must be at most 2147483647.`,
-        `${sign}   c (no-guid): OC Pro, 5 users; customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b.`,
+        `${sign}   b (e5253892-1c1e-4b23-89d7-29d86734c31b): OC Pro, 3000000000 users; licensedUsersCount: must be at most 2147483647, not 3000000000.`,
+        `${sign}   c (no-guid): OC Pro, 5 users; customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b, not "no-guid".`,
         `${sign}   customer a, applicationClientId: "not\\u{a}a UUID" must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b`,
         `${sign}   tenant t, groupServices."a\\u{a}b": a service's name must not hold control characters.`,
         `${sign}   tenant t, userServices.Broken: the gateway's row cannot be read (allocated.maximum: expected number)`,

@@ -121,7 +121,7 @@ describe("declareFleet, in a program", () => {
       refusal(() => declareFleet(file)),
       [
         `${file} has 2 mistakes; nothing was changed.`,
-        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more.`,
+        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more, not 0.`,
         `${file}:8:22 tenants.foo.groupServices.A: must be \`unlimited\` or a whole number (0 = not licensed), not "x".`,
       ].join("\n"),
     );
@@ -204,7 +204,20 @@ describe("declareFleet, in a program", () => {
     );
   });
 
-  it("declares nothing for an empty file", () => {
-    assert.deepEqual(declareFleet(write("")), { customers: {}, tenants: {} });
+  it("refuses a file that declares nothing, unless the program or the stack permits it", () => {
+    const file = write("");
+    const nothing = { customers: {}, tenants: {} };
+    assert.match(
+      refusal(() => declareFleet(file)),
+      /licenses\.yaml:1:1 declares no customer and no tenant, so `pulumi up` would remove .* voice-licenses:allowEmpty in the stack\.$/,
+    );
+    assert.deepEqual(declareFleet(file, { allowEmpty: true }), nothing);
+    pulumi.runtime.setAllConfig({ "voice-licenses:allowEmpty": "true" });
+    assert.deepEqual(declareFleet(file), nothing);
+    pulumi.runtime.setAllConfig({ "voice-licenses:allowEmpty": "false" });
+    assert.match(
+      refusal(() => declareFleet(file, { allowEmpty: true })),
+      /declares no customer and no tenant/,
+    );
   });
 });
