@@ -69,6 +69,9 @@ export function parseYaml(text: string, file?: string): ParsedYaml {
   return { document, positionAt };
 }
 
+const COLON_IN_QUOTES =
+  'a name that holds a colon needs quotes, as in "Call Center: Standard": 5, and so does a value.';
+
 /** In words for someone who writes a fleet file; the parser's own would be for a programmer, or would repeat what may be a secret. */
 const WORDS: Readonly<Record<YAMLError["code"], string>> = {
   ALIAS_PROPS: "an alias (*name) takes no anchor or tag.",
@@ -80,8 +83,8 @@ const WORDS: Readonly<Record<YAMLError["code"], string>> = {
   BAD_INDENT: "this line is not indented like those beside it.",
   BAD_PROP_ORDER: "the dash of a list comes before an anchor or tag.",
   BAD_SCALAR_START: "a text that begins with @, % or ` needs quotes.",
-  BLOCK_AS_IMPLICIT_KEY: "a second `name: value` on one line: put it on its own line, or the value in quotes.",
-  BLOCK_IN_FLOW: "inside { } and [ ] lists and maps are written with commas.",
+  BLOCK_AS_IMPLICIT_KEY: `a second \`name: value\` on one line: put it on its own line; ${COLON_IN_QUOTES}`,
+  BLOCK_IN_FLOW: `inside { } and [ ] lists and maps are written with commas; ${COLON_IN_QUOTES}`,
   DUPLICATE_KEY: "this name is here twice: keep one of the two.",
   IMPOSSIBLE: "this cannot be read as YAML.",
   KEY_OVER_1024_CHARS: "expected `name: value`; this name is longer than 1024 characters.",

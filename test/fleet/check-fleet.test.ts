@@ -178,6 +178,7 @@ type Row = readonly [what: string, text: string, ...lines: string[]];
 
 const TYPES = "must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5";
 const ALLOCATION = "must be `unlimited` or a whole number (0 = not licensed)";
+const COLON = 'a name that holds a colon needs quotes, as in "Call Center: Standard": 5, and so does a value.';
 const TAGS = "tags are not supported here: write the value without it; a text that begins with ! needs quotes.";
 const SET = "run `pulumi config set --secret voice-licenses:contosoAppSecret` and enter it there";
 const WRITE = `${SET}, and write { config: contosoAppSecret } here.`;
@@ -490,7 +491,17 @@ const MISTAKES: readonly Row[] = [
   [
     "two values on one line",
     "tenants: foo: 5\n",
-    "1:10 a second `name: value` on one line: put it on its own line, or the value in quotes.",
+    `1:10 a second \`name: value\` on one line: put it on its own line; ${COLON}`,
+  ],
+  [
+    "a service whose name holds a colon, without quotes",
+    tenant("userServices:", "  Call Center: Standard: 5"),
+    `4:20 a second \`name: value\` on one line: put it on its own line; ${COLON}`,
+  ],
+  [
+    "the same within braces",
+    tenant("userServices: { Call Center: Standard: 5 }"),
+    `3:34 inside { } and [ ] lists and maps are written with commas; ${COLON}`,
   ],
   [
     "a second document",
