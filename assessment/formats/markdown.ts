@@ -3,7 +3,7 @@ import type { Assessment } from "../assessment";
 import { drifted, refusalLines, sharedErrors, shownValue, whom } from "./shown";
 import { shown } from "../../provider/text/shown";
 
-/** How many rows a comment holds: the forges cut long ones, GitHub at 65,536 characters. */
+/** How many lines of each part people are shown; JSON has them all. */
 const MOST_ROWS = 200;
 
 /** What a report says of itself in a first line that is not shown, so that `publish drift` knows what to do with it. */
