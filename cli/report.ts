@@ -55,7 +55,7 @@ export function reportCommand(): Command {
     .argument("[file]", "a fleet file: only its tenants are read (default: all that the gateway lists)")
     .requiredOption("--output <folder>", "the directory to write to; created if necessary")
     .option("--tenants <ids>", "only these tenants, and those of the file, with commas between")
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .option("--title <text>", "the title of the page", "Voice licences in use")
     .option("--json", "also print usage.json")
     .option(

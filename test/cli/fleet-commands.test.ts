@@ -316,6 +316,27 @@ describe("the commands for a fleet file", function () {
     assert.deepEqual(await simulator.admin.requests(), []);
   });
 
+  it("refuse a list that names no tenant, ask nothing and write nothing", async () => {
+    const list = path.join(folder, "nobody.txt");
+    writeFileSync(list, "# to be filled in\n");
+    const output = path.join(folder, "nobody");
+    const history = path.join(folder, "nobody.jsonl");
+    for (const command of [
+      ["export", "--output", output],
+      ["report", "--output", output, "--history", history],
+      ["metrics", "--output", output, "--history", history],
+      ["drift", file(FLEET), "--format", "markdown"],
+    ]) {
+      for (const named of ["--tenants=", "--tenants=,", `--tenants-file=${list}`]) {
+        const { code, stdout, stderr } = await run([...command, named]);
+        assert.deepEqual([code, stdout], [1, ""]);
+        assert.match(stderr, /^error: --tenants(?:-file .*)? names no tenant: give at least one id, .*\n$/);
+      }
+    }
+    assert.deepEqual([existsSync(output), existsSync(history)], [false, false]);
+    assert.deepEqual(await simulator.admin.requests(), []);
+  });
+
   it("report the tenants of a fleet file, as a page, CSV and JSON", async () => {
     const output = path.join(folder, "usage");
     const { code, stdout } = await run(["report", file(FLEET), "--output", output, "--json"]);
