@@ -337,6 +337,19 @@ describe("the commands for a fleet file", function () {
     assert.deepEqual(await simulator.admin.requests(), []);
   });
 
+  it("report prints JSON without a directory, and needs one of the two", async () => {
+    const { code, stdout, stderr } = await run(["report", file(FLEET), "--json"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(report["version"], 1);
+    const { stdout: help } = await run(["report", "--help"]);
+    const [, shape = ""] = /--json +print JSON: \{([^}]*)\}/.exec(help) ?? [];
+    assert.deepEqual(shape.split(/[,\s]+/), Object.keys(report));
+    const neither = await run(["report", file(FLEET)]);
+    assert.deepEqual([neither.code, neither.stdout], [1, ""]);
+    assert.match(neither.stderr, /^error: report needs --output FOLDER, to write the page, or --json\.\n$/);
+  });
+
   it("report the tenants of a fleet file, as a page, CSV and JSON", async () => {
     const output = path.join(folder, "usage");
     const { code, stdout } = await run(["report", file(FLEET), "--output", output, "--json"]);
