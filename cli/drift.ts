@@ -67,7 +67,7 @@ export function driftCommand(finish: Finish): Command {
       "--tenants <ids>",
       "look for unmanaged tenants among these, with commas between (default: all that the gateway lists)",
     )
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .addOption(shardOption())
     .addOption(allowEmptyOption())
     .allowExcessArguments(false)

@@ -42,7 +42,7 @@ export function metricsCommand(): Command {
     .argument("[file]", "a fleet file: count what is not as declared, and what is declared nowhere")
     .option("--output <file>", "the file to replace as a whole; - is standard output, the default")
     .option("--tenants <ids>", "only these tenants, with commas between (default: all that the gateway lists)")
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .option("--history <file>", "also append the use to this file, a line a run, for rightsize and report")
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)

@@ -317,6 +317,40 @@ describe("the commands for a fleet file", function () {
     assert.deepEqual(await simulator.admin.requests(), []);
   });
 
+  it("refuse a list that names no tenant, ask nothing and write nothing", async () => {
+    const list = path.join(folder, "nobody.txt");
+    writeFileSync(list, "# to be filled in\n");
+    const output = path.join(folder, "nobody");
+    const history = path.join(folder, "nobody.jsonl");
+    for (const command of [
+      ["export", "--output", output],
+      ["report", "--output", output, "--history", history],
+      ["metrics", "--output", output, "--history", history],
+      ["drift", file(FLEET), "--format", "markdown"],
+    ]) {
+      for (const named of ["--tenants=", "--tenants=,", `--tenants-file=${list}`]) {
+        const { code, stdout, stderr } = await run([...command, named]);
+        assert.deepEqual([code, stdout], [1, ""]);
+        assert.match(stderr, /^error: --tenants(?:-file .*)? names no tenant: give at least one id, .*\n$/);
+      }
+    }
+    assert.deepEqual([existsSync(output), existsSync(history)], [false, false]);
+    assert.deepEqual(await simulator.admin.requests(), []);
+  });
+
+  it("report prints JSON without a directory, and needs one of the two", async () => {
+    const { code, stdout, stderr } = await run(["report", file(FLEET), "--json"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(report["version"], 1);
+    const { stdout: help } = await run(["report", "--help"]);
+    const [, shape = ""] = /--json +print JSON: \{([^}]*)\}/.exec(help) ?? [];
+    assert.deepEqual(shape.split(/[,\s]+/), Object.keys(report));
+    const neither = await run(["report", file(FLEET)]);
+    assert.deepEqual([neither.code, neither.stdout], [1, ""]);
+    assert.match(neither.stderr, /^error: report needs --output FOLDER, to write the page, or --json\.\n$/);
+  });
+
   it("report the tenants of a fleet file, as a page, CSV and JSON", async () => {
     const output = path.join(folder, "usage");
     const { code, stdout } = await run(["report", file(FLEET), "--output", output, "--json"]);
