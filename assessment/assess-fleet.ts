@@ -18,11 +18,12 @@ import {
 import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
 import { type ObservedServices, problemOf, toObserved } from "../provider/resources/tenant-service-licenses/plan";
 import { shownPath } from "../provider/run/mistake";
+import type { Alike } from "../provider/text/alike";
 import { shown } from "../provider/text/shown";
 import { assessCustomer } from "./assess-customer";
 import { assessTenant } from "./assess-tenant";
 import { type Assessment, type AssessmentError, NOTHING } from "./assessment";
-import { type SharedError, sharedErrors, whom } from "./formats/shown";
+import { sharedErrors, whom } from "./formats/shown";
 import { unmanagedCustomers, unmanagedTenant } from "./unmanaged";
 
 /** What to look at, and how. */
@@ -74,8 +75,8 @@ export async function assessFleet(options: AssessmentOptions): Promise<Assessmen
   return joined(parts);
 }
 
-function unknownTenants({ message, objects }: SharedError): string {
-  return `Whether ${whom(objects)} ${objects.length === 1 ? "holds" : "hold"} licences is not known: ${message}`;
+function unknownTenants({ first, all }: Alike<AssessmentError>): string {
+  return `Whether ${whom(all)} ${all.length === 1 ? "holds" : "hold"} licences is not known: ${first.message}`;
 }
 
 /** The tenants that nothing declares and that may hold licences; a note where they are not known. */

@@ -9,7 +9,7 @@ import { idlePatterns, ignoring } from "../assessment/ignore";
 import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
-import { fleetArgument } from "./fleet-argument";
+import { type AllowEmpty, allowEmptyOption, fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
 import { paintFor } from "./paint";
 import { shardOption } from "./shard-option";
@@ -17,7 +17,7 @@ import { tenantIds, type TenantsOptions } from "./tenants-option";
 
 type FailOn = "drift" | "unmanaged" | "nothing";
 
-interface DriftOptions extends TenantsOptions {
+interface DriftOptions extends TenantsOptions, AllowEmpty {
   readonly format: "table" | "json" | "markdown" | "junit";
   readonly json?: true;
   readonly failOn: FailOn;
@@ -67,12 +67,13 @@ export function driftCommand(finish: Finish): Command {
       "--tenants <ids>",
       "look for unmanaged tenants among these, with commas between (default: all that the gateway lists)",
     )
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .addOption(shardOption())
+    .addOption(allowEmptyOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: DriftOptions) => {
-      const fleet = fleetArgument(file);
+      const fleet = fleetArgument(file, options);
       const tenants = tenantIds(options);
       const unmanaged = tenants === undefined ? "all" : { tenants };
       const all = await assessFromEnvironment(fleet, { unmanaged, shard: options.shard });

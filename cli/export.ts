@@ -56,7 +56,7 @@ export function exportCommand(): Command {
       "Reads all customers and tenants, or the tenants that are named, and writes a licenses.yaml that declares just what is there. Service packs stand in it as comments. Writes nothing to the systems.",
     )
     .option("--tenants <ids>", "the tenants to read, with commas between (default: all that the gateway lists)")
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .option("--output <file>", "the file to write; - is standard output, the default")
     .option(
       "--json",
@@ -91,7 +91,7 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   } else if (json === true) {
     throw new UserError("--json needs --output FILE: without one, the fleet file itself goes to standard output.");
   }
-  const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy));
+  const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy, { allowEmpty: true }));
   const isIncluded = fitsAny(include);
   const isExcluded = fitsAny(exclude);
   const { customers, tenants, tenantList, notes } = await readSystems({

@@ -42,7 +42,7 @@ export function metricsCommand(): Command {
     .argument("[file]", "a fleet file: count what is not as declared, and what is declared nowhere")
     .option("--output <file>", "the file to replace as a whole; - is standard output, the default")
     .option("--tenants <ids>", "only these tenants, with commas between (default: all that the gateway lists)")
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .option("--history <file>", "also append the use to this file, a line a run, for rightsize and report")
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
@@ -60,7 +60,7 @@ async function metrics(file: string | undefined, options: MetricsOptions): Promi
   if (history !== undefined) {
     refuseHistory(history);
   }
-  const fleet = file === undefined ? undefined : fleetArgument(file);
+  const fleet = file === undefined ? undefined : fleetArgument(file, { allowEmpty: true });
   const tenants = tenantIds(options);
   const holdings = await readSystems({ tenants, appRegistrations: true, licensesInUse: true, stock: false });
   if (typeof holdings.tenantList === "object") {

@@ -5,12 +5,12 @@ import { planTable } from "../assessment/formats/table";
 import type { Shard } from "../fleet/shard";
 import { assessFromEnvironment } from "./assess";
 import { ExitCode, type Finish } from "./exit-code";
-import { fleetArgument } from "./fleet-argument";
+import { type AllowEmpty, allowEmptyOption, fleetArgument } from "./fleet-argument";
 import { printLine } from "./output";
 import { paintFor } from "./paint";
 import { shardOption } from "./shard-option";
 
-interface PlanOptions {
+interface PlanOptions extends AllowEmpty {
   readonly json?: true;
   readonly expectNoChanges?: true;
   readonly shard?: Shard;
@@ -38,10 +38,11 @@ export function planCommand(finish: Finish): Command {
     .option("--json", "print JSON: {version, calls, refused, unchanged, errors}")
     .option("--expect-no-changes", "exit with 7 where there is anything to call")
     .addOption(shardOption())
+    .addOption(allowEmptyOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, { json, expectNoChanges, shard }: PlanOptions) => {
-      const planned = await assessFromEnvironment(fleetArgument(file), { unmanaged: "none", shard });
+    .action(async (file: string, { json, expectNoChanges, shard, ...options }: PlanOptions) => {
+      const planned = await assessFromEnvironment(fleetArgument(file, options), { unmanaged: "none", shard });
       printLine(json === true ? planJson(planned) : planTable(planned, paintFor(process.stdout)));
       finish(exitCodeOf(planned, expectNoChanges === true));
     });

@@ -6,7 +6,7 @@ import { jsonText } from "../provider/text/json-text";
 import { systemClock } from "../provider/time/clock";
 import { customersCsv, servicesCsv } from "../report/csv";
 import { reportPage } from "../report/page";
-import { type Usage, usageOf } from "../report/usage";
+import { usageOf } from "../report/usage";
 import { recordOf } from "../report/usage-record";
 import { UseHistory, type UseOverTime } from "../history/use-over-time";
 import type { UsageRecord } from "../history/usage-record";
@@ -22,7 +22,7 @@ import { isStandardOutput, thereAlready, writeWhole } from "./whole-file";
 const HISTORY_DAYS = 90;
 
 interface ReportOptions extends TenantsOptions {
-  readonly output: string;
+  readonly output?: string;
   readonly title: string;
   readonly json?: true;
   readonly appRegistrations: boolean;
@@ -38,12 +38,14 @@ Examples:
   npx pulumi-voice-licenses report --tenants-file tenants.txt \\
     --output /var/www/licences --title "Licences, north" --pool 10000
   npx pulumi-voice-licenses report --output report --history usage.jsonl
-  npx pulumi-voice-licenses report licenses.yaml --output report --json |
-    jq '.nearlyExhausted'
+  npx pulumi-voice-licenses report licenses.yaml --json | jq '.nearlyExhausted'
 
 It writes index.html (one page that needs nothing else), usage.json,
 customers.csv and services.csv, and replaces those of an earlier report.
 A reseller's user of the gateway sees, and reports, only its own tenants.
+
+Exit codes: 0 reported, also where the gateway does not give its list of
+tenants (notes says so), 1 error.
 `;
 
 /** `voice-licenses report`: how licences are used, as a page, CSV and JSON. */
@@ -53,11 +55,14 @@ export function reportCommand(): Command {
       "Reads all customers, and all tenants or those of a fleet file or an option, and writes how their licences are used: allocated against in use, exhausted, unused, secrets that expire soon, service packs, and the gateway's own stock. Writes nothing to the systems.",
     )
     .argument("[file]", "a fleet file: only its tenants are read (default: all that the gateway lists)")
-    .requiredOption("--output <folder>", "the directory to write to; created if necessary")
+    .option("--output <folder>", "the directory to write to; created if necessary")
     .option("--tenants <ids>", "only these tenants, and those of the file, with commas between")
-    .option("--tenants-file <file>", "the same from a file, one id a line")
+    .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .option("--title <text>", "the title of the page", "Voice licences in use")
-    .option("--json", "also print usage.json")
+    .option(
+      "--json",
+      "print JSON: {version, at, systems, notes, customers, licenses, services, totals, tenants, servicePacks, stock, pool, exhausted, nearlyExhausted, unused, expiring}, and with --history history: {looks, forecasts}; --output may be left out",
+    )
     .option(
       "--pool <licences>",
       "your own pool of Live Platform licences, to show what is sold and what is left",
@@ -72,12 +77,19 @@ export function reportCommand(): Command {
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: ReportOptions) => {
-      refuseOutput(options.output);
+      const { output } = options;
+      if (output !== undefined) {
+        refuseOutput(output);
+      } else if (options.json !== true) {
+        throw new UserError("report needs --output FOLDER, to write the page, or --json.");
+      }
       if (options.history !== undefined) {
         refuseHistory(options.history);
       }
       const declared =
-        file === undefined ? undefined : fleetArgument(file).tenants.map(({ inputs }) => inputs.tenantId);
+        file === undefined
+          ? undefined
+          : fleetArgument(file, { allowEmpty: true }).tenants.map(({ inputs }) => inputs.tenantId);
       const named = tenantIds(options);
       const holdings = await readSystems({
         tenants:
@@ -104,7 +116,22 @@ export function reportCommand(): Command {
       const usage = usageOf(customers, tenants, now, { ...holdings, pool: options.pool, notes });
       const record = recordOf(usage, new Date(now), tenantList === "whole" ? "all" : "named");
       const history = options.history === undefined ? undefined : await useOverTime(options.history, record);
-      write(usage, history, new Date(now), options);
+      // The history itself has every look.
+      const overTime = history === undefined ? {} : { history: { looks: history.looks, forecasts: history.forecasts } };
+      const json = jsonText({ version: 1, at: new Date(now).toISOString(), ...usage, ...overTime });
+      if (output !== undefined) {
+        write(output, {
+          "usage.json": `${json}\n`,
+          "customers.csv": customersCsv(usage),
+          "services.csv": servicesCsv(usage),
+          "index.html": reportPage(usage, options.title, new Date(now), history),
+        });
+      }
+      printLine(
+        options.json === true || output === undefined
+          ? json
+          : `${path.join(output, "index.html")}: open it in a browser; beside it usage.json, customers.csv and services.csv.`,
+      );
       if (options.history !== undefined) {
         appendToHistory(options.history, record);
       }
@@ -146,23 +173,15 @@ async function useOverTime(file: string, now: UsageRecord): Promise<UseOverTime>
   return history.result();
 }
 
-function write(usage: Usage, history: UseOverTime | undefined, at: Date, { output, title, json }: ReportOptions): void {
-  // The history itself has every look.
-  const overTime = history === undefined ? {} : { history: { looks: history.looks, forecasts: history.forecasts } };
-  const asJson = jsonText({ version: 1, at: at.toISOString(), ...usage, ...overTime });
-  const page = path.join(output, "index.html");
+function write(output: string, files: Readonly<Record<string, string>>): void {
   try {
     mkdirSync(output, { recursive: true });
-    writeWhole(path.join(output, "usage.json"), `${asJson}\n`);
-    writeWhole(path.join(output, "customers.csv"), customersCsv(usage));
-    writeWhole(path.join(output, "services.csv"), servicesCsv(usage));
-    writeWhole(page, reportPage(usage, title, at, history));
+    for (const [name, text] of Object.entries(files)) {
+      writeWhole(path.join(output, name), text);
+    }
   } catch (error) {
     throw new UserError(
       `--output ${output} cannot be written (${messageOf(error)}): give the path of a directory that can be.`,
     );
   }
-  printLine(
-    json === true ? asJson : `${page}: open it in a browser; beside it usage.json, customers.csv and services.csv.`,
-  );
 }

@@ -73,7 +73,7 @@ async function rightsize(file: string, options: RightsizeOptions): Promise<void>
     throw new UserError("--days needs --history FILE: without one, the use is that of this moment.");
   }
   const lastDays = history === undefined ? undefined : (given ?? DEFAULT_DAYS);
-  const fleet = fleetArgument(file);
+  const fleet = fleetArgument(file, { allowEmpty: true });
   const earlier = history === undefined ? [] : [await highestOfHistory(history, lastDays ?? DEFAULT_DAYS)];
   const use = highestUse(await readUse(fleet), earlier);
   const sizes = sizesOf(fleet, use, { headroom: kept, includeUnlimited: options.includeUnlimited === true });

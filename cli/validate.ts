@@ -1,15 +1,13 @@
 import { Command } from "commander";
-import { type CheckedFleet, type DeclaredFleet } from "../fleet/check-fleet";
-import { FILE_START, type Mistake, mistakeLines } from "../fleet/mistake";
+import { type Mistake, mistakeLines } from "../fleet/mistake";
 import { counted } from "../provider/text/count";
 import { jsonText } from "../provider/text/json-text";
 import { ExitCode, type Finish } from "./exit-code";
-import { isEmpty, readFleetArgument } from "./fleet-argument";
+import { type AllowEmpty, allowEmptyOption, readFleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
 
-interface ValidateOptions {
+interface ValidateOptions extends AllowEmpty {
   readonly json?: true;
-  readonly allowEmpty?: true;
 }
 
 const EXAMPLES = `
@@ -31,12 +29,13 @@ export function validateCommand(finish: Finish): Command {
       "--json",
       "print JSON: {version, valid, customers, tenants, mistakes, warnings: [{file, line, column, path, message}]}",
     )
-    .option("--allow-empty", "accept a file that declares no customer and no tenant")
+    .addOption(allowEmptyOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
-    .action((file: string, { json, allowEmpty }: ValidateOptions) => {
-      const { fleet, mistakes, warnings } = verdictOn(readFleetArgument(file), allowEmpty === true);
-      const { customers, tenants } = fleet;
+    .action((file: string, { json, ...options }: ValidateOptions) => {
+      const checked = readFleetArgument(file, options);
+      const { customers, tenants } = "fleet" in checked ? checked.fleet : { customers: [], tenants: [] };
+      const { mistakes, warnings } = { mistakes: [], warnings: [], ...checked };
       if (json === true) {
         const listed = (all: readonly Mistake[]): unknown[] =>
           all.map(({ at, path, message }) => ({ file, ...at, path, message }));
@@ -62,21 +61,4 @@ export function validateCommand(finish: Finish): Command {
       }
       finish(mistakes.length > 0 ? ExitCode.error : ExitCode.clean);
     });
-}
-
-interface Verdict {
-  readonly fleet: DeclaredFleet;
-  readonly mistakes: readonly Mistake[];
-  readonly warnings: readonly Mistake[];
-}
-
-/** A file that declares nothing is a mistake, unless it is meant: `pulumi up` would remove everything from the stack. */
-function verdictOn(checked: CheckedFleet, allowEmpty: boolean): Verdict {
-  if ("mistakes" in checked) {
-    return { fleet: { customers: [], tenants: [] }, mistakes: checked.mistakes, warnings: [] };
-  }
-  const message =
-    "declares no customer and no tenant, so `pulumi up` would remove all that the stack holds: --allow-empty permits it.";
-  const mistakes = isEmpty(checked.fleet) && !allowEmpty ? [{ at: FILE_START, path: "", message }] : [];
-  return { ...checked, mistakes };
 }

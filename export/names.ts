@@ -1,3 +1,5 @@
+import { cutOff } from "../provider/text/shown";
+
 /** A customer, as far as its name in a program depends on it. */
 export interface NamedCustomer {
   readonly guid: string;
@@ -11,7 +13,7 @@ const GUID_START = 8;
 const BASE_LENGTH = 50;
 
 /**
- * Names for resources, by GUID: from the short name, else the full name, else the GUID, in small ASCII letters, digits and hyphens.
+ * Names for resources, by GUID: from the short name, else the full name, else the GUID, in small letters of any script, digits and hyphens.
  * Customers whose names come to the same all take the beginning of their GUID with it, and all of it where that is the same too; so
  * none depends on the order of a list. A new namesake renames the one that had the name alone.
  */
@@ -43,17 +45,19 @@ export function secretKey(name: string): string {
   return `${name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()).replaceAll("-", "_")}AppSecret`;
 }
 
-/** `contoso-ltd` of `Contoso Ltd.`; empty where nothing is left. */
+/** `contoso-ltd` of `Contoso Ltd.`, `株式会社-コントソ` of `株式会社 コントソ`; empty where no letter and no digit is left. */
 function asName(text: string | null): string {
-  return (text ?? "")
+  const letters = (text ?? "")
     .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .replaceAll("ß", "ss")
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "")
+    // An accent may go, but the marks of other scripts make another letter, or the vowel.
+    .replaceAll(/(\p{Script=Latin})\p{M}+/gu, "$1")
+    .normalize("NFKC")
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, BASE_LENGTH)
-    .replace(/-+$/, "");
+    .replaceAll("ß", "ss")
+    .replaceAll(/(?:[^\p{L}\p{M}\p{N}]\p{M}*)+/gu, "-")
+    .replace(/^[-\p{M}]+/u, "");
+  return cutOff(letters, BASE_LENGTH).replace(/-+$/, "");
 }
 
 function countOf(texts: readonly string[]): Map<string, number> {

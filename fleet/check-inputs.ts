@@ -88,9 +88,6 @@ export function problemWithName(name: string): string | undefined {
   return /\p{Cc}/u.test(name) ? "a resource's name must not hold control characters." : undefined;
 }
 
-/** What a number, `true` or `false` looks like. */
-const LOOKS_BARE = /^([-+]?\d+|true|false)$/i;
-
 function readField({ core, custom }: Fields, name: string, tree: Tree): ReadField {
   const read = tree.kind === "faulty" ? undefined : custom[name];
   if (read !== undefined) {
@@ -106,14 +103,12 @@ function readField({ core, custom }: Fields, name: string, tree: Tree): ReadFiel
       if (!tree.quoted && LEADING_ZERO.test(tree.text)) {
         return { problem: `must be written without a leading zero: ${tree.text.replace(/^([-+]?)0+(?=\d)/, "$1")}.` };
       }
-      return tree.quoted && LOOKS_BARE.test(tree.text)
-        ? { problem: "must be written without quotes." }
-        : { value: tree.core };
+      return { value: tree.core };
     case "faulty":
     case "list":
     case "map":
-      // No field of one value takes any of these, whatever is in it.
-      return { value: coreValue(tree, 0) };
+      // No field of one value takes any of these, whatever is in it: one level, for the message.
+      return { value: coreValue(tree, 1) };
   }
 }
 

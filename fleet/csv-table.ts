@@ -1,6 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { shownExactly } from "../provider/text/shown";
 import type { Mistake, Position } from "./mistake";
+import { otherText } from "./other-text";
 
 /** A row of a table: its cells without space around them, and where each begins. */
 export interface TableRow {
@@ -22,6 +23,10 @@ const SEPARATOR_LINE = /^\ufeff?"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|$)/i;
 
 /** Reads a table as spreadsheets write it: by commas, semicolons or tabs. */
 export function readCsvTable(text: string, file: string): CsvTable {
+  const other = otherText(text, file);
+  if (other !== undefined) {
+    return other;
+  }
   const separatorLine = SEPARATOR_LINE.exec(text);
   const skippedLines = separatorLine === null ? 0 : 1;
   const body = separatorLine === null ? text : text.slice(separatorLine[0].length);

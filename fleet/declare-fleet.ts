@@ -3,6 +3,7 @@ import { isConfigSecret } from "../provider/program/config-secret";
 import { CustomerServiceLicense } from "../provider/program/customer-service-license";
 import type { Provider } from "../provider/program/provider";
 import { TenantServiceLicenses } from "../provider/program/tenant-service-licenses";
+import { shownExactly } from "../provider/text/shown";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
 import { type CheckedFleet, checkRead, type DeclaredFleet } from "./check-fleet";
@@ -25,7 +26,15 @@ export interface Fleet {
 export interface FleetOptions {
   /** The instance that holds all objects of the file; without it, the systems of the stack's configuration and the environment. */
   readonly provider?: Provider;
+  /**
+   * Accepts a fleet file, included file or table that declares nothing: what it declared before leaves the stack, as each `onDestroy` in
+   * its state says. `voice-licenses:allowEmpty` in the stack's configuration wins over it.
+   * @default false
+   */
+  readonly allowEmpty?: boolean;
 }
+
+type ResourceOptions = Pick<FleetOptions, "provider">;
 
 /**
  * Declares every customer and tenant of a fleet file as a resource; where the stack's configuration says `voice-licenses:shard: 2/8`,
@@ -43,13 +52,12 @@ export interface FleetOptions {
  *
  * declareFleet();
  */
-export function declareFleet(file = "licenses.yaml", options: FleetOptions = {}): Fleet {
+export function declareFleet(file = "licenses.yaml", { allowEmpty = false, ...options }: FleetOptions = {}): Fleet {
   const config = new pulumi.Config(CONFIG_NAMESPACE);
   const chosen = config.get("file") ?? file;
   const shard = shardOfStack(config);
-  const fleet = declaredFleet(chosen, config, shard);
+  const fleet = declaredFleet(chosen, config, shard, config.getBoolean("allowEmpty") ?? allowEmpty);
   if (fleet.customers.length === 0 && fleet.tenants.length === 0) {
-    // What was declared before leaves the stack now, which an emptied file may not have been meant to say.
     void pulumi.log.warn(
       `${chosen} declares no customer and no tenant: what the stack holds is taken out of it, as each onDestroy in its state says.`,
     );
@@ -69,7 +77,7 @@ function shardOfStack(config: pulumi.Config): Shard | undefined {
   const shard = parseShard(text);
   if (shard === undefined) {
     throw new pulumi.RunError(
-      `${CONFIG_NAMESPACE}:shard must be i/n, such as 1/4 for the first of four parts, not ${JSON.stringify(text.slice(0, 100))}.`,
+      `${CONFIG_NAMESPACE}:shard must be i/n, such as 1/4 for the first of four parts, not "${shownExactly(text, 100)}".`,
     );
   }
   return shard;
@@ -83,8 +91,13 @@ function partOf(fleet: DeclaredFleet, shard: Shard): DeclaredFleet {
   return shardOf(fleet, shard);
 }
 
-function declaredFleet(file: string, config: pulumi.Config, shard: Shard | undefined): DeclaredFleet {
-  const read = readFleet(fleetFilePath(file, process.cwd()), file);
+function declaredFleet(
+  file: string,
+  config: pulumi.Config,
+  shard: Shard | undefined,
+  allowEmpty: boolean,
+): DeclaredFleet {
+  const read = readFleet(fleetFilePath(file, process.cwd()), file, { allowEmpty });
   if ("problem" in read) {
     throw new pulumi.RunError(read.problem);
   }
@@ -119,7 +132,7 @@ function mistakesMessage(file: string, mistakes: readonly Mistake[]): string {
 function declareCustomer(
   { name, inputs, secretKey }: DeclaredCustomer,
   config: pulumi.Config,
-  options: FleetOptions,
+  options: ResourceOptions,
 ): CustomerServiceLicense {
   const { taskTimeout, ...others } = inputs;
   const args = {
@@ -136,7 +149,7 @@ function isDuration(text: string): text is Duration {
 
 function declareTenant(
   { name, inputs: { services, ...inputs } }: DeclaredTenant,
-  options: FleetOptions,
+  options: ResourceOptions,
 ): TenantServiceLicenses {
   const args = {
     ...inputs,

@@ -95,12 +95,12 @@ function addInputs(entries: Map<string, Entry>, more: Mapping["entries"], path: 
 
 function addOnce(entries: Map<string, Entry>, key: string, entry: Entry, path: string): Mistake[] {
   const earlier = entries.get(key);
-  if (earlier !== undefined) {
-    const message = `is already declared ${onLine(earlier.at, entry.at)}: keep one of the two.`;
-    return [{ at: entry.at, path, message }];
+  if (earlier === undefined) {
+    entries.set(key, entry);
+    return [];
   }
-  entries.set(key, entry);
-  return [];
+  const message = `is already declared ${onLine(earlier.at, entry.at)}: keep one of the two.`;
+  return entry.value.kind === "faulty" ? [] : [{ at: entry.at, path, message }];
 }
 
 function firstPlace(entries: Mapping["entries"]): Position | undefined {

@@ -1,4 +1,6 @@
 import { compareCodePoints } from "../provider/text/code-points";
+import { alike } from "../provider/text/alike";
+import { listed } from "../provider/text/count";
 import { shown, shownKey } from "../provider/text/shown";
 
 /** A place in a file; both count from 1, columns in UTF-16 units, as editors do. */
@@ -24,19 +26,39 @@ export const FILE_START: Position = { line: 1, column: 1 };
 /** So many are shown: one slip, such as a bracket too many, can make hundreds. */
 const MOST_LINES = 200;
 
+/** Up to so many that say the same are shown in full: each is a place to go to. */
+const MOST_ALIKE = 3;
+const MOST_PLACES = 10;
+
 /**
  * One line for each mistake, those of `file` first, each file in its order:
- * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more.`; how many more there are, beyond 200, in a last one.
+ * `licenses.yaml:12:5 customers.contoso.licensedUsersCount: must be 1 or more, not 0.`; how many more there are, beyond 200, in a last one.
+ * Where more than three say the same, the first is followed by the places of the others.
  */
 export function mistakeLines(file: string, mistakes: readonly Mistake[]): string[] {
   const rank = ({ at }: Mistake): string => (at.file === undefined || at.file === file ? "" : at.file);
-  const lines = [...mistakes]
-    .sort((a, b) => compareCodePoints(rank(a), rank(b)) || a.at.line - b.at.line || a.at.column - b.at.column)
-    .map((mistake) => {
-      const { at } = mistake;
-      return `${at.file ?? file}:${at.line}:${at.column} ${withoutPlace(mistake)}`;
-    });
-  return summedUp(lines);
+  const sorted = [...mistakes].sort(
+    (a, b) => compareCodePoints(rank(a), rank(b)) || a.at.line - b.at.line || a.at.column - b.at.column,
+  );
+  const lineOf = ({ at }: Mistake): string => `${at.line}:${at.column}`;
+  const place = (mistake: Mistake): string => `${mistake.at.file ?? file}:${lineOf(mistake)}`;
+  const otherPlaces = ({ at }: Mistake, others: readonly Mistake[]): string => {
+    const places = others.map((other) =>
+      `${other.at.file === at.file ? lineOf(other) : place(other)} ${other.path}`.trimEnd(),
+    );
+    return `${others.length} other places: ${listed(places, MOST_PLACES)}`;
+  };
+  const groups = new Map(alike(sorted, ({ message }) => message).map(({ first, all }) => [first.message, all]));
+  return summedUp(
+    sorted.flatMap((mistake) => {
+      const line = `${place(mistake)} ${withoutPlace(mistake)}`;
+      const all = groups.get(mistake.message) ?? [];
+      if (all.length <= MOST_ALIKE) {
+        return line;
+      }
+      return all[0] === mistake ? `${line} The same at ${otherPlaces(mistake, all.slice(1))}` : [];
+    }),
+  );
 }
 
 /** As many lines as are of use to a person, and how many more there are. */

@@ -1,6 +1,7 @@
 import { Composer, type Document, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
 import { oddSpaceIn } from "../provider/text/odd-space";
 import { FILE_START, type Mistake, type Position } from "./mistake";
+import { otherText } from "./other-text";
 
 /** The position of an offset, or of the file's start where there is none. */
 export type PositionAt = (offset: number | undefined) => Position;
@@ -29,6 +30,10 @@ export function parseYaml(text: string, file?: string): ParsedYaml {
     const position = line === 0 ? FILE_START : { line, column: col };
     return file === undefined ? position : { file, ...position };
   };
+  const other = otherText(text, file);
+  if (other !== undefined) {
+    return other;
+  }
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens = [];
@@ -64,6 +69,9 @@ export function parseYaml(text: string, file?: string): ParsedYaml {
   return { document, positionAt };
 }
 
+const COLON_IN_QUOTES =
+  'a name that holds a colon needs quotes, as in "Call Center: Standard": 5, and so does a value.';
+
 /** In words for someone who writes a fleet file; the parser's own would be for a programmer, or would repeat what may be a secret. */
 const WORDS: Readonly<Record<YAMLError["code"], string>> = {
   ALIAS_PROPS: "an alias (*name) takes no anchor or tag.",
@@ -75,8 +83,8 @@ const WORDS: Readonly<Record<YAMLError["code"], string>> = {
   BAD_INDENT: "this line is not indented like those beside it.",
   BAD_PROP_ORDER: "the dash of a list comes before an anchor or tag.",
   BAD_SCALAR_START: "a text that begins with @, % or ` needs quotes.",
-  BLOCK_AS_IMPLICIT_KEY: "a second `name: value` on one line: put it on its own line, or the value in quotes.",
-  BLOCK_IN_FLOW: "inside { } and [ ] lists and maps are written with commas.",
+  BLOCK_AS_IMPLICIT_KEY: `a second \`name: value\` on one line: put it on its own line; ${COLON_IN_QUOTES}`,
+  BLOCK_IN_FLOW: `inside { } and [ ] lists and maps are written with commas; ${COLON_IN_QUOTES}`,
   DUPLICATE_KEY: "this name is here twice: keep one of the two.",
   IMPOSSIBLE: "this cannot be read as YAML.",
   KEY_OVER_1024_CHARS: "expected `name: value`; this name is longer than 1024 characters.",

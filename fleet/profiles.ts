@@ -1,4 +1,5 @@
 import { didYouMean, nearest } from "../provider/text/nearest";
+import { shownExactly } from "../provider/text/shown";
 import { below, type Mistake, type Position } from "./mistake";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { asServiceMap, holdsServices } from "./service-maps";
@@ -114,7 +115,7 @@ function refuseProfile(name: string | undefined, known: readonly string[]): stri
     return "must be the name of a profile, or a list of such names.";
   }
   const fix = known.length === 0 ? ": the file has no profiles." : didYouMean(nearest(name, known));
-  return `there is no profile ${JSON.stringify(name.slice(0, 100))}${fix}`;
+  return `there is no profile "${shownExactly(name, 100)}"${fix}`;
 }
 
 /** Adds to `own` what it lacks. */

@@ -13,7 +13,7 @@ export type LookUpSecret = (key: string) => SecretStanding;
 export type SecretReference = { readonly key: string } | { readonly problem: string };
 
 /** Few signs, so that a secret that was put here by mistake is seldom taken for a key, and then shown. */
-const KEY = /^[\w.-]{1,100}$/;
+const KEY = /^[\p{L}\p{M}\p{N}_.-]{1,100}$/u;
 
 /**
  * Reads `{ config: <key> }`, the one way for a fleet file to name a secret.
@@ -56,5 +56,5 @@ function howToSet(key: string): string {
 }
 
 function proposedKey(resource: string): string {
-  return `${resource.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "")}AppSecret`;
+  return `${resource.replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}AppSecret`;
 }

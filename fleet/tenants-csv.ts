@@ -1,11 +1,13 @@
 import { SERVICE_KINDS } from "../provider/apis/service-kinds";
+import { withoutOddSpace } from "../provider/text/odd-space";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
 import { readCsvTable, type TableRow } from "./csv-table";
-import { below, type Mistake, onLine } from "./mistake";
+import { below, type Mistake, onLine, type Position } from "./mistake";
+import { problemWithSpace } from "./odd-names";
 import { FLEET_KEYS, PROFILE_KEY } from "./schema";
 import { holdsServices } from "./service-maps";
-import { type Entry, LEADING_ZERO, type Mapping, type Scalar } from "./tree";
+import { type Entry, LEADING_ZERO, type Mapping, type Scalar, type Tree } from "./tree";
 
 /** A table of tenants × services as the entries of `tenants`, and what is wrong with it. */
 export interface ReadTable {
@@ -35,9 +37,12 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
     return { tenants: new Map(), mistakes: [table] };
   }
   const [header, ...others] = table.rows;
-  const title = header?.cells[0] ?? "";
-  if (header === undefined || title !== NAME_COLUMN) {
-    const at = header?.places[0] ?? { file, line: 1, column: 1 };
+  if (header === undefined) {
+    return { tenants: new Map(), mistakes: [] };
+  }
+  const [title = ""] = header.cells;
+  if (title !== NAME_COLUMN) {
+    const at = header.places[0] ?? { file, line: 1, column: 1 };
     const meant = title.trim().toLowerCase() === NAME_COLUMN ? [NAME_COLUMN] : nearest(title, [NAME_COLUMN]);
     const message =
       meant.length > 0
@@ -47,6 +52,7 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
   }
   const mistakes: Mistake[] = [];
   const columns = readColumns(header, mistakes);
+  const hasFaultyTitle = mistakes.length > 0;
   const tenants = new Map<string, Entry>();
   for (const row of others) {
     const [name = ""] = row.cells;
@@ -60,7 +66,14 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
       const message = `already has a row ${onLine(earlier.at, at)}: keep one of the two.`;
       mistakes.push({ at, path: below("tenants", name), message });
     } else {
-      tenants.set(name, { at, value: { kind: "map", entries: readRow(row, columns) } });
+      const entries = readRow(row, columns);
+      if (hasFaultyTitle) {
+        // Which services the row gives is not known, so none is missing.
+        for (const kind of SERVICE_KINDS.filter((one) => !entries.has(one))) {
+          entries.set(kind, { at, value: { kind: "faulty" } });
+        }
+      }
+      tenants.set(name, { at, value: { kind: "map", entries } });
     }
   }
   return { tenants, mistakes };
@@ -68,19 +81,25 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
 
 function readColumns({ cells, places }: TableRow, mistakes: Mistake[]): (Column | undefined)[] {
   const seen = new Set<string>();
-  return cells.map((title, index) => {
-    const kind = SERVICE_KINDS.find((one) => title.startsWith(`${one}.`));
-    const at = places[index] ?? { line: 1, column: 1 };
-    if (index === 0 || title === "") {
+  return cells.map((written, index) => {
+    if (index === 0 || written === "") {
       return undefined;
     }
+    const at = places[index] ?? { line: 1, column: 1 };
+    const problem = problemWithSpace(written) ?? problemWithSpace(written.slice(written.indexOf(".") + 1));
+    if (problem !== undefined) {
+      mistakes.push({ at, path: "", message: `the title ${problem}` });
+    }
+    // The rows are checked as if it were right: one slip is one mistake.
+    const title = problem === undefined ? written : withoutOddSpace(written);
+    const kind = SERVICE_KINDS.find((one) => title.startsWith(`${one}.`));
     if (seen.has(title)) {
       mistakes.push({ at, path: below("", title), message: "is a column twice: keep one of the two." });
       return undefined;
     }
     seen.add(title);
     if (kind !== undefined) {
-      return { input: kind, service: title.slice(kind.length + 1) };
+      return { input: kind, service: title.slice(kind.length + 1).trimStart() };
     }
     if (!INPUT_COLUMNS.includes(title)) {
       const meant = nearest(title, INPUT_COLUMNS);
@@ -92,7 +111,7 @@ function readColumns({ cells, places }: TableRow, mistakes: Mistake[]): (Column 
   });
 }
 
-function readRow({ cells, places }: TableRow, columns: readonly (Column | undefined)[]): Mapping["entries"] {
+function readRow({ cells, places }: TableRow, columns: readonly (Column | undefined)[]): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const services = new Map<string, Map<string, Entry>>();
   for (const [index, column] of columns.entries()) {
@@ -101,7 +120,7 @@ function readRow({ cells, places }: TableRow, columns: readonly (Column | undefi
     if (column === undefined || text === "" || at === undefined) {
       continue;
     }
-    const cell: Entry = { at, value: scalar(text) };
+    const cell: Entry = { at, value: column.input === PROFILE_KEY ? profiles(text, at) : scalar(text) };
     if (column.service === undefined) {
       entries.set(column.input, cell);
       continue;
@@ -113,6 +132,15 @@ function readRow({ cells, places }: TableRow, columns: readonly (Column | undefi
     }
   }
   return entries;
+}
+
+/** One profile, or several as `a,b` or `[a, b]`. */
+function profiles(text: string, at: Position): Tree {
+  const names = text.replace(/^\[ *(.*?) *\]$/, "$1").split(/ *[,;] */);
+  const [first = text, ...others] = names.filter((name) => name !== "");
+  return others.length === 0
+    ? scalar(first)
+    : { kind: "list", items: [first, ...others].map((name) => ({ at, value: scalar(name) })) };
 }
 
 /** Spreadsheets write `TRUE`. */

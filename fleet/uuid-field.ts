@@ -1,3 +1,4 @@
+import { shownExactly } from "../provider/text/shown";
 import type { ReadField } from "./check-inputs";
 import { EMPTY_VALUE } from "./check-inputs";
 import { coreValue, type Tree } from "./tree";
@@ -20,7 +21,7 @@ export function readUuid(tree: Tree): ReadField {
         return { value: tree.text };
       }
       const braces = /[{}]/.test(around) ? "without braces" : around === "" ? "written with hyphens" : "the UUID alone";
-      return { problem: `must be ${braces}: ${uuid}.` };
+      return { problem: `must be ${braces}, not "${shownExactly(tree.text, 100)}": ${uuid}.` };
     }
     case "list":
     case "faulty":
@@ -37,5 +38,5 @@ function found(text: string): readonly [string, string] | readonly [] {
   const around = text.replace(match, "");
   const digits = match.toLowerCase().replaceAll("-", "");
   const uuid = digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  return /^(?:urn:uuid:|[\s{}()"'])*$/i.test(around) ? [uuid, around] : [];
+  return /^(?:urn:uuid:|[\s{}()"']|\p{Default_Ignorable_Code_Point})*$/iu.test(around) ? [uuid, around] : [];
 }

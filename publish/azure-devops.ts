@@ -16,6 +16,8 @@ const threads = z.object({
   ),
 });
 const found = z.object({ workItems: z.array(z.object({ id: z.number() })) });
+/** In a comment; a work item takes more. */
+const MOST_CHARACTERS = 150_000;
 const VERSION = "api-version=7.1";
 const JSON_PATCH = "application/json-patch+json";
 
@@ -52,7 +54,10 @@ export function azureDevOps(environment: PipelineEnvironment, clock: Clock): For
     repair: "run the pipeline by hand on the main branch, with `Repair what has drifted`",
     run: build === undefined ? undefined : `${collection}${project}/_build/results?buildId=${build}`,
 
-    async comment(mark, text) {
+    fits: (body) => body.length <= MOST_CHARACTERS,
+    issueBody: toHtml,
+
+    async comment(mark, content) {
       const request = environment.optional("SYSTEM_PULLREQUEST_PULLREQUESTID");
       if (request === undefined) {
         return "This pipeline is not about a pull request: nothing to comment on.";
@@ -69,7 +74,6 @@ export function azureDevOps(environment: PipelineEnvironment, clock: Clock): For
       const own = marked.find(
         ({ first }) => first.author === undefined || (id !== undefined && first.author?.id === id),
       );
-      const content = `${mark}\n${text}`;
       if (own === undefined) {
         const comments = [{ parentCommentId: 0, content, commentType: "text" }];
         await rest.call(doing, "POST", `${path}?${VERSION}`, { comments, status: "closed" });
@@ -87,15 +91,15 @@ export function azureDevOps(environment: PipelineEnvironment, clock: Clock): For
       const { workItems } = found.parse(await rest.call("look for the drift work item", "POST", path, { query }));
       return workItems[0]?.id.toString();
     },
-    async openIssue(title, text) {
+    async openIssue(title, body) {
       const type = encodeURIComponent(environment.optional("WORK_ITEM_TYPE") ?? "Issue");
-      const fields = { Title: title, Description: toHtml(text), Tags: DRIFT_LABEL };
+      const fields = { Title: title, Description: body, Tags: DRIFT_LABEL };
       const path = `${project}/_apis/wit/workitems/$${type}?${VERSION}`;
       const opened = await rest.call("open the drift work item", "POST", path, patch(fields), JSON_PATCH);
       return `Opened work item ${z.object({ id: z.number() }).parse(opened).id}.`;
     },
-    async updateIssue(id, text) {
-      await workItem("update the drift work item", id, { Description: toHtml(text) });
+    async updateIssue(id, body) {
+      await workItem("update the drift work item", id, { Description: body });
       return `Updated work item ${id}.`;
     },
     async closeIssue(id) {
@@ -113,7 +117,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A work item's description is HTML, which shows Markdown as it is written. */
+/** A work item's description is HTML, which would show Markdown as it is written. */
 function toHtml(markdown: string): string {
   return `<pre>${toPlainText(markdown).replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</pre>`;
 }

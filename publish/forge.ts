@@ -1,16 +1,20 @@
 /** Where code, change requests and issues live: GitHub, GitLab or Azure DevOps. */
 export interface Forge {
   /**
-   * Writes the comment that begins with `mark` on the change request of this run: replaces an earlier one of our own, never one of
-   * somebody else. Returns what was done, or that this run is not about a change request.
+   * Writes `body`, which begins with `mark`, as a comment on the change request of this run: replaces an earlier one of our own, never
+   * one of somebody else. Returns what was done, or that this run is not about a change request.
    */
-  comment(mark: string, text: string): Promise<string>;
+  comment(mark: string, body: string): Promise<string>;
   /** The id of the open issue with this title, or `undefined`. */
   findIssue(title: string): Promise<string | undefined>;
+  /** Markdown in the form in which this forge holds the text of an issue. */
+  issueBody(markdown: string): string;
   /** Opens an issue; returns what was done. */
-  openIssue(title: string, text: string): Promise<string>;
-  updateIssue(id: string, text: string): Promise<string>;
+  openIssue(title: string, body: string): Promise<string>;
+  updateIssue(id: string, body: string): Promise<string>;
   closeIssue(id: string): Promise<string>;
+  /** Whether a comment or an issue may be as long as this. */
+  fits(body: string): boolean;
   /** How a person has the pipeline repair drift, as a half sentence. */
   readonly repair: string;
   /** The address of this run. */

@@ -7,6 +7,9 @@ const author = z.object({ login: z.string(), type: z.string().optional() });
 const comments = z.array(z.object({ id: z.number(), body: z.string().nullish(), user: author.nullish() }));
 const issues = z.array(z.object({ number: z.number(), title: z.string(), pull_request: z.unknown().optional() }));
 
+/** In a comment or an issue. */
+const MOST_CHARACTERS = 65_536;
+
 /** The account of a workflow's own token, which may not ask who it is. */
 const WORKFLOW_ACCOUNT = "github-actions[bot]";
 
@@ -36,7 +39,10 @@ export function gitHub(environment: PipelineEnvironment, clock: Clock): Forge {
     repair: "run the workflow by hand on the main branch, with `repair`",
     run: server === undefined || run === undefined ? undefined : `${server}/${repository}/actions/runs/${run}`,
 
-    async comment(mark, text) {
+    fits: (body) => body.length <= MOST_CHARACTERS,
+    issueBody: (markdown) => markdown,
+
+    async comment(mark, body) {
       const ref = environment.required("GITHUB_REF");
       const request = /^refs\/pull\/(\d+)\//.exec(ref)?.[1];
       if (request === undefined) {
@@ -45,14 +51,14 @@ export function gitHub(environment: PipelineEnvironment, clock: Clock): Forge {
       const doing = `comment on pull request ${request}`;
       const marked = comments
         .parse(await rest.rows(doing, `${below}/issues/${request}/comments`))
-        .filter(({ body }) => body?.startsWith(mark) === true);
+        .filter((comment) => comment.body?.startsWith(mark) === true);
       const name = marked.length === 0 ? "" : await ownName();
       const own = marked.find(({ user }) => user === undefined || user?.login === name);
       if (own === undefined) {
-        await rest.call(doing, "POST", `${below}/issues/${request}/comments`, { body: `${mark}\n${text}` });
+        await rest.call(doing, "POST", `${below}/issues/${request}/comments`, { body });
         return `Commented on #${request}.`;
       }
-      await rest.call(doing, "PATCH", `${below}/issues/comments/${own.id}`, { body: `${mark}\n${text}` });
+      await rest.call(doing, "PATCH", `${below}/issues/comments/${own.id}`, { body });
       return `Updated the comment on #${request}.`;
     },
 
@@ -63,13 +69,13 @@ export function gitHub(environment: PipelineEnvironment, clock: Clock): Forge {
       // To this API a pull request is an issue too.
       return rows.find((row) => row.title === title && row.pull_request === undefined)?.number.toString();
     },
-    async openIssue(title, text) {
-      const body = { title, body: text, labels: [DRIFT_LABEL] };
-      const opened = await rest.call("open the drift issue", "POST", `${below}/issues`, body);
+    async openIssue(title, body) {
+      const issue = { title, body, labels: [DRIFT_LABEL] };
+      const opened = await rest.call("open the drift issue", "POST", `${below}/issues`, issue);
       return `Opened issue #${z.object({ number: z.number() }).parse(opened).number}.`;
     },
-    async updateIssue(id, text) {
-      await rest.call("update the drift issue", "PATCH", `${below}/issues/${id}`, { body: text });
+    async updateIssue(id, body) {
+      await rest.call("update the drift issue", "PATCH", `${below}/issues/${id}`, { body });
       return `Updated issue #${id}.`;
     },
     async closeIssue(id) {

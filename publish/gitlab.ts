@@ -7,6 +7,9 @@ const author = z.object({ id: z.number() });
 const notes = z.array(z.object({ id: z.number(), body: z.string().nullish(), author: author.nullish() }));
 const issues = z.array(z.object({ iid: z.number(), title: z.string() }));
 
+/** In a note, where GitLab counts characters, or a description, where it counts bytes: 1,048,576 of them. */
+const MOST_BYTES = 1_000_000;
+
 /**
  * GitLab, as a pipeline sees it. A job's own token may not write notes and issues, so `GITLAB_TOKEN` has to be given.
  * @see https://docs.gitlab.com/api/notes and https://docs.gitlab.com/api/issues
@@ -33,7 +36,10 @@ export function gitLab(environment: PipelineEnvironment, clock: Clock): Forge {
     repair: "run a pipeline on the default branch, with the variable `REFRESH` set to `true`",
     run: environment.optional("CI_JOB_URL"),
 
-    async comment(mark, text) {
+    fits: (body) => Buffer.byteLength(body) <= MOST_BYTES,
+    issueBody: (markdown) => markdown,
+
+    async comment(mark, body) {
       const request = environment.optional("CI_MERGE_REQUEST_IID");
       if (request === undefined) {
         return "This pipeline is not about a merge request: nothing to comment on.";
@@ -42,14 +48,14 @@ export function gitLab(environment: PipelineEnvironment, clock: Clock): Forge {
       // The pipeline of a fork runs there; what is asked to be merged, and where, is another project.
       const target = `/projects/${environment.required("CI_MERGE_REQUEST_PROJECT_ID")}`;
       const path = `${target}/merge_requests/${request}/notes`;
-      const marked = notes.parse(await rest.rows(doing, path)).filter(({ body }) => body?.startsWith(mark) === true);
+      const marked = notes.parse(await rest.rows(doing, path)).filter((note) => note.body?.startsWith(mark) === true);
       const id = marked.length === 0 ? undefined : await ownId();
       const own = marked.find((note) => note.author === undefined || (id !== undefined && note.author?.id === id));
       if (own === undefined) {
-        await rest.call(doing, "POST", path, { body: `${mark}\n${text}` });
+        await rest.call(doing, "POST", path, { body });
         return `Commented on !${request}.`;
       }
-      await rest.call(doing, "PUT", `${path}/${own.id}`, { body: `${mark}\n${text}` });
+      await rest.call(doing, "PUT", `${path}/${own.id}`, { body });
       return `Updated the comment on !${request}.`;
     },
 
@@ -58,13 +64,13 @@ export function gitLab(environment: PipelineEnvironment, clock: Clock): Forge {
       const rows = issues.parse(await rest.rows("look for the drift issue", path));
       return rows.find((row) => row.title === title)?.iid.toString();
     },
-    async openIssue(title, text) {
-      const body = { title, description: text, labels: DRIFT_LABEL };
-      const opened = await rest.call("open the drift issue", "POST", `${project}/issues`, body);
+    async openIssue(title, description) {
+      const issue = { title, description, labels: DRIFT_LABEL };
+      const opened = await rest.call("open the drift issue", "POST", `${project}/issues`, issue);
       return `Opened issue #${z.object({ iid: z.number() }).parse(opened).iid}.`;
     },
-    async updateIssue(id, text) {
-      await rest.call("update the drift issue", "PUT", `${project}/issues/${id}`, { description: text });
+    async updateIssue(id, description) {
+      await rest.call("update the drift issue", "PUT", `${project}/issues/${id}`, { description });
       return `Updated issue #${id}.`;
     },
     async closeIssue(id) {

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from "../provider/time/clock";
 import { azureDevOps } from "./azure-devops";
+import { bounded } from "./bounded";
 import { type Forge, PipelineEnvironment } from "./forge";
 import { gitHub } from "./github";
 import { gitLab } from "./gitlab";
-import { shortened } from "./shortened";
 import { postToWebhook, type WebhookFormat, type WebhookMessage } from "./webhook";
 
 /** Where to publish. */
@@ -23,9 +23,6 @@ export interface Publication {
   /** The form of a webhook's message; by its address where it is not given. */
   readonly format?: WebhookFormat | undefined;
 }
-
-/** GitHub takes 65,536 characters, the least of the three forges. */
-const MOST_CHARACTERS = 60_000;
 
 const FORGES: Readonly<Record<Exclude<Target, "webhook">, (environment: PipelineEnvironment, clock: Clock) => Forge>> =
   {
@@ -51,17 +48,25 @@ export async function publish(
     return toWebhook(publication, environment, name, clock);
   }
   const forge = FORGES[target](environment, clock);
+  const toFit = (finish: (markdown: string) => string): string =>
+    bounded(publication.text, (markdown) => {
+      const body = finish(markdown);
+      return { body, fits: forge.fits(body) };
+    });
   const title = `Voice licences have drifted${name}`;
   if (publication.what === "comment") {
     const mark = `<!-- voice-licenses${part === undefined ? "" : ` ${part}`} -->`;
-    return forge.comment(mark, shortened(publication.text, MOST_CHARACTERS));
+    return forge.comment(
+      mark,
+      toFit((markdown) => `${mark}\n${markdown}`),
+    );
   }
   const issue = await forge.findIssue(title);
   if (publication.what === "clean") {
     return issue === undefined ? "No drift, and no open issue." : forge.closeIssue(issue);
   }
-  const text = `${shortened(publication.text, MOST_CHARACTERS).trimEnd()}\n\n${whatToDo(forge)}\n`;
-  return issue === undefined ? forge.openIssue(title, text) : forge.updateIssue(issue, text);
+  const body = toFit((markdown) => forge.issueBody(`${markdown.trimEnd()}\n\n${whatToDo(forge)}\n`));
+  return issue === undefined ? forge.openIssue(title, body) : forge.updateIssue(issue, body);
 }
 
 function whatToDo({ repair, run }: Forge): string {

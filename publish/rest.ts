@@ -20,6 +20,8 @@ export interface RestOptions {
   /** Hidden in all that is said. */
   readonly secrets: readonly string[];
   readonly clock: Clock;
+  /** Whether an answer of 2xx means that it was done (default: always). */
+  readonly isAccepted?: (answer: ApiAnswer) => boolean;
 }
 
 /** A REST API with a token: proxies, time-outs, retries and errors as for the two systems; redirects are not followed. */
@@ -64,9 +66,10 @@ export class Rest {
       // What makes something new is not sent twice.
       repetition: method === "POST" ? "once" : "repeatable",
     });
+    const { status } = answer;
     // Azure answers 203 with a page to log in to whom it does not know.
-    if (answer.status < 200 || answer.status >= 300 || answer.status === 203) {
-      throw this.safely(this.http.unexpected(answer, this.adviceFor(answer.status)));
+    if (status < 200 || status >= 300 || status === 203 || this.options.isAccepted?.(answer) === false) {
+      throw this.safely(this.http.unexpected(answer, this.adviceFor(status)));
     }
     return answer.json;
   }

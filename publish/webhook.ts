@@ -1,6 +1,11 @@
+import { looksLikeHtml } from "../provider/apis/transport/api-error";
+import type { ApiAnswer } from "../provider/apis/transport/http-api";
+import { tellsOfError } from "../provider/apis/transport/told-error";
+import { isPlainObject } from "../provider/plain-object";
 import { cutOff } from "../provider/text/shown";
 import type { Clock } from "../provider/time/clock";
-import { toPlainText } from "./plain-text";
+import { bounded, type Draft } from "./bounded";
+import { toPlainLines, toPlainText } from "./plain-text";
 import { Rest } from "./rest";
 
 /** The forms of a message that chat tools take. */
@@ -17,8 +22,9 @@ export interface WebhookMessage {
   readonly run: string | undefined;
 }
 
-/** A block of Slack takes 3,000 characters, a message of Teams about 28 KB. */
-const MOST_CHARACTERS: Readonly<Record<WebhookFormat, number>> = { slack: 2800, teams: 18_000, json: 200_000 };
+/** Of a message that is plain JSON, for want of a known receiver. */
+const MOST_BYTES = 200_000;
+const MOST_BYTES_OF_TEAMS = 28_000;
 
 const HOSTS: readonly (readonly [RegExp, WebhookFormat])[] = [
   [/(^|\.)slack\.com$/, "slack"],
@@ -45,9 +51,19 @@ export async function postToWebhook(
     headers: {},
     secrets: [address, url.pathname + url.search, url.pathname, url.search, ...keysIn(url)],
     clock,
+    isAccepted,
   });
   await rest.call(`post to the webhook at ${url.host}`, "POST", "", bodyOf(format ?? formatFor(url), message));
   return `Posted to the webhook at ${url.host}.`;
+}
+
+/**
+ * Some receivers answer a message that they drop with 200. Teams does with a sentence that names the status, some with `ok: false`.
+ * @see https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+ */
+function isAccepted({ text, json }: ApiAnswer): boolean {
+  const isRefusal = isPlainObject(json) ? tellsOfError(json) : looksLikeHtml(text) || /\bHTTP error \d{3}\b/.test(text);
+  return !isRefusal;
 }
 
 /** The parts of the path and query that let a message in, and not the words between them, such as `services`. */
@@ -74,52 +90,71 @@ function readAddress(address: string): URL {
   return url;
 }
 
-/** The body of a message. @see https://adaptivecards.io and https://api.slack.com/reference/block-kit */
-export function bodyOf(format: WebhookFormat, { kind, title, text, run }: WebhookMessage): object {
-  const plain = toPlainText(text);
-  const most = MOST_CHARACTERS[format];
-  const short = plain.length > most ? `${cutOff(plain, most)}\n… the rest is in the job's log.` : plain;
-  switch (format) {
-    case "json":
-      return { version: 1, kind, title, text: short, ...(run === undefined ? {} : { run }) };
-    case "slack":
-      return {
-        text: escapedForSlack(title),
-        blocks: [
-          { type: "header", text: { type: "plain_text", text: title.slice(0, 150) } },
-          { type: "section", text: { type: "mrkdwn", text: `\`\`\`${escapedForSlack(short)}\`\`\`` } },
-          ...(run === undefined
-            ? []
-            : [{ type: "context", elements: [{ type: "mrkdwn", text: `<${escapedForSlack(run)}|The run>` }] }]),
-        ],
-      };
-    case "teams":
-      return {
-        type: "message",
-        attachments: [
-          {
-            contentType: "application/vnd.microsoft.card.adaptive",
-            content: {
-              $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
-              type: "AdaptiveCard",
-              version: "1.4",
-              body: [
-                { type: "TextBlock", size: "Large", weight: "Bolder", wrap: true, text: title },
-                { type: "TextBlock", fontType: "Monospace", wrap: true, text: escapedForCards(short) },
-              ],
-              ...(run === undefined ? {} : { actions: [{ type: "Action.OpenUrl", title: "Open the run", url: run }] }),
-            },
+/** The body of a message, in the form and at the length that its receiver takes. */
+export function bodyOf(format: WebhookFormat, message: WebhookMessage): object {
+  return bounded(message.text, (text) => FORMS[format]({ ...message, text }));
+}
+
+const FORMS: Readonly<Record<WebhookFormat, (message: WebhookMessage) => Draft<object>>> = {
+  json({ kind, title, text, run }) {
+    const body = { version: 1, kind, title, text: toPlainText(text), ...(run === undefined ? {} : { run }) };
+    return { body, fits: Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES };
+  },
+
+  /** @see https://api.slack.com/reference/block-kit, where a block of text has at most 3,000 characters, and a header 150. */
+  slack({ title, text, run }) {
+    const escaped = escapedForSlack(toPlainText(text));
+    const body = {
+      text: escapedForSlack(title),
+      blocks: [
+        { type: "header", text: { type: "plain_text", text: cutOff(title, 150) } },
+        { type: "section", text: { type: "plain_text", text: escaped, emoji: false } },
+        ...(run === undefined
+          ? []
+          : [{ type: "context", elements: [{ type: "mrkdwn", text: `<${escapedForSlack(run)}|The run>` }] }]),
+      ],
+    };
+    return { body, fits: escaped.length <= 3000 };
+  },
+
+  /** Text runs, unlike text blocks, render no Markdown, so names need no escapes. @see https://adaptivecards.io */
+  teams({ title, text, run }) {
+    const lines = toPlainLines(text);
+    const body = {
+      type: "message",
+      attachments: [
+        {
+          contentType: "application/vnd.microsoft.card.adaptive",
+          content: {
+            $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+            type: "AdaptiveCard",
+            version: "1.4",
+            body: [
+              cardLine({ text: title, weight: "Bolder", size: "Large" }),
+              ...lines.flatMap((line, index) =>
+                line.text === ""
+                  ? []
+                  : cardLine(
+                      { text: line.text, ...(line.isHeading ? { weight: "Bolder" } : {}) },
+                      (lines[index - 1]?.text ?? "") === "" ? "Medium" : "None",
+                    ),
+              ),
+            ],
+            ...(run === undefined ? {} : { actions: [{ type: "Action.OpenUrl", title: "Open the run", url: run }] }),
           },
-        ],
-      };
-  }
+        },
+      ],
+    };
+    const json = JSON.stringify(body);
+    // Some of its webhooks count the bytes of UTF-16.
+    return { body, fits: Math.max(Buffer.byteLength(json), 2 * json.length) <= MOST_BYTES_OF_TEAMS };
+  },
+};
+
+function cardLine(run: object, spacing = "Default"): object {
+  return { type: "RichTextBlock", spacing, inlines: [{ type: "TextRun", ...run }] };
 }
 
 function escapedForSlack(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("`", "'");
-}
-
-/** A text block renders some Markdown: links, emphasis and lists. */
-function escapedForCards(text: string): string {
-  return text.replaceAll(/[\\*_[\]]/g, "\\$&").replaceAll("\n", "\n\n");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

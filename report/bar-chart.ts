@@ -18,6 +18,8 @@ interface Chart {
   readonly unit: string;
   /** What bars are of: `allocated`. Without it there is no legend. */
   readonly whole?: { readonly part: string; readonly whole: string };
+  /** The table that has what is not drawn: `the table of all services`. */
+  readonly table?: string;
   /** `numbers`: the longest bar is the greatest number. `shares`: each whole is as long as the others. */
   readonly scale: "numbers" | "shares";
 }
@@ -26,7 +28,7 @@ interface Chart {
 const MOST_BARS = 20;
 
 /** Horizontal bars, the first {@link MOST_BARS} of them. Each is a line of text with a picture of it, so that it reads without the pictures too. */
-export function barChart({ title, unit, whole, scale }: Chart, bars: readonly Bar[]): string {
+export function barChart({ title, unit, whole, table = "the table", scale }: Chart, bars: readonly Bar[]): string {
   const shown = bars.slice(0, MOST_BARS);
   const most = Math.max(1, ...shown.map(({ value, of = 0 }) => Math.max(value, of)));
   const rows = shown.map((bar) => row(bar, scale === "shares" ? Math.max(1, bar.of ?? 0) : most, unit));
@@ -35,7 +37,7 @@ export function barChart({ title, unit, whole, scale }: Chart, bars: readonly Ba
     ...(whole === undefined ? [] : [legend(whole)]),
     `<ul class="bars">${rows.join("\n")}</ul>`,
     ...(shown.length < bars.length
-      ? [remark(`The first ${shown.length} of ${grouped(bars.length)}; the table has all.`)]
+      ? [remark(`The first ${shown.length} of ${grouped(bars.length)}; ${table} has all.`)]
       : []),
     "</figure>",
   ].join("\n");

@@ -1,67 +1,72 @@
 import { type Bar, barChart } from "./bar-chart";
-import { remark, section } from "./markup";
+import { remark, type Section } from "./markup";
 import { PERCENT_IN_USE } from "./percent";
-import { type Column, dataTable } from "./table";
+import { dataTable } from "./table";
 import { EXPIRY_NOTICE_DAYS, isUrgent, percentUsed, type Usage } from "./usage";
 
-const DAYS_LEFT: Column = {
-  title: "Days left",
-  isNumber: true,
-  isBad: (cell) => typeof cell === "number" && isUrgent(cell),
-};
-
 /** How customers use their licences. */
-export function customerSections({ customers, licenses, expiring }: Usage): string {
+export function customerSections({ customers, licenses, expiring }: Usage): Section[] {
   if (customers.length === 0) {
-    return section(
-      "customers",
-      "Customers",
-      remark("No customer with a service licence was found, or the platform was not read."),
-    );
+    return [
+      {
+        id: "customers",
+        title: "Customers",
+        content: [remark("No customer with a service licence was found, or the platform was not read.")],
+      },
+    ];
   }
+  const byLicence = "Customers by licence";
   return [
-    secrets(expiring),
-    section(
-      "by-licence",
-      "Customers by licence",
-      barChart(
-        { title: "Customers by licence", unit: "customers", scale: "numbers" },
-        licenses.map(({ license, customers: count }) => ({ label: license, value: count })),
-      ),
-    ),
+    secrets(customers, expiring),
+    {
+      id: "by-licence",
+      title: byLicence,
+      content: [
+        barChart(
+          { title: byLicence, unit: "customers", scale: "numbers" },
+          licenses.map(({ license, customers: count }) => ({ label: license, value: count })),
+        ),
+      ],
+    },
     users(customers),
     inUse(customers),
-    section("customers", "All customers", allCustomers(customers)),
-  ].join("\n");
+    allCustomers(customers),
+  ];
 }
 
-function secrets(expiring: Usage["expiring"]): string {
-  const title = "App Registration secrets that expire soon";
-  if (expiring.length === 0) {
-    return section("secrets", title, remark(`None that was read expires within ${EXPIRY_NOTICE_DAYS} days.`));
-  }
-  return section(
-    "secrets",
+function secrets(customers: Usage["customers"], expiring: Usage["expiring"]): Section {
+  const title = "App Registration secrets";
+  const known = customers
+    .filter(({ secretDaysLeft }) => secretDaysLeft !== null)
+    .sort((a, b) => (a.secretDaysLeft ?? 0) - (b.secretDaysLeft ?? 0));
+  return {
+    id: "secrets",
     title,
-    barChart({ title, unit: "secrets", scale: "numbers" }, secretsByTime(expiring)),
-    dataTable(
-      title,
-      [
-        { title: "Customer" },
-        { title: "Secret", isBad: (cell) => cell === "expired" },
-        { title: "Expires", isExact: true },
-        DAYS_LEFT,
-        { title: "GUID" },
-      ],
-      expiring.map(({ name, guid, secretExpiresAt, secretDaysLeft }) => [
-        name,
-        (secretDaysLeft ?? 0) < 0 ? "expired" : "expires soon",
-        day(secretExpiresAt),
-        secretDaysLeft,
-        guid,
-      ]),
-    ),
-  );
+    content: [
+      expiring.length === 0
+        ? remark(`None that was read expires within ${EXPIRY_NOTICE_DAYS} days.`)
+        : barChart({ title, unit: "secrets", scale: "numbers" }, secretsByTime(expiring)),
+      ...(known.length === 0
+        ? []
+        : [
+            dataTable(
+              title,
+              [
+                { title: "Customer" },
+                { title: "Expires", isExact: true },
+                { title: "Days left", isNumber: true, isBad: (cell) => typeof cell === "number" && isUrgent(cell) },
+                { title: "GUID" },
+              ],
+              known.map(({ name, guid, secretExpiresAt, secretDaysLeft }) => [
+                name,
+                day(secretExpiresAt),
+                secretDaysLeft,
+                guid,
+              ]),
+            ),
+          ]),
+    ],
+  };
 }
 
 function secretsByTime(expiring: Usage["expiring"]): Bar[] {
@@ -76,92 +81,105 @@ function secretsByTime(expiring: Usage["expiring"]): Bar[] {
   ];
 }
 
-function users(customers: Usage["customers"]): string {
+function users(customers: Usage["customers"]): Section {
   const title = "Users licensed and active, by customer";
-  return section(
-    "users",
+  return {
+    id: "users",
     title,
-    remark("The customers with the most licensed users first."),
-    barChart(
-      { title, unit: "users", whole: { part: "active", whole: "licensed" }, scale: "numbers" },
-      customers
-        .flatMap(({ name, licensedUsers, activeUsers }) =>
-          licensedUsers === null || activeUsers === null
-            ? []
-            : [{ label: name, value: activeUsers, of: licensedUsers }],
-        )
-        .sort((a, b) => b.of - a.of),
-    ),
-  );
+    content: [
+      remark("The customers with the most licensed users first."),
+      barChart(
+        {
+          title,
+          unit: "users",
+          whole: { part: "active", whole: "licensed" },
+          scale: "numbers",
+          table: "the table of all customers",
+        },
+        customers
+          .flatMap(({ name, licensedUsers, activeUsers }) =>
+            licensedUsers === null || activeUsers === null
+              ? []
+              : [{ label: name, value: activeUsers, of: licensedUsers }],
+          )
+          .sort((a, b) => b.of - a.of),
+      ),
+    ],
+  };
 }
 
 /** As the platform computes it from time to time; nothing where it does not offer the figures, or was not read. */
-function inUse(customers: Usage["customers"]): string {
+function inUse(customers: Usage["customers"]): Section {
   const title = "Licences acquired and in use, by customer";
   const known = customers.filter(({ acquired, inUse: used }) => acquired !== null || used !== null);
   if (known.length === 0) {
-    return section(
-      "in-use",
+    return {
+      id: "in-use",
       title,
-      remark("Not known: the platform does not offer these figures, or they were not read."),
-    );
+      content: [remark("Not known: the platform does not offer these figures, or they were not read.")],
+    };
   }
-  return section(
-    "in-use",
+  return {
+    id: "in-use",
     title,
-    remark("As the platform computed it at the time that stands beside it; the fullest first."),
-    barChart(
-      { title, unit: "licences", whole: { part: "in use", whole: "acquired" }, scale: "shares" },
-      known
-        .flatMap(({ name, acquired, inUse: used }) =>
-          acquired === null || used === null ? [] : [{ label: name, value: used, of: acquired }],
-        )
-        .sort((a, b) => b.value * a.of - a.value * b.of),
-    ),
-    dataTable(
-      title,
-      [
-        { title: "Customer" },
-        { title: "Acquired", isNumber: true },
-        { title: "In use", isNumber: true },
-        PERCENT_IN_USE,
-        { title: "As of", isExact: true },
-        { title: "GUID" },
-      ],
-      known.map(({ name, guid, acquired, inUse: used, inUseAt }) => [
-        name,
-        acquired,
-        used,
-        percentUsed({ allocated: acquired ?? 0, used: used ?? 0 }),
-        minute(inUseAt),
-        guid,
-      ]),
-    ),
-  );
+    content: [
+      remark("As the platform computed it at the time that stands beside it; the fullest first."),
+      barChart(
+        { title, unit: "licences", whole: { part: "in use", whole: "acquired" }, scale: "shares" },
+        known
+          .flatMap(({ name, acquired, inUse: used }) =>
+            acquired === null || used === null ? [] : [{ label: name, value: used, of: acquired }],
+          )
+          .sort((a, b) => b.value * a.of - a.value * b.of),
+      ),
+      dataTable(
+        title,
+        [
+          { title: "Customer" },
+          { title: "Acquired", isNumber: true },
+          { title: "In use", isNumber: true },
+          PERCENT_IN_USE,
+          { title: "As of", isExact: true },
+          { title: "GUID" },
+        ],
+        known.map(({ name, guid, acquired, inUse: used, inUseAt }) => [
+          name,
+          acquired,
+          used,
+          percentUsed({ allocated: acquired ?? 0, used: used ?? 0 }),
+          minute(inUseAt),
+          guid,
+        ]),
+      ),
+    ],
+  };
 }
 
-function allCustomers(customers: Usage["customers"]): string {
-  return dataTable(
-    "All customers",
-    [
-      { title: "Customer" },
-      { title: "Licence" },
-      { title: "Licensed", isNumber: true },
-      { title: "Active", isNumber: true },
-      { title: "Secret expires", isExact: true },
-      DAYS_LEFT,
-      { title: "GUID" },
+function allCustomers(customers: Usage["customers"]): Section {
+  const title = "All customers";
+  return {
+    id: "customers",
+    title,
+    content: [
+      dataTable(
+        title,
+        [
+          { title: "Customer" },
+          { title: "Licence" },
+          { title: "Licensed", isNumber: true },
+          { title: "Active", isNumber: true },
+          { title: "GUID" },
+        ],
+        customers.map(({ name, license, licensedUsers, activeUsers, guid }) => [
+          name,
+          license,
+          licensedUsers,
+          activeUsers,
+          guid,
+        ]),
+      ),
     ],
-    customers.map((one) => [
-      one.name,
-      one.license,
-      one.licensedUsers,
-      one.activeUsers,
-      day(one.secretExpiresAt),
-      one.secretDaysLeft,
-      one.guid,
-    ]),
-  );
+  };
 }
 
 /** The minute of a time in ISO 8601, which is in UTC where it says so; any other text as it is. */

@@ -1,6 +1,6 @@
 import type { UsePoint } from "../history/trend";
 import type { UseOverTime } from "../history/use-over-time";
-import { escaped, grouped, remark, section } from "./markup";
+import { escaped, grouped, remark, type Section } from "./markup";
 import { dataTable } from "./table";
 
 /** How many lines a chart holds, as with bars. */
@@ -9,70 +9,78 @@ const MOST_LINES = 20;
 const MOST_POINTS = 200;
 
 /** How use has changed, and what will be exhausted. */
-export function historySections(history: UseOverTime): string {
+export function historySections(history: UseOverTime): Section[] {
   const { looks, services, tenants, forecasts } = history;
   const points = services.flatMap((one) => one.points);
   const times = points.map(({ at }) => at);
   if (looks < 2 || times.length === 0) {
-    return section(
-      "over-time",
-      "Use over time",
-      remark("The history has no earlier figures of these tenants: run the report again, with the same history."),
-    );
+    return [
+      {
+        id: "over-time",
+        title: "Use over time",
+        content: [
+          remark("The history has no earlier figures of these tenants: run the report again, with the same history."),
+        ],
+      },
+    ];
   }
   const [from, to] = times.reduce(([least, most], at) => [Math.min(least, at), Math.max(most, at)], [Infinity, 0]);
   return [
-    section(
-      "forecasts",
-      "Services that will be exhausted",
-      ...(forecasts.length === 0
-        ? [remark("No use rises to its limit within a year, as far as at least three days of history tell.")]
-        : [
-            remark("If use goes on as it has on the days of the history, by a straight line; the first first."),
-            dataTable(
-              "Services that will be exhausted",
-              [
-                { title: "Tenant" },
-                { title: "Service" },
-                { title: "Kind", isExact: true },
-                { title: "Allocated", isNumber: true },
-                { title: "In use", isNumber: true },
-                { title: "In packs", isNumber: true },
-                { title: "More a day", isNumber: true },
-                { title: "Exhausted on", isExact: true },
-              ],
-              forecasts.map(({ tenantId, service, kind, allocated, inUse, inPacks, perDay, exhaustedOn }) => [
-                tenantId,
-                service,
-                kind === "groupServices" ? "group" : "user",
-                allocated,
-                inUse,
-                inPacks,
-                perDay.toFixed(perDay < 10 ? 2 : 0),
-                exhaustedOn,
-              ]),
-            ),
-          ]),
-    ),
-    section(
-      "over-time",
-      "Use over time",
-      remark(`Licences in use, as read ${grouped(looks)} times from ${day(from)} to ${day(to)}.`),
-      lineChart(
-        "By service",
-        services.map(({ service, kind, points: all }) => ({
-          label: `${service} (${kind === "groupServices" ? "group" : "user"})`,
-          points: all,
-        })),
-        [from, to],
-      ),
-      lineChart(
-        "By tenant",
-        tenants.map(({ tenantId, points: all }) => ({ label: tenantId, points: all })),
-        [from, to],
-      ),
-    ),
-  ].join("\n");
+    {
+      id: "forecasts",
+      title: "Services that will be exhausted",
+      content: [
+        ...(forecasts.length === 0
+          ? [remark("No use rises to its limit within a year, as far as at least three days of history tell.")]
+          : [
+              remark("If use goes on as it has on the days of the history, by a straight line; the first first."),
+              dataTable(
+                "Services that will be exhausted",
+                [
+                  { title: "Tenant" },
+                  { title: "Service" },
+                  { title: "Kind", isExact: true },
+                  { title: "Allocated", isNumber: true },
+                  { title: "In use", isNumber: true },
+                  { title: "In packs", isNumber: true },
+                  { title: "More a day", isNumber: true },
+                  { title: "Exhausted on", isExact: true },
+                ],
+                forecasts.map(({ tenantId, service, kind, allocated, inUse, inPacks, perDay, exhaustedOn }) => [
+                  tenantId,
+                  service,
+                  kind === "groupServices" ? "group" : "user",
+                  allocated,
+                  inUse,
+                  inPacks,
+                  perDay.toFixed(perDay < 10 ? 2 : 0),
+                  exhaustedOn,
+                ]),
+              ),
+            ]),
+      ],
+    },
+    {
+      id: "over-time",
+      title: "Use over time",
+      content: [
+        remark(`Licences in use, as read ${grouped(looks)} times from ${day(from)} to ${day(to)}.`),
+        lineChart(
+          "By service",
+          services.map(({ service, kind, points: all }) => ({
+            label: `${service} (${kind === "groupServices" ? "group" : "user"})`,
+            points: all,
+          })),
+          [from, to],
+        ),
+        lineChart(
+          "By tenant",
+          tenants.map(({ tenantId, points: all }) => ({ label: tenantId, points: all })),
+          [from, to],
+        ),
+      ],
+    },
+  ];
 }
 
 interface Line {

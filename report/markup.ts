@@ -22,10 +22,26 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** A part of the page, that can be linked to by its id. */
-export function section(id: string, title: string, ...content: readonly string[]): string {
-  return [`<section id="${id}" aria-labelledby="${id}-title">`, `<h2 id="${id}-title">${escaped(title)}</h2>`]
-    .concat(content, "</section>")
-    .join("\n");
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: readonly string[];
+}
+
+/** The sections, and before them a list of what there is. */
+export function withContents(sections: readonly Section[]): string {
+  const links = sections.map(({ id, title }) => `<li><a href="#${id}">${escaped(title)}</a></li>`);
+  return [
+    `<nav aria-label="Contents"><ul class="contents">${links.join("\n")}</ul></nav>`,
+    ...sections.map(({ id, title, content }) =>
+      [
+        `<section id="${id}" aria-labelledby="${id}-title">`,
+        `<h2 id="${id}-title">${escaped(title)}</h2>`,
+        ...content,
+        "</section>",
+      ].join("\n"),
+    ),
+  ].join("\n");
 }
 
 /** A remark in smaller words. */

@@ -8,6 +8,7 @@ p { margin: .25rem 0; } .faint { color: var(--faint); font-size: .9rem; } .bad {
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1rem 0; padding: 0; list-style: none; }
 .figures a { display: block; height: 100%; box-sizing: border-box; border: 1px solid var(--line); border-radius: 6px; padding: .5rem .75rem; color: inherit; text-decoration: none; font-size: .9rem; line-height: 1.3; }
 .figures a:hover { border-color: var(--part); } .figures b { display: block; font-size: 1.5rem; }
+.contents { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1rem 0; padding: 0; list-style: none; font-size: .9rem; } .contents a { color: var(--part); }
 .chart { margin: .5rem 0 1rem; } .bars { margin: 0; padding: 0; list-style: none; }
 .bars li { display: grid; grid-template-columns: 17rem 1fr 15rem; gap: .1rem .75rem; align-items: center; padding: .15rem 0; font-size: .85rem; line-height: 1.3; }
 .label { text-align: right; overflow-wrap: anywhere; } .note { color: var(--faint); white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -15,7 +16,7 @@ p { margin: .25rem 0; } .faint { color: var(--faint); font-size: .9rem; } .bad {
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; margin-bottom: .5rem; color: var(--faint); font-size: .85rem; }
 .line { display: block; width: 100%; height: 1.6rem; border-bottom: 1px solid var(--line); } .line polyline { fill: none; stroke: var(--part); stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .whole { fill: var(--whole); } .part { fill: var(--part); } .part.full { fill: var(--full); }
-.hint { display: none; } .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; } th { vertical-align: bottom; } td { max-width: 24rem; overflow-wrap: anywhere; } td:first-child { min-width: 8rem; } td:nth-child(2) { min-width: 6rem; } td:last-child { min-width: 9rem; } td.number, td.exact { min-width: 0; }
 .exact { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; } td.number { white-space: nowrap; }
@@ -25,10 +26,11 @@ th[aria-sort="ascending"] button::after { content: "\\a0↑"; color: inherit; } 
 .controls { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; } .controls input, .controls button { font: inherit; font-size: .9rem; padding: .25rem .5rem; } .controls[hidden] { display: none; }
 @media screen and (max-width: 45rem) {
   .figures { grid-template-columns: 1fr 1fr; } .bars li { grid-template-columns: 1fr auto; align-items: end; padding: .3rem 0; } .bar { height: .7rem; grid-row: 2; grid-column: 1 / -1; } .line { grid-row: 2; grid-column: 1 / -1; } .label { text-align: left; }
-  .hint { display: block; } th, td { padding: .3rem .25rem; } td:first-child { min-width: 6rem; }
+  .named tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .35rem 0; border-bottom: 1px solid var(--line); } .named tbody, .named table { display: block; } .named th, .named td { border: 0; padding: 0; min-width: 0; max-width: none; }
+  .named td::before { content: attr(data-title) "\\a0"; color: var(--faint); font-weight: 400; } .named td:first-child { flex-basis: 100%; font-weight: 600; } .named td:first-child::before { content: none; }
 }
 @media print {
-  .controls { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; overflow-wrap: anywhere; white-space: normal; } th button::after { content: none; }
+  .controls, nav { display: none; } body { max-width: none; padding: 0; font-size: .8rem; } .scroll { overflow: visible; } th, td { padding: .2rem .25rem; white-space: normal; } td { overflow-wrap: anywhere; } table { font-size: .65rem; } td:first-child, td:nth-child(2) { min-width: 4rem; } td:last-child { min-width: 0; } th button::after { content: none; }
   .bars li { grid-template-columns: 13rem 1fr 14rem; } h2, h2 + p, .legend, [role="status"] { break-after: avoid; } tr, .bars li, .figures li { break-inside: avoid; }
 }
 `;
@@ -41,18 +43,22 @@ const numberOf = (text) => (text === "–" ? -Infinity : text === "unlimited" ? 
 const rowsOf = (count) => count.toLocaleString("en") + (count === 1 ? " row" : " rows");
 for (const box of document.querySelectorAll(".data")) {
   const body = box.querySelector("tbody"), input = box.querySelector("input"), more = box.querySelector(".more"), status = box.querySelector("[role=status]");
-  const headings = [...box.querySelectorAll("th")];
+  const headings = [...box.querySelectorAll("th")], titles = headings.map((heading) => heading.textContent);
   const rows = [...body.rows].map((row) => {
     const cells = [...row.cells].map((cell) => cell.textContent);
     return { row, cells, text: cells.join(" ").toLowerCase() };
   });
   let most = FIRST;
   const draw = () => {
-    const words = input.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const words = (input?.value ?? "").toLowerCase().split(/\\s+/).filter(Boolean);
     const found = rows.filter(({ text }) => words.every((word) => text.includes(word)));
     const shown = document.createDocumentFragment();
-    for (const { row } of found.slice(0, most)) shown.append(row);
+    for (const { row } of found.slice(0, most)) {
+      [...row.cells].forEach((cell, column) => (cell.dataset.title = titles[column]));
+      shown.append(row);
+    }
     body.replaceChildren(shown);
+    if (!input) return;
     more.hidden = found.length <= most;
     status.textContent = (words.length === 0 ? rowsOf(rows.length) : found.length.toLocaleString("en") + " of " + rowsOf(rows.length) + (found.length === 1 ? " matches" : " match")) + (more.hidden ? "" : "; the first " + most.toLocaleString("en") + " are shown");
   };
@@ -66,9 +72,13 @@ for (const box of document.querySelectorAll(".data")) {
     rows.sort((a, b) => (descending ? -1 : 1) * compare(a.cells[column], b.cells[column]));
     draw();
   }));
-  input.addEventListener("input", draw);
-  more.addEventListener("click", () => { most += MORE; draw(); if (more.hidden) input.focus(); });
-  box.querySelector(".controls").hidden = rows.length < 2;
+  if (input) {
+    input.addEventListener("input", draw);
+    more.addEventListener("click", () => { most += MORE; draw(); if (more.hidden) input.focus(); });
+    box.querySelector(".controls").hidden = false;
+  }
+  // The names that a narrow screen puts before the figures.
+  box.classList.add("named");
   draw();
 }
 `;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { UseOverTime } from "../history/use-over-time";
 import { customerSections } from "./customer-sections";
 import { historySections } from "./history-sections";
-import { escaped, grouped, remark } from "./markup";
+import { escaped, grouped, remark, withContents } from "./markup";
 import { SCRIPT, STYLE } from "./page-assets";
 import { serviceSections } from "./service-sections";
 import { supplySections } from "./supply-sections";
@@ -16,6 +16,12 @@ export function reportPage(usage: Usage, title: string, at: Date, history?: UseO
   const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}`;
   const time = at.toISOString();
+  const sections = [
+    ...serviceSections(usage),
+    ...(history === undefined ? [] : historySections(history)),
+    ...supplySections(usage),
+    ...customerSections(usage),
+  ];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,9 +37,7 @@ export function reportPage(usage: Usage, title: string, at: Date, history?: UseO
 ${usage.notes.map(remark).join("\n")}
 <main>
 ${figures(usage)}
-${serviceSections(usage)}${history === undefined ? "" : `\n${historySections(history)}`}
-${supplySections(usage)}
-${customerSections(usage)}
+${withContents(sections)}
 </main>
 <script>${SCRIPT}</script>
 </body>

@@ -12,9 +12,12 @@ export interface Column {
   readonly isBad?: (cell: Cell) => boolean;
 }
 
+/** A table of so many rows is seen at a glance. */
+const MOST_AT_A_GLANCE = 5;
+
 /**
- * A table that sorts by a click on a heading, filters as one types, and shows its first rows until more are asked for; without
- * scripts it is simply the whole table.
+ * A table that sorts by a click on a heading; a longer one filters as one types, and shows its first rows until more are asked for.
+ * On a narrow screen each row is a few lines that name their figures. Without scripts it is simply the whole table.
  */
 export function dataTable(title: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
   const name = escaped(title);
@@ -25,10 +28,13 @@ export function dataTable(title: string, columns: readonly Column[], rows: reado
   const body = rows.map((row) => `<tr>${row.map((cell, index) => cellOf(cell, columns[index])).join("")}</tr>`);
   return [
     '<div class="data">',
-    `<div class="controls" hidden><label>Filter <input type="search" aria-label="Filter ${name}" placeholder="words in any column"></label>`,
-    `<button type="button" class="more">Show more rows</button></div>`,
-    `<p class="faint" role="status">${counted(rows.length, "row")}</p>`,
-    `<p class="faint hint">Swipe sideways for all ${columns.length} columns.</p>`,
+    ...(rows.length <= MOST_AT_A_GLANCE
+      ? []
+      : [
+          `<div class="controls" hidden><label>Filter <input type="search" aria-label="Filter ${name}" placeholder="words in any column"></label>`,
+          `<button type="button" class="more">Show more rows</button></div>`,
+          `<p class="faint" role="status">${counted(rows.length, "row")}</p>`,
+        ]),
     `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table aria-label="${name}"><thead><tr>${headings.join("")}</tr></thead>`,
     `<tbody>${body.join("\n")}</tbody></table></div>`,
     "</div>",

@@ -1,9 +1,9 @@
 import { counted } from "../../provider/text/count";
 import type { Assessment } from "../assessment";
-import { drifted, refusalLines, sharedErrors, shownValue, whom } from "./shown";
+import { drifted, MOST_REFUSED, refusalsOf, sharedErrors, shownValue, whom } from "./shown";
 import { shown } from "../../provider/text/shown";
 
-/** How many rows a comment holds: the forges cut long ones, GitHub at 65,536 characters. */
+/** How many lines of each part people are shown; JSON has them all. */
 const MOST_ROWS = 200;
 
 /** What a report says of itself in a first line that is not shown, so that `publish drift` knows what to do with it. */
@@ -21,12 +21,17 @@ export function driftMarkdown(assessment: Assessment, verdict: DriftVerdict): st
         : row([`${kind} ${name}`, property, shownValue(declared), shownValue(actual)]),
     ),
   );
-  const calls = found.flatMap((object) => [
-    ...object.calls.map((call) => `- ${escaped(`${object.kind} ${object.name}`)}: ${escaped(call)}`),
-    ...refusalLines(object).map(
-      (line) => `- ${escaped(`${object.kind} ${object.name}`)}: **refused**: ${escaped(line)}`,
+  const refusals = refusalsOf(found);
+  const refused = (whose: string, line: string): string => `- ${escaped(whose)}: **refused**: ${escaped(line)}`;
+  const calls = [
+    ...refusals.shared.map(({ first, all }) =>
+      refused(`${counted(all.length, "object")} (${whom(all, MOST_REFUSED)})`, first.message),
     ),
-  ]);
+    ...found.flatMap((object) => [
+      ...object.calls.map((call) => `- ${escaped(`${object.kind} ${object.name}`)}: ${escaped(call)}`),
+      ...refusals.own(object).map((line) => refused(`${object.kind} ${object.name}`, line)),
+    ]),
+  ];
   return [
     `<!-- voice-licenses drift: ${verdict} -->`,
     `## Licence drift`,
@@ -58,9 +63,7 @@ export function driftMarkdown(assessment: Assessment, verdict: DriftVerdict): st
           [
             "### Errors",
             "",
-            ...sharedErrors(errors).map(
-              ({ message, objects: about }) => `- ${escaped(whom(about))}: ${escaped(message)}`,
-            ),
+            ...sharedErrors(errors).map(({ first, all }) => `- ${escaped(whom(all))}: ${escaped(first.message)}`),
           ].join("\n"),
         ]),
   ].join("\n\n");

@@ -1,7 +1,8 @@
+import type { Alike } from "../../provider/text/alike";
 import { counted } from "../../provider/text/count";
-import type { AssessedObject, Assessment } from "../assessment";
+import type { AssessedObject, Assessment, AssessmentError } from "../assessment";
 import { type Paint, plain } from "./paint";
-import { drifted, refusalLines, sharedErrors, shownValue, whom } from "./shown";
+import { drifted, MOST_REFUSED, refusalsOf, sharedErrors, shownValue, whom } from "./shown";
 import { shown } from "../../provider/text/shown";
 import { driftSummary, planSummary } from "./summary";
 
@@ -11,8 +12,10 @@ const MOST_UNMANAGED = 20;
 /** A drift report for people, narrow enough for 80 columns where names are. */
 export function driftTable(assessment: Assessment, paint = plain): string {
   const found = drifted(assessment);
+  const refusals = refusalsOf(found);
   return [
-    ...found.map((object) => driftOf(object, paint)),
+    ...found.map((object) => driftOf(object, refusals.own(object), paint)),
+    ...sharedRefusals(refusals.shared, paint),
     ...unmanagedOf(assessment, paint),
     ...errorsOf(assessment, paint),
     ...(assessment.notes.length === 0 ? [] : [assessment.notes.map((note) => `note: ${shown(note)}`).join("\n")]),
@@ -23,16 +26,18 @@ export function driftTable(assessment: Assessment, paint = plain): string {
 /** A plan for people. */
 export function planTable(assessment: Assessment, paint = plain): string {
   const { objects, errors } = assessment;
-  const shownObjects = objects.filter(({ calls, refusals }) => calls.length > 0 || refusals.length > 0);
+  const { own, shared } = refusalsOf(objects);
+  const shownObjects = objects.filter((object) => object.calls.length > 0 || own(object).length > 0);
   const isBad = errors.length > 0 || objects.some(({ refusals }) => refusals.length > 0);
   return [
-    ...shownObjects.map((object) => [heading(object, paint), ...callsOf(object, paint)].join("\n")),
+    ...shownObjects.map((object) => [heading(object, paint), ...callsOf(object, own(object), paint)].join("\n")),
+    ...sharedRefusals(shared, paint),
     ...errorsOf(assessment, paint),
     paint(isBad ? "bad" : "good", planSummary(assessment)),
   ].join("\n\n");
 }
 
-function driftOf(object: AssessedObject, paint: Paint): string {
+function driftOf(object: AssessedObject, refusals: readonly string[], paint: Paint): string {
   const rows = object.differences.map(({ property, declared, actual }) =>
     property === null
       ? ["is missing", "", ""]
@@ -48,7 +53,7 @@ function driftOf(object: AssessedObject, paint: Paint): string {
   return [
     heading(object, paint),
     ...rows.map((row) => `  ${row.map(painted).join("  ")}`.trimEnd()),
-    ...callsOf(object, paint),
+    ...callsOf(object, refusals, paint),
   ].join("\n");
 }
 
@@ -56,11 +61,18 @@ function heading({ kind, id, name }: AssessedObject, paint: Paint): string {
   return `${paint("heading", `${kind} ${shown(name)}`)}${id === name ? "" : `  (${shown(id)})`}`;
 }
 
-function callsOf(object: AssessedObject, paint: Paint): string[] {
+function callsOf({ calls }: AssessedObject, refusals: readonly string[], paint: Paint): string[] {
   return [
-    ...object.calls.map((call) => `  up would call: ${paint("call", shown(call))}`),
-    ...refusalLines(object).map((line) => `  up would refuse: ${paint("refusal", line)}`),
+    ...calls.map((call) => `  up would call: ${paint("call", shown(call))}`),
+    ...refusals.map((line) => `  up would refuse: ${paint("refusal", line)}`),
   ];
+}
+
+function sharedRefusals(shared: readonly Alike<AssessmentError>[], paint: Paint): string[] {
+  return shared.map(
+    ({ first, all }) =>
+      `up would refuse ${counted(all.length, "object")}: ${paint("refusal", first.message)}\n  ${whom(all, MOST_REFUSED)}`,
+  );
 }
 
 function unmanagedOf({ unmanaged }: Assessment, paint: Paint): string[] {
@@ -87,6 +99,6 @@ function unmanagedOf({ unmanaged }: Assessment, paint: Paint): string[] {
 
 function errorsOf({ errors }: Assessment, paint: Paint): string[] {
   return sharedErrors(errors).map(
-    ({ message, objects }) => `${paint("error", "error:")} ${whom(objects)}: ${shown(message)}`,
+    ({ first, all }) => `${paint("error", "error:")} ${whom(all)}: ${shown(first.message)}`,
   );
 }

@@ -3,6 +3,7 @@ import { type Mistake, mistakeIn } from "../run/mistake";
 import type { Properties } from "../run/properties";
 import { UNKNOWN_VALUE } from "../run/unknowns";
 import { didYouMean, nearest } from "../text/nearest";
+import { refusedSecret, refusedValue } from "./refused-value";
 
 /** What there is to know of an input beside its form. */
 export interface FieldFacts {
@@ -15,6 +16,8 @@ export interface FieldFacts {
   readonly examples?: readonly unknown[];
   /** The engine prints the value of a property that a mistake names: a secret one is not named. */
   readonly secret?: boolean;
+  /** A secret is easily given here by mistake: a refused value is not shown. */
+  readonly mayBeSecret?: boolean;
   /** For a value with parts: finds every mistake in it, without naming the property. By default the form's first mistake is reported. */
   readonly check?: (value: unknown) => { readonly value: unknown; readonly mistakes: readonly Mistake[] };
 }
@@ -83,8 +86,10 @@ function checkByForm(name: string, form: Field, value: unknown): { value: unknow
   if (parsed.success) {
     return { value: parsed.data, mistakes: [] };
   }
-  const message = `${parsed.error.issues[0]?.message ?? "is wrong"}.`;
-  const property = form.field.secret === true ? "" : name;
+  const problem = parsed.error.issues[0]?.message ?? "is wrong";
+  const { secret = false, mayBeSecret = secret } = form.field;
+  const message = mayBeSecret ? refusedSecret(problem, value) : refusedValue(form, problem, value);
+  const property = secret ? "" : name;
   return { value: undefined, mistakes: [{ property, path: [name], message }] };
 }
 

@@ -1,3 +1,4 @@
+import { shownExactly } from "../text/shown";
 import { Misfit } from "./forms";
 import { howToSet, settingName } from "./names";
 import type { NamedSetting } from "./table";
@@ -116,7 +117,7 @@ export class SettingsReader {
   }
 
   private refuse(setting: NamedSetting, problem: string, given: string): void {
-    const shown = JSON.stringify(withoutPassword(setting.name, given).slice(0, 100));
+    const shown = shownExactly(JSON.stringify(withoutPassword(setting.name, given)), 100);
     const value = setting.credential === true ? "" : `, not ${shown}`;
     this.complain(setting, `${problem}${value}: ${howToSet(this.source, setting)}`);
   }

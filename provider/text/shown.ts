@@ -45,7 +45,7 @@ export function shownKey(key: string): string {
 export function shownExactly(text: string, most = LONGEST): string {
   return shown(
     text.replaceAll(
-      /[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}]|\p{M}|(?<= ) |^ | $/gu,
+      /[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}]|[\p{M}\p{Default_Ignorable_Code_Point}]|(?<= ) |^ | $/gu,
       (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
     ),
     most,

@@ -31,7 +31,7 @@ export type RewrittenFleet = { readonly files: readonly RewrittenFile[] } | { re
  */
 export function rewrittenFleet(file: string, before: DeclaredFleet, sizes: readonly Sizing[]): RewrittenFleet {
   const whole = path.resolve(file);
-  const read = readFleet(whole, file);
+  const read = readFleet(whole, file, { allowEmpty: true });
   const now = "problem" in read ? read : checkRead(read);
   if ("problem" in read || !("fleet" in now) || read.tree?.kind !== "map" || !isDeepStrictEqual(now.fleet, before)) {
     return { problem: `${file} has changed since it was read: run it again.` };
@@ -47,10 +47,11 @@ export function rewrittenFleet(file: string, before: DeclaredFleet, sizes: reado
     return { problem: `${where} line ${line} ${error.message}: change it by hand.` };
   }
   const texts = new Map(files.map((one) => [one.whole, one.text]));
-  const reread = readFleet(whole, file, (one): FileText => {
+  const readText = (one: string): FileText => {
     const text = texts.get(one);
     return text === undefined ? readTextFile(one) : { text };
-  });
+  };
+  const reread = readFleet(whole, file, { allowEmpty: true, readText });
   const after = "problem" in reread ? reread : checkRead(reread);
   if ("fleet" in after && isDeepStrictEqual(after.fleet, resized(before, sizes))) {
     return { files };

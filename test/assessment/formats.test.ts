@@ -135,6 +135,58 @@ tenant foo
     );
   });
 
+  describe("of 150 tenants that are refused alike, and one otherwise", () => {
+    const refused = (id: string, message: string): Assessment["objects"][number] => ({
+      kind: "tenant",
+      id,
+      name: id,
+      differences: [{ property: "groupServices.Hunt Grup", declared: 5, actual: null }],
+      calls: [],
+      refusals: [{ property: "", path: ["groupServices", "Hunt Grup"], message }],
+    });
+    const ids = Array.from({ length: 150 }, (_, n) => `site-${n}`);
+    const many: Assessment = {
+      ...NOTHING,
+      objects: [
+        ...ids.map((id) => refused(id, `not listed for tenant ${id}: did you mean Hunt Group?`)),
+        refused("odd", "not listed at all"),
+      ],
+    };
+    const named = `${Array.from({ length: 10 }, (_, n) => `tenant site-${n}`).join(", ")} and 140 more`;
+
+    it("a plan shows the refusal once, with how many and whom", () => {
+      assert.equal(
+        planTable(many),
+        `tenant odd
+  up would refuse: groupServices.Hunt Grup: not listed at all
+
+up would refuse 150 objects: groupServices.Hunt Grup: not listed for tenant site-0: did you mean Hunt Group?
+  ${named}
+
+Nothing to call, 151 refused, 0 as declared.`,
+      );
+    });
+
+    it("a drift report shows the refusal once beside each difference", () => {
+      const table = driftTable(many);
+      assert.equal(table.split("Hunt Group?").length - 1, 1);
+      assert.ok(table.includes(`\n  ${named}\n`));
+      assert.equal(table.split("declared 5  is none").length - 1, 151);
+      const markdown = driftMarkdown(many, "drifted");
+      assert.equal(markdown.split("**refused**").length - 1, 2);
+      assert.match(
+        markdown,
+        /^- 150 objects \\\(tenant site-0, .* and 140 more\\\): \*\*refused\*\*: groupServices\./m,
+      );
+    });
+
+    it("JSON and JUnit stay complete", () => {
+      assert.equal((JSON.parse(planJson(many)) as { refused: unknown[] }).refused.length, 151);
+      assert.equal((JSON.parse(driftJson(many, false)) as { refused: unknown[] }).refused.length, 151);
+      assert.equal(driftJunit(many, false).split("up would refuse").length - 1, 151);
+    });
+  });
+
   it("as a table counts unmanaged objects beyond twenty", () => {
     const unmanaged = Array.from({ length: 25 }, (_, n) => ({
       kind: "tenant" as const,

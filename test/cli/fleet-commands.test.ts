@@ -245,21 +245,22 @@ describe("the commands for a fleet file", function () {
     assert.deepEqual(await simulator.admin.requests(), []);
   });
 
-  it("warn of a file that declares nothing, and of an --ignore that fits nothing, with the same exit codes", async () => {
+  it("refuse a file that declares nothing, unless --allow-empty", async () => {
     const empty = path.join(folder, "empty.yaml");
     writeFileSync(empty, "# nothing yet\n");
-    const warning = `warning: ${empty} declares no customer and no tenant\n`;
-    const ended = await Promise.all(["drift", "plan"].map((command) => run([command, empty])));
-    assert.deepEqual(
-      ended.map(({ code, stderr }) => [code, stderr]),
-      ended.map(() => [0, warning]),
-    );
-    const [refused, allowed] = await Promise.all([
-      run(["validate", empty], {}),
-      run(["validate", empty, "--allow-empty"], {}),
-    ]);
-    assert.deepEqual([refused.code, allowed.code], [1, 0]);
-    assert.match(refused.stdout, /empty\.yaml:1:1 declares no customer and no tenant, .*--allow-empty permits it\.$/m);
+    for (const command of ["validate", "drift", "plan"]) {
+      const [refused, allowed] = await Promise.all([run([command, empty]), run([command, empty, "--allow-empty"])]);
+      assert.deepEqual([refused.code, allowed.code], [1, 0], command);
+      assert.match(
+        refused.stdout + refused.stderr,
+        /empty\.yaml:1:1 declares no customer and no tenant, .* permit it with --allow-empty/,
+      );
+      const warning = command === "validate" ? "" : `warning: ${empty} declares no customer and no tenant\n`;
+      assert.equal(allowed.stderr, warning);
+    }
+  });
+
+  it("warn of an --ignore that fits nothing, with the same exit code", async () => {
     const fitting = ["customers.contoso", "tenants.*.groupServices.Call*", "unmanaged.customers.Fab*", "*"];
     const idle = ["tenants.lab-*", "unmanaged.customers.x"];
     const drift = await run(["drift", file(FLEET), ...[...fitting, ...idle].flatMap((one) => ["--ignore", one])]);
@@ -314,6 +315,40 @@ describe("the commands for a fleet file", function () {
     );
     assert.ok([isFile, belowFile, isMissing, isFolder].every(({ code, stdout }) => code === 1 && stdout === ""));
     assert.deepEqual(await simulator.admin.requests(), []);
+  });
+
+  it("refuse a list that names no tenant, ask nothing and write nothing", async () => {
+    const list = path.join(folder, "nobody.txt");
+    writeFileSync(list, "# to be filled in\n");
+    const output = path.join(folder, "nobody");
+    const history = path.join(folder, "nobody.jsonl");
+    for (const command of [
+      ["export", "--output", output],
+      ["report", "--output", output, "--history", history],
+      ["metrics", "--output", output, "--history", history],
+      ["drift", file(FLEET), "--format", "markdown"],
+    ]) {
+      for (const named of ["--tenants=", "--tenants=,", `--tenants-file=${list}`]) {
+        const { code, stdout, stderr } = await run([...command, named]);
+        assert.deepEqual([code, stdout], [1, ""]);
+        assert.match(stderr, /^error: --tenants(?:-file .*)? names no tenant: give at least one id, .*\n$/);
+      }
+    }
+    assert.deepEqual([existsSync(output), existsSync(history)], [false, false]);
+    assert.deepEqual(await simulator.admin.requests(), []);
+  });
+
+  it("report prints JSON without a directory, and needs one of the two", async () => {
+    const { code, stdout, stderr } = await run(["report", file(FLEET), "--json"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(report["version"], 1);
+    const { stdout: help } = await run(["report", "--help"]);
+    const [, shape = ""] = /--json +print JSON: \{([^}]*)\}/.exec(help) ?? [];
+    assert.deepEqual(shape.split(/[,\s]+/), Object.keys(report));
+    const neither = await run(["report", file(FLEET)]);
+    assert.deepEqual([neither.code, neither.stdout], [1, ""]);
+    assert.match(neither.stderr, /^error: report needs --output FOLDER, to write the page, or --json\.\n$/);
   });
 
   it("report the tenants of a fleet file, as a page, CSV and JSON", async () => {

@@ -21,7 +21,6 @@ describe("--tenants and --tenants-file", () => {
 
   it("give each id once, and nothing where neither is given", () => {
     assert.equal(tenantIds({}), undefined);
-    assert.deepEqual(tenantIds({ tenants: "" }), []);
     assert.deepEqual(tenantIds({ tenants: " a ,b,,a", tenantsFile: file("\ufeff# ours\r\n0042\rb\n\n c d \n") }), [
       "a",
       "b",
@@ -29,6 +28,32 @@ describe("--tenants and --tenants-file", () => {
       "c d",
     ]);
   });
+
+  it("take what follows white space and # in the file for a comment", () => {
+    const content = "branch-01  # head office\r\nbranch-02\t#closed # soon\n  # all\n0042 \u00a0#\nc d#\n";
+    assert.throws(() => tenantIds({ tenantsFile: file(content) }), /c d# must be a tenant's id/);
+    assert.deepEqual(tenantIds({ tenantsFile: file(content.replace("d#", "d")) }), [
+      "branch-01",
+      "branch-02",
+      "0042",
+      "c d",
+    ]);
+  });
+
+  for (const content of ["", "\n", "\ufeff", " \t\r\n\r\n", "# none yet\n\n  # later\n"]) {
+    it(`are refused where they name nobody: ${JSON.stringify(content)}`, () => {
+      const options = { tenants: "foo", tenantsFile: file(content) };
+      assert.throws(
+        () => tenantIds(options),
+        /^UserError: --tenants-file .*tenants\.txt names no tenant: give at least/,
+      );
+    });
+  }
+  for (const tenants of ["", " ", ",", " , ,"]) {
+    it(`are refused where they name nobody: --tenants=${tenants}`, () => {
+      assert.throws(() => tenantIds({ tenants, tenantsFile: file("foo\n") }), /^UserError: --tenants names no tenant/);
+    });
+  }
 
   for (const id of [
     "..",
@@ -65,7 +90,7 @@ describe("--tenants and --tenants-file", () => {
     it(`refuse a file in ${what}`, () => {
       assert.throws(
         () => tenantIds({ tenantsFile: file(content) }),
-        /^UserError: --tenants-file .* is not text in UTF-8: save it as such: give the path of a text file in UTF-8 with one tenant id a line\.$/,
+        /^UserError: --tenants-file .* is not text in UTF-8(?: but in UTF-16)?: save it as (?:such|UTF-8): give the path of a text file in UTF-8 with one tenant id a line\.$/,
       );
     });
   }

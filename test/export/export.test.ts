@@ -12,6 +12,7 @@ import { checkFleet } from "../../fleet/check-fleet";
 import type { CustomerEntry } from "../../inventory/customers";
 import type { TenantEntry } from "../../inventory/tenants";
 import type { ObservedService } from "../../provider/resources/tenant-service-licenses/plan";
+import { cutOff } from "../../provider/text/shown";
 
 const EVERYTHING = {
   isWanted: () => true,
@@ -53,6 +54,9 @@ const ODD_NAMES = [
   "true",
   "3G/4G Continuity",
   "Señal 😀",
+  "株式会社 コントソ",
+  "ООО «Йогурт»",
+  "שלום",
   "\u202eRTL",
   "a\u2028b",
   "a".repeat(70),
@@ -380,8 +384,8 @@ describe("an exported fleet", () => {
       [fleetTypeScript(fleet), "//"],
     ] as const) {
       for (const line of [
-        `${sign}   b (e5253892-1c1e-4b23-89d7-29d86734c31b): OC Pro, 3000000000 users; licensedUsersCount: must be at most 2147483647.`,
-        `${sign}   c (no-guid): OC Pro, 5 users; customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b.`,
+        `${sign}   b (e5253892-1c1e-4b23-89d7-29d86734c31b): OC Pro, 3000000000 users; licensedUsersCount: must be at most 2147483647, not 3000000000.`,
+        `${sign}   c (no-guid): OC Pro, 5 users; customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b, not "no-guid".`,
         `${sign}   customer a, applicationClientId: "not\\u{a}a UUID" must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b`,
         `${sign}   tenant t, groupServices."a\\u{a}b": a service's name must not hold control characters.`,
         `${sign}   tenant t, userServices.Broken: the gateway's row cannot be read (allocated.maximum: expected number)`,
@@ -434,15 +438,42 @@ describe("names of exported customers", () => {
     id = "d5253892-1c1e-4b23-89d7-29d86734c31b",
   ): string | undefined => resourceNames([{ guid: id, shortName, fullName }]).get(id);
 
-  it("are small letters, digits and hyphens", () => {
+  it("are small letters, digits and hyphens, Latin ones without accents", () => {
     assert.equal(name("Contoso"), "contoso");
     assert.equal(name("A. Datum & Söhne GmbH"), "a-datum-sohne-gmbh");
     assert.equal(name("Straße"), "strasse");
-    assert.equal(name("日本"), "d5253892-1c1e-4b23-89d7-29d86734c31b");
     assert.equal(name("", "Full Name"), "full-name");
     assert.equal(name(null, null), "d5253892-1c1e-4b23-89d7-29d86734c31b");
     assert.equal(secretKey("a-datum-inc"), "aDatumIncAppSecret");
     assert.equal(secretKey("a-datum-2"), "aDatum_2AppSecret");
+  });
+
+  const scripts: readonly (readonly [string, string])[] = [
+    ["株式会社 コントソ", "株式会社-コントソ"],
+    ["㈱ｶﾞｲﾄﾞ", "株-ガイド"],
+    ["ООО «Йогурт»", "ооо-йогурт"],
+    ["קונטוסו בע״מ", "קונטוסו-בע-מ"],
+    ["شركة كونتوسو", "شركة-كونتوسو"],
+    ["हिन्दी कंपनी", "हिन्दी-कंपनी"],
+    ["บริษัท น้ำ", "บริษัท-น้ำ"],
+    ["한국 전자", "한국-전자"],
+    ["Ελληνική ΑΕ", "ελληνική-αε"],
+    ["Ørsted İşbank", "ørsted-isbank"],
+    ["☎️ Con\u00adtoso 🏢", "contoso"],
+    ["東京".repeat(40), "東京".repeat(25)],
+    [`x${"𠮷".repeat(40)}`, `x${"𠮷".repeat(24)}`],
+  ];
+  for (const [text, expected] of scripts) {
+    it(`keep the letters of any script: ${cutOff(text, 12)}`, () => {
+      assert.equal(name(text), expected.normalize("NFKC"));
+    });
+  }
+
+  it("are the GUID where no letter and no digit is left", () => {
+    for (const text of ["", "…!", "\u200f\u200e", "\u3164", "☎️", "\u0301"]) {
+      assert.equal(name(text, "Full Name"), "full-name");
+      assert.equal(name(text, text), "d5253892-1c1e-4b23-89d7-29d86734c31b");
+    }
   });
 
   it("are told apart by their GUIDs where they come to the same, each in the same way", () => {
@@ -475,7 +506,7 @@ describe("names of exported customers", () => {
         assert.equal(new Set(names).size, some.length, names.join(" "));
         assert.equal(new Set(keys).size, some.length, keys.join(" "));
         for (const key of keys) {
-          assert.match(key, /^[\w.-]{1,100}$/);
+          assert.match(key, /^[\p{L}\p{M}\p{N}_-]{1,100}$/u);
         }
       }),
       { numRuns: 2000 },

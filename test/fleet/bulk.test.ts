@@ -188,6 +188,9 @@ describe("the example of ten tenants from one profile", () => {
   });
 });
 
+const WOULD_REMOVE =
+  "so `pulumi up` would remove from the stack what it declared before: permit it with --allow-empty, or voice-licenses:allowEmpty in the stack.";
+
 describe("a fleet of several files", () => {
   let folder: string;
   beforeEach(() => {
@@ -205,8 +208,8 @@ describe("a fleet of several files", () => {
   }
 
   /** The names of what is declared; or the mistakes, as lines. */
-  function load(): unknown {
-    const loaded = loadFleet(path.join(folder, "licenses.yaml"), "licenses.yaml");
+  function load(allowEmpty = false): unknown {
+    const loaded = loadFleet(path.join(folder, "licenses.yaml"), "licenses.yaml", { allowEmpty });
     if ("problem" in loaded) {
       return loaded.problem;
     }
@@ -317,10 +320,10 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       "tenants.csv:1:46 onDestroy: is a column twice: keep one of the two.",
       "tenants.csv:2:5 tenants.foo.userServices.Fax: is already declared in licenses.yaml on line 2: keep one of the two.",
       'tenants.csv:3:5 tenants.bar.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "1.5".',
-      "tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore.",
+      'tenants.csv:3:10 tenants.bar.onDestroy: must be retain, unlicense or restore, not "never".',
       "tenants.csv:4:1 tenants.bar: already has a row on line 3: keep one of the two.",
       'tenants.csv:6:1 tenants."": a resource\'s name must not be empty.',
-      "tenants.csv:6:1 tenants.\"\".tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters. The resource's name cannot stand for it: give tenantId.",
+      `tenants.csv:6:1 tenants."".tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters, not "". The resource's name cannot stand for it: give tenantId.`,
     ]);
     write({ "licenses.yaml": "csv: tenants.csv\n", "tenants.csv": "name,userServices.Fax\nfoo,1\n" });
     assert.deepEqual(load(), [
@@ -389,11 +392,6 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       "tenant,userServices.Fax\nfoo,050\n",
       '2:5 tenants.foo.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "050".',
     ],
-    [
-      "no line at all",
-      ";;\n",
-      "1:1 must begin with a line of columns, tenant first: tenant,profile,groupServices.Hunt Group.",
-    ],
   ] as const) {
     it(`names line and column, and what to write, for ${what}`, () => {
       write({ "licenses.yaml": "csv: tenants.csv\n", "tenants.csv": table });
@@ -431,6 +429,213 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
       { numRuns: 300, seed: 4 },
     );
   });
+
+  for (const [what, emptied, declares] of [
+    ["an included file of no bytes", { "tenants/north.yaml": "" }, "no customer, tenant or profile"],
+    ["an included file of comments", { "tenants/north.yaml": "# a: {}\n" }, "no customer, tenant or profile"],
+    ["an included file with a bare tenants:", { "tenants/north.yaml": "tenants:\n" }, "no customer, tenant or profile"],
+    [
+      "an included file of empty maps",
+      { "tenants/north.yaml": "{ customers: {}, profiles: }" },
+      "no customer, tenant or profile",
+    ],
+    ["a table of titles alone", { "north.csv": "tenant,userServices.Fax\r\n,\r\n" }, "no tenant"],
+    ["a table of delimiters alone", { "north.csv": ";;\n" }, "no tenant"],
+    ["a table of no bytes", { "north.csv": "" }, "no tenant"],
+  ] as const) {
+    it(`refuses ${what}, beside others that declare something, unless that is allowed`, () => {
+      const [[file]] = Object.entries(emptied) as [[string, string]];
+      write({
+        "licenses.yaml": "include: tenants/*.yaml\ncsv: '*.csv'\n",
+        "tenants/north.yaml": "tenants: { a: { userServices: { Fax: 1 } } }\n",
+        "tenants/south.yaml": "tenants: { b: { userServices: { Fax: 1 } } }\n",
+        "north.csv": "tenant,userServices.Fax\nc,1\n",
+        ...emptied,
+      });
+      assert.deepEqual(load(), [`${file}:1:1 declares ${declares}, ${WOULD_REMOVE}`]);
+      assert.equal((load(true) as unknown[]).length, 2);
+    });
+  }
+
+  it("refuses a main file that declares nothing with all that it includes, once", () => {
+    const nothing = [`licenses.yaml:1:1 declares no customer and no tenant, ${WOULD_REMOVE}`];
+    for (const text of [
+      "",
+      "# nothing\n",
+      "customers: {}\ntenants:\n",
+      "include:\ncsv: []\nprofiles: { p: { onDestroy: retain } }\n",
+    ]) {
+      write({ "licenses.yaml": text });
+      assert.deepEqual(load(), nothing, text);
+      assert.deepEqual(load(true), []);
+    }
+    write({ "licenses.yaml": "include: p.yaml\n", "p.yaml": "profiles: { p: { onDestroy: retain } }\n" });
+    assert.deepEqual(load(), nothing);
+    write({ "p.yaml": "tenants:\n" });
+    assert.deepEqual(load(), [`p.yaml:1:1 declares no customer, tenant or profile, ${WOULD_REMOVE}`]);
+    write({ "licenses.yaml": "tenant: { a: { userServices: { Fax: 1 } } }\n" });
+    assert.deepEqual(load(), ["licenses.yaml:1:1 tenant: is not a part of a fleet file: did you mean tenants?"]);
+  });
+
+  for (const [title, expected] of [
+    [
+      "userServices.Voice\u00a0Mail",
+      '"userServices.Voice\\u{a0}Mail" holds a no-break space (U+00A0): is "userServices.Voice Mail" meant?',
+    ],
+    [
+      "userServices.Voice\u200bMail",
+      '"userServices.Voice\\u{200b}Mail" holds a zero-width space (U+200B): is "userServices.VoiceMail" meant?',
+    ],
+    [
+      "userServices.Voice\u200eMail",
+      '"userServices.Voice\\u{200e}Mail" holds an invisible character (U+200E): is "userServices.VoiceMail" meant?',
+    ],
+    [
+      "userServices.Voice\u3164Mail",
+      '"userServices.Voice\\u{3164}Mail" holds an invisible character (U+3164): is "userServices.VoiceMail" meant?',
+    ],
+    [
+      "userServices.Voice\nMail",
+      '"userServices.Voice\\u{a}Mail" holds a line break (U+000A): is "userServices.Voice Mail" meant?',
+    ],
+    [
+      "userServices.Voice  Mail",
+      '"userServices.Voice \\u{20}Mail" holds two spaces in a row: is "userServices.Voice Mail" meant?',
+    ],
+    ["userServices. Voice Mail", '"\\u{20}Voice Mail" begins or ends with a space: is "Voice Mail" meant?'],
+    ["profile\u00a0", '"profile\\u{a0}" holds a no-break space (U+00A0): is "profile" meant?'],
+  ] as const) {
+    it(`reports a title with white space that is hard to see once, at its cell: ${JSON.stringify(title)}`, () => {
+      write({
+        "licenses.yaml": "csv: tenants.csv\nprofiles: { '1': { userServices: { Fax: 1 } } }\n",
+        "tenants.csv": `tenant,"${title}"\n${Array.from({ length: 50 }, (_, index) => `t${index},1\n`).join("")}`,
+      });
+      assert.deepEqual(load(), [`tenants.csv:1:8 the title ${expected}`]);
+    });
+  }
+
+  it("reports a title that is no column once, and does not miss the services of the rows", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\ntenants: { a: { userServices: { Fax: 1 } } }\n",
+      "tenants.csv": "tenant,groupService.Hunt Group,Fax\na,1,2\nb,1,\n",
+    });
+    assert.deepEqual(load(), [
+      "tenants.csv:1:8 groupService.Hunt Group: is not a column of tenants: a service is written groupServices.… or userServices.….",
+      "tenants.csv:1:32 Fax: is not a column of tenants: a service is written groupServices.… or userServices.….",
+    ]);
+  });
+
+  it("takes several profiles in a cell, of which the last wins, and refuses each unknown one by its name", () => {
+    write({
+      "licenses.yaml":
+        "csv: tenants.csv\nprofiles:\n  a: { userServices: { Fax: 1, Mail: 1 } }\n  b: { userServices: { Fax: 2 } }\n",
+      "tenants.csv": 'tenant,profile\nt1,"a,b"\nt2,"[b, a]"\nt3,[b]\nt4,a; b\n',
+    });
+    assert.deepEqual(load(), [
+      ["t1", { Fax: 2, Mail: 1 }],
+      ["t2", { Fax: 1, Mail: 1 }],
+      ["t3", { Fax: 2 }],
+      ["t4", { Fax: 2, Mail: 1 }],
+    ]);
+    write({ "tenants.csv": 'tenant,profile\nt1,"a,bb"\nt2,"[]"\n' });
+    assert.deepEqual(load(), [
+      'tenants.csv:2:4 tenants.t1.profile: there is no profile "bb": did you mean b or a?',
+      'tenants.csv:3:4 tenants.t2.profile: there is no profile "[]": did you mean a or b?',
+    ]);
+  });
+
+  it("shows what was read of a refused cell, with what cannot be seen in it escaped", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\nprofiles: { base: { userServices: { Fax: 1 } } }\n",
+      "tenants.csv":
+        'tenant,profile,userServices.Fax,onDestroy\na,"base\u00a0",,\nb,,"50\u00a0",\nc,,Unlimited\u200b,\nd,base,,re\u00adtain\n',
+    });
+    assert.deepEqual(load(), [
+      'tenants.csv:2:3 tenants.a.profile: there is no profile "base\\u{a0}": did you mean base?',
+      'tenants.csv:3:4 tenants.b.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "50\\u{a0}": did you mean 50?',
+      'tenants.csv:4:4 tenants.c.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "Unlimited\\u{200b}": did you mean unlimited?',
+      'tenants.csv:5:9 tenants.d.onDestroy: must be retain, unlicense or restore, not "re\\u{ad}tain": did you mean retain?',
+    ]);
+  });
+
+  for (const [marker, lines] of [
+    ["<<<<<<< HEAD\n=======\n>>>>>>> north\n", "lines 2, 3, 4"],
+    ["<<<<<<< HEAD\r\n||||||| base\r\n=======\r\n>>>>>>> north\r\n", "lines 2, 3, 4, 5"],
+    ["=======\n", "line 2"],
+    [">>>>>>> north\n", "line 2"],
+  ] as const) {
+    const conflict = `a merge conflict is left here (${lines}): keep what is right of both sides, and remove these lines.`;
+
+    it(`says that a merge conflict is left in any source, alone, at ${JSON.stringify(marker)}`, () => {
+      write({
+        "licenses.yaml": "include: north.yaml\ncsv: north.csv\n",
+        "north.yaml": `tenants:\n${marker}  a: { userServices: { Fax: 1 } }\n`,
+        "north.csv": `tenant,userServices.Fax\n${marker}b,1\n`,
+      });
+      assert.deepEqual(load(), [`north.csv:2:1 ${conflict}`, `north.yaml:2:1 ${conflict}`]);
+      write({ "licenses.yaml": `tenants:\n${marker}  a: { userServices: { Fax: 1 } }\n` });
+      assert.deepEqual(load(), [`licenses.yaml:2:1 ${conflict}`]);
+    });
+  }
+
+  it("says that a merge conflict is left in a table that a spreadsheet has saved since", () => {
+    write({
+      "licenses.yaml": "csv: north.csv\n",
+      "north.csv": 'tenant;profile\n"<<<<<<< HEAD";\na;p\n=======;\n>>>>>>> north;\n',
+    });
+    assert.match(String(load()), /^north.csv:2:1 a merge conflict is left here \(lines 2, 4, 5\)/);
+  });
+
+  for (const [what, content, problem] of [
+    [
+      "an .xlsx workbook",
+      "PK\x03\x04\x14\0\x06\0",
+      /is a spreadsheet \(such as \.xlsx or \.ods\) or another zip archive: save the sheet as CSV/,
+    ],
+    [
+      "an .xls workbook",
+      "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+      /is an Excel workbook of the old form \(\.xls\): save the sheet as CSV/,
+    ],
+    ["UTF-16 with its mark", "\xff\xfet\0e\0", /is not text in UTF-8 but in UTF-16: save it as UTF-8/],
+    ["UTF-16 without its mark", "\0t\0e", /is not text in UTF-8 but in UTF-16: save it as UTF-8/],
+    ["Latin-1", "tenant,profile\nM\xfcller,p\n", /is not text in UTF-8: save it as such/],
+  ] as const) {
+    it(`names ${what} as what it is, as a table and as an included file`, () => {
+      write({ "licenses.yaml": "csv: north.csv\ninclude: north.yaml\n" });
+      for (const name of ["north.csv", "north.yaml"]) {
+        writeFileSync(path.join(folder, name), Buffer.from(content, "latin1"));
+      }
+      const [table, part] = load() as string[];
+      assert.match(table!, /^licenses\.yaml:1:1 csv: north\.csv is /);
+      assert.match(part!, /^licenses\.yaml:2:1 include: north\.yaml is /);
+      assert.match(table!, problem);
+      assert.match(part!, problem);
+    });
+  }
+
+  for (const [what, content, problem] of [
+    [
+      "a Git LFS pointer",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+      "a Git LFS pointer, not the file that it stands for: run `git lfs pull`.",
+    ],
+    ...["\ufeff\n<!DOCTYPE html>\n<html>", "<table><tr><td>tenant", '<?xml version="1.0"?>'].map(
+      (text) =>
+        [
+          `a web page that begins with ${JSON.stringify(text)}`,
+          text,
+          "a web page (HTML) or XML, whatever its name ends in: download the file itself, or save it as CSV.",
+        ] as const,
+    ),
+  ] as const) {
+    it(`names ${what} as what it is, in any source`, () => {
+      write({ "licenses.yaml": "csv: north.csv\ninclude: north.yaml\n", "north.csv": content, "north.yaml": content });
+      assert.deepEqual(load(), [`north.csv:1:1 this is ${problem}`, `north.yaml:1:1 this is ${problem}`]);
+      write({ "licenses.yaml": content });
+      assert.deepEqual(load(), [`licenses.yaml:1:1 this is ${problem}`]);
+    });
+  }
 
   for (const [pattern, expected] of [
     ["tenants\\*.yaml", '"tenants\\*.yaml": write paths with /: tenants/*.yaml.'],

@@ -176,8 +176,9 @@ describe("what a fleet file may say", () => {
 /** A text, and all that is told about it. */
 type Row = readonly [what: string, text: string, ...lines: string[]];
 
-const TYPES = "must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5.";
+const TYPES = "must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5";
 const ALLOCATION = "must be `unlimited` or a whole number (0 = not licensed)";
+const COLON = 'a name that holds a colon needs quotes, as in "Call Center: Standard": 5, and so does a value.';
 const TAGS = "tags are not supported here: write the value without it; a text that begins with ! needs quotes.";
 const SET = "run `pulumi config set --secret voice-licenses:contosoAppSecret` and enter it there";
 const WRITE = `${SET}, and write { config: contosoAppSecret } here.`;
@@ -186,40 +187,44 @@ const MISTAKES: readonly Row[] = [
   [
     "a count that is too small",
     customer().replace("50", "0"),
-    "5:5 customers.contoso.licensedUsersCount: must be 1 or more.",
+    "5:5 customers.contoso.licensedUsersCount: must be 1 or more, not 0.",
   ],
   [
     "a count in quotes",
     customer().replace("50", '"50"'),
-    "5:5 customers.contoso.licensedUsersCount: must be written without quotes.",
+    '5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more, not "50": write it as a number, without quotes.',
   ],
   [
     "a count that is null",
     customer().replace("50", "null"),
-    "5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more.",
+    '5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more, not "null".',
   ],
   [
     "a count that is no number",
     customer().replace("50", "1_000"),
-    "5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more.",
+    '5:5 customers.contoso.licensedUsersCount: must be a whole number, 1 or more, not "1_000".',
   ],
   [
     "a count that is not there",
     customer().replace("50", ""),
     "5:5 customers.contoso.licensedUsersCount: is empty: give a value, or take the line out.",
   ],
-  ["a licence that there is not", customer().replace("OcPro", "Pro"), `4:5 customers.contoso.licenseType: ${TYPES}`],
+  [
+    "a licence that there is not",
+    customer().replace("OcPro", "Pro"),
+    `4:5 customers.contoso.licenseType: ${TYPES}, not "Pro": did you mean OcPro?`,
+  ],
   [
     "a licence by a number that cannot be declared",
     customer().replace("OcPro", "3"),
-    `4:5 customers.contoso.licenseType: ${TYPES}`,
+    `4:5 customers.contoso.licenseType: ${TYPES}, not 3.`,
   ],
   [
     "a GUID that is none, a flag that is none, a map in place of a text",
     customer("allowBelowUse: yes", "customerFullName: { a: 1 }").replace(GUID, "contoso"),
-    "3:5 customers.contoso.customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b.",
-    "6:5 customers.contoso.allowBelowUse: must be true or false.",
-    "7:5 customers.contoso.customerFullName: must be a string: quote it.",
+    '3:5 customers.contoso.customerGuid: must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b, not "contoso".',
+    '6:5 customers.contoso.allowBelowUse: must be true or false, not "yes".',
+    "7:5 customers.contoso.customerFullName: must be a string, not { a: 1 }.",
   ],
   [
     "everything missing",
@@ -300,12 +305,12 @@ const MISTAKES: readonly Row[] = [
   [
     "allocations that are none",
     tenant("groupServices:", "  A: unlimitd", "  B: -1", "  C: 1.5", "  D: { unlimited: false }", "  E:", '  F: "5"'),
-    `4:7 tenants.foo.groupServices.A: ${ALLOCATION}, not "unlimitd".`,
+    `4:7 tenants.foo.groupServices.A: ${ALLOCATION}, not "unlimitd": did you mean unlimited?`,
     `5:7 tenants.foo.groupServices.B: ${ALLOCATION}, not -1.`,
     `6:7 tenants.foo.groupServices.C: ${ALLOCATION}, not 1.5.`,
     `7:7 tenants.foo.groupServices.D: ${ALLOCATION}, not { unlimited: false }.`,
     "8:7 tenants.foo.groupServices.E: is empty: give a value, or take the line out.",
-    `9:7 tenants.foo.groupServices.F: ${ALLOCATION}, not "5".`,
+    `9:7 tenants.foo.groupServices.F: ${ALLOCATION}, not "5": write it as a number, without quotes.`,
   ],
   [
     "services whose names begin alike",
@@ -325,12 +330,12 @@ const MISTAKES: readonly Row[] = [
     tenant("groupServices:", "  - { nme: A, allocated: 1 }", "  - A"),
     "4:9 tenants.foo.groupServices[0]: must be {name, allocated}.",
     "4:11 tenants.foo.groupServices[0].nme: is not a part of {name, allocated}: did you mean name?",
-    "5:9 tenants.foo.groupServices[1]: must be {name, allocated}.",
+    '5:9 tenants.foo.groupServices[1]: must be {name, allocated}, not "A".',
   ],
   [
     "services that are a number",
     tenant("userServices: 5"),
-    "3:5 tenants.foo.userServices: must be a map from service name to allocation, or the API's list of {name, allocated}.",
+    "3:5 tenants.foo.userServices: must be a map from service name to allocation, or the API's list of {name, allocated}, not 5.",
   ],
   [
     "no service at all",
@@ -340,7 +345,7 @@ const MISTAKES: readonly Row[] = [
   [
     "a name that cannot be the tenant's id",
     "tenants:\n  a/b: { groupServices: { A: 1 } }\n",
-    "2:3 tenants.a/b.tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters. The resource's name cannot stand for it: give tenantId.",
+    `2:3 tenants.a/b.tenantId: must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters, not "a/b". The resource's name cannot stand for it: give tenantId.`,
   ],
   [
     "tenantId that is empty",
@@ -362,7 +367,7 @@ const MISTAKES: readonly Row[] = [
   [
     "an unknown policy",
     tenant("groupServices: { A: 1 }", "onDestroy: restor"),
-    "4:5 tenants.foo.onDestroy: must be retain, unlicense or restore.",
+    '4:5 tenants.foo.onDestroy: must be retain, unlicense or restore, not "restor": did you mean restore?',
   ],
   [
     "the secret itself",
@@ -426,11 +431,11 @@ const MISTAKES: readonly Row[] = [
 `,
     "2:8 customers.a.customerGuid: must be without braces: d5253892-1c1e-4b23-89d7-29d86734c31b.",
     "2:82 customers.a.licensedUsersCount: must be written without a leading zero: 50.",
-    "3:8 customers.b.customerGuid: must be without braces: 1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601.",
-    "3:84 customers.b.licensedUsersCount: must be 1 or more.",
-    "4:8 customers.c.customerGuid: must be written with hyphens: 2f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e602.",
-    "4:76 customers.c.licensedUsersCount: must be written without quotes.",
-    "5:8 customers.d.customerGuid: must be the UUID alone: 3f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e603.",
+    '3:8 customers.b.customerGuid: must be without braces, not "{1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601}": 1f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e601.',
+    "3:84 customers.b.licensedUsersCount: must be 1 or more, not 0.",
+    '4:8 customers.c.customerGuid: must be written with hyphens, not "2f0a9c446b1d4e0ab7c52d94f3a8e602": 2f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e602.',
+    '4:76 customers.c.licensedUsersCount: must be a whole number, 1 or more, not "5": write it as a number, without quotes.',
+    `5:8 customers.d.customerGuid: must be the UUID alone, not "'3f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e603'": 3f0a9c44-6b1d-4e0a-b7c5-2d94f3a8e603.`,
     "5:64 customers.d.licenseType: must be written without a leading zero: 5.",
   ],
   [
@@ -486,7 +491,17 @@ const MISTAKES: readonly Row[] = [
   [
     "two values on one line",
     "tenants: foo: 5\n",
-    "1:10 a second `name: value` on one line: put it on its own line, or the value in quotes.",
+    `1:10 a second \`name: value\` on one line: put it on its own line; ${COLON}`,
+  ],
+  [
+    "a service whose name holds a colon, without quotes",
+    tenant("userServices:", "  Call Center: Standard: 5"),
+    `4:20 a second \`name: value\` on one line: put it on its own line; ${COLON}`,
+  ],
+  [
+    "the same within braces",
+    tenant("userServices: { Call Center: Standard: 5 }"),
+    `3:34 inside { } and [ ] lists and maps are written with commas; ${COLON}`,
   ],
   [
     "a second document",
@@ -704,5 +719,55 @@ tenants:
       'f:6:3 tenants."b\\u{ad}z": "b\\u{ad}z" holds a soft hyphen (U+00AD): is "bz" meant?',
       'f:6:32 tenants."b\\u{ad}z".userServices."\\u{20}X": "\\u{20}X" begins or ends with a space: is "X" meant?',
     ]);
+  });
+});
+
+/** What `validate` warns of in tenants of these ids, by id. */
+function warningsOf(...ids: string[]): Record<string, string> {
+  const checked = checkFleet(
+    JSON.stringify({
+      tenants: Object.fromEntries(
+        ids.map((tenantId, index) => [`t${index}`, { tenantId, userServices: { [`Fax${index}`]: 1 } }]),
+      ),
+    }),
+  );
+  assert.ok("fleet" in checked, JSON.stringify(checked));
+  return Object.fromEntries(checked.warnings.map(({ path, message }) => [ids[Number(/\d+/.exec(path))]!, message]));
+}
+
+describe("tenant ids that went through a spreadsheet", () => {
+  for (const [kind, ids] of Object.entries({
+    "a number that a spreadsheet has shortened": ["4,92212E+11", "4.92212E+11", "5E+15", "4.9e+11"],
+    "a number whose last digits a spreadsheet has replaced by zeros": ["4922123456789010", "492212345678901000"],
+    "a date that a spreadsheet has made of an id": [
+      "01-Mar",
+      "1-Sept",
+      "01. Mrz",
+      "01.Okt",
+      "Mar-01",
+      "01.03.2026",
+      "2026-03-01",
+    ],
+    "a row of totals, not a tenant": ["Total", "TOTAL", "Sum", "Grand total", "Subtotal:", "Totals", "Gesamt"],
+  })) {
+    it(`are warned of, as ${kind}`, () => {
+      for (const id of ids) {
+        assert.ok(warningsOf(id)[id]?.startsWith(`"${id}" looks like ${kind}: `), id);
+      }
+    });
+  }
+
+  it("are not suspected in ids as people give them", () => {
+    const ids = ["1e3", "0x1F", "492212345678", "4922123456789012", "lab-01", "01-west", "12-hq", "Summit", "Totally"];
+    assert.deepEqual(warningsOf(...ids, "marina-01", "dec-2000x", "10.1.2", "1.5", "3E5", "E+11", "may"), {});
+  });
+});
+
+describe("tenant ids that differ in case only", () => {
+  it("are warned of, with the place of the first", () => {
+    assert.deepEqual(warningsOf("foo", "bar", "Foo", "foo", "FOO"), {
+      Foo: '"Foo" differs only in case from the id of tenants.t0.tenantId on line 1: are they two tenants?',
+      FOO: '"FOO" differs only in case from the id of tenants.t0.tenantId on line 1: are they two tenants?',
+    });
   });
 });

@@ -97,14 +97,31 @@ describe("declareFleet, in a program", () => {
     });
   });
 
+  const tenantsWith = (count: number, inputs: (i: number) => string): string =>
+    write(`tenants:\n${Array.from({ length: count }, (_, i) => `  t${i + 100}: ${inputs(i)}\n`).join("")}`);
+
   it("sums up mistakes beyond two hundred, in the order of the file", () => {
-    const lines = refusal(() =>
-      declareFleet(write(`tenants:\n${Array.from({ length: 300 }, (_, i) => `  t${i}: { x: 1 }\n`).join("")}`)),
-    ).split("\n");
-    const [, count] = / has (\d+) mistakes; nothing was changed\.$/.exec(lines[0] ?? "") ?? [];
-    assert.ok(Number(count) > 51, lines[0]);
+    const file = tenantsWith(300, (i) => `{ groupServices: { A: v${i} } }`);
+    const lines = refusal(() => declareFleet(file)).split("\n");
+    assert.match(lines[0] ?? "", / has 300 mistakes; nothing was changed\.$/);
     assert.equal(lines.length, 202);
-    assert.equal(lines.at(-1), `… and ${Number(count) - 200} more`);
+    assert.equal(lines.at(-1), "… and 100 more");
+  });
+
+  it("shows a mistake of 150 tenants once, with some of their places and how many more", () => {
+    const file = tenantsWith(150, () => "{ groupServices: { A: many } }");
+    const lines = refusal(() => declareFleet(file)).split("\n");
+    assert.match(lines[0] ?? "", / has 150 mistakes; nothing was changed\.$/);
+    const places = Array.from({ length: 10 }, (_, i) => `${i + 3}:28 tenants.t${i + 101}.groupServices.A`);
+    assert.deepEqual(lines.slice(1), [
+      `${file}:2:28 tenants.t100.groupServices.A: must be \`unlimited\` or a whole number (0 = not licensed), not "many". ` +
+        `The same at 149 other places: ${places.join(", ")} and 139 more`,
+    ]);
+  });
+
+  it("shows each of three mistakes that say the same", () => {
+    const file = tenantsWith(3, () => "{ groupServices: { A: many } }");
+    assert.equal(refusal(() => declareFleet(file)).split("\n").length, 4);
   });
 
   it("takes the file that the stack names before the one that the program names", async () => {
@@ -121,7 +138,7 @@ describe("declareFleet, in a program", () => {
       refusal(() => declareFleet(file)),
       [
         `${file} has 2 mistakes; nothing was changed.`,
-        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more.`,
+        `${file}:5:5 customers.contoso.licensedUsersCount: must be 1 or more, not 0.`,
         `${file}:8:22 tenants.foo.groupServices.A: must be \`unlimited\` or a whole number (0 = not licensed), not "x".`,
       ].join("\n"),
     );
@@ -204,7 +221,20 @@ describe("declareFleet, in a program", () => {
     );
   });
 
-  it("declares nothing for an empty file", () => {
-    assert.deepEqual(declareFleet(write("")), { customers: {}, tenants: {} });
+  it("refuses a file that declares nothing, unless the program or the stack permits it", () => {
+    const file = write("");
+    const nothing = { customers: {}, tenants: {} };
+    assert.match(
+      refusal(() => declareFleet(file)),
+      /licenses\.yaml:1:1 declares no customer and no tenant, so `pulumi up` would remove .* voice-licenses:allowEmpty in the stack\.$/,
+    );
+    assert.deepEqual(declareFleet(file, { allowEmpty: true }), nothing);
+    pulumi.runtime.setAllConfig({ "voice-licenses:allowEmpty": "true" });
+    assert.deepEqual(declareFleet(file), nothing);
+    pulumi.runtime.setAllConfig({ "voice-licenses:allowEmpty": "false" });
+    assert.match(
+      refusal(() => declareFleet(file, { allowEmpty: true })),
+      /declares no customer and no tenant/,
+    );
   });
 });

@@ -6,7 +6,7 @@ import { fleetFilePath } from "../../fleet/fleet-file";
 import { type LoadedFleet, loadFleet } from "../../fleet/load-fleet";
 
 function load(file: string, start: string): LoadedFleet {
-  return loadFleet(fleetFilePath(file, start), file);
+  return loadFleet(fleetFilePath(file, start), file, { allowEmpty: true });
 }
 
 const EMPTY_FLEET = { fleet: { customers: [], tenants: [] }, warnings: [] };
@@ -53,7 +53,7 @@ describe("the fleet file on disk", () => {
     assert.deepEqual(load(root, below), { problem: `The fleet file ${root} is a directory.` });
     writeFileSync(path.join(below, "utf-16.yaml"), Buffer.from("\ufefftenants:", "utf16le"));
     assert.deepEqual(load("utf-16.yaml", below), {
-      problem: `The fleet file ${path.join(below, "utf-16.yaml")} is not text in UTF-8: save it as such.`,
+      problem: `The fleet file ${path.join(below, "utf-16.yaml")} is not text in UTF-8 but in UTF-16: save it as UTF-8.`,
     });
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UseHistory, type UseOverTime } from "../../history/use-over-time";
 import { parseRecord, servicesOf, type UsageRecord } from "../../history/usage-record";
 import { historySections } from "../../report/history-sections";
+import { withContents } from "../../report/markup";
 
 type Tenants = Readonly<Record<string, Readonly<Record<string, readonly [number | "unlimited", number, number?]>>>>;
 
@@ -28,6 +29,8 @@ function overTime(now: UsageRecord, ...earlier: readonly UsageRecord[]): UseOver
   }
   return history.result();
 }
+
+const pageOf = (history: UseOverTime): string => withContents(historySections(history));
 
 const uses = (points: readonly { readonly inUse: number }[]): number[] => points.map(({ inUse }) => inUse);
 
@@ -108,9 +111,7 @@ describe("use over time", () => {
   });
 
   it("is drawn as a line for each service and tenant, and no name becomes markup", () => {
-    const page = historySections(
-      overTime(look(2, { "<b>": { "<i>&": [10, 5] } }), look(1, { "<b>": { "<i>&": [10, 0] } })),
-    );
+    const page = pageOf(overTime(look(2, { "<b>": { "<i>&": [10, 5] } }), look(1, { "<b>": { "<i>&": [10, 0] } })));
     assert.deepEqual(
       Array.from(page.matchAll(/points="([^"]*)"/g), ([, points]) => points),
       ["0,95 1000,5", "0,95 1000,5"],
@@ -121,7 +122,7 @@ describe("use over time", () => {
   });
 
   it("is a remark where there is one look alone", () => {
-    const page = historySections(overTime(look(2, { foo: { A: [10, 5] } })));
+    const page = pageOf(overTime(look(2, { foo: { A: [10, 5] } })));
     assert.match(page, /no earlier figures/);
     assert.doesNotMatch(page, /<svg/);
   });
@@ -132,7 +133,7 @@ describe("use over time", () => {
       at: new Date(Date.parse("2026-09-01T00:00:00Z") + index * 3_600_000).toISOString(),
     }));
     const [first, ...others] = records.reverse();
-    const page = historySections(overTime(first!, ...others));
+    const page = pageOf(overTime(first!, ...others));
     const points = /points="([^"]*)"/.exec(page)?.[1]?.split(" ") ?? [];
     assert.ok(points.length <= 200, String(points.length));
     assert.ok(points.some((point) => point.endsWith(",5")));

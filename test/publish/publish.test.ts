@@ -4,9 +4,11 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { NOTHING } from "../../assessment/assessment";
+import { driftMarkdown } from "../../assessment/formats/markdown";
+import { bounded } from "../../publish/bounded";
 import { publish, type Publication } from "../../publish/publish";
-import { shortened } from "../../publish/shortened";
-import { bodyOf, formatFor, type WebhookFormat } from "../../publish/webhook";
+import { bodyOf, formatFor, WEBHOOK_FORMATS, type WebhookFormat, type WebhookMessage } from "../../publish/webhook";
 import { runCommand } from "../support/command-line";
 import { VirtualClock } from "../support/virtual-clock";
 import { CodeForge } from "./code-forge";
@@ -132,7 +134,7 @@ describe("publish", () => {
     await run({ what: "drift", text }, forge.environment("azure"));
     assert.match(
       forge.issues("azure")[0]?.text ?? "",
-      /^<pre>## Licence drift\n\nWhat pulumi up would call:\n\n- a_b &lt;c[^]*<\/pre>$/,
+      /^<pre>Licence drift\n\nWhat pulumi up would call\n\n• a_b &lt;c>\n\nTo repair it: [^]*<\/pre>$/,
     );
   });
 
@@ -173,10 +175,12 @@ describe("the file to publish", () => {
 });
 
 describe("a message to a webhook", () => {
-  const MARKDOWN =
-    "<!-- voice-licenses drift: drifted -->\n## Licence drift\n\n| tenant foo | Hunt\\_Group | 5 | 9 |\n\n" +
-    "<details><summary>calls</summary>\n\n- a &amp; b\n\n</details>";
-  const PLAIN = "## Licence drift\n\n| tenant foo | Hunt_Group | 5 | 9 |\n\ncalls:\n\n- a & b";
+  const message = (text: string): WebhookMessage => ({
+    kind: "drift",
+    title: "Voice licences have drifted",
+    text,
+    run: undefined,
+  });
 
   const hosts: readonly [string, WebhookFormat][] = [
     ["https://hooks.slack.com/services/T/B/x", "slack"],
@@ -192,36 +196,106 @@ describe("a message to a webhook", () => {
     });
   }
 
-  it("is plain text in each form, with the run's address", () => {
-    const message = {
-      kind: "drift",
-      title: "Voice licences have drifted",
-      text: MARKDOWN,
-      run: "https://run",
-    } as const;
-    assert.deepEqual(bodyOf("json", message), {
+  it("shows title, count and changed lines, and no Markdown source, in each form", () => {
+    const report = driftMarkdown(
+      {
+        ...NOTHING,
+        objects: [
+          {
+            kind: "tenant",
+            id: "branch_01",
+            name: "branch_01",
+            differences: [{ property: "groupServices.Hunt Group", declared: 5, actual: 9 }],
+            calls: ["PUT group service Hunt Group <9 → 5> & back"],
+            refusals: [],
+          },
+        ],
+      },
+      "drifted",
+    );
+    const lines = [
+      "Licence drift",
+      "",
+      "1 of 1 object not as declared.",
+      "",
+      "tenant branch_01: property groupServices.Hunt Group, declared 5, actual 9",
+      "",
+      "What pulumi up --refresh would call",
+      "",
+      "• tenant branch_01: PUT group service Hunt Group <9 → 5> & back",
+    ];
+    const run = "https://run";
+    assert.deepEqual(bodyOf("json", { ...message(report), run }), {
       version: 1,
       kind: "drift",
-      title: message.title,
-      text: PLAIN,
-      run: "https://run",
+      title: "Voice licences have drifted",
+      text: lines.join("\n"),
+      run,
     });
-    const slack = JSON.stringify(bodyOf("slack", message));
-    assert.ok(slack.includes("a &amp; b") && slack.includes("<https://run|The run>"), slack);
-    const teams = JSON.stringify(bodyOf("teams", message));
-    assert.ok(teams.includes('"type":"AdaptiveCard"') && teams.includes("Action.OpenUrl"), teams);
+    const slack = JSON.stringify(bodyOf("slack", { ...message(report), run }));
+    assert.ok(slack.includes("&lt;9 → 5&gt; &amp; back") && slack.includes("<https://run|The run>"), slack);
+    const card = JSON.stringify(bodyOf("teams", { ...message(report), run }));
+    assert.deepEqual(
+      [...card.matchAll(/"type":"TextRun","text":"(.*?)"/g)].map(([, text]) => text),
+      ["Voice licences have drifted", ...lines.filter((line) => line !== "")],
+    );
+    assert.ok(card.includes('"type":"AdaptiveCard"') && card.includes("Action.OpenUrl"), card);
   });
 
-  it("fits what each tool takes", () => {
-    const text = "x".repeat(500_000);
-    for (const [format, most] of [
-      ["slack", 3200],
-      ["teams", 28_000],
-    ] as const) {
-      const size = JSON.stringify(bodyOf(format, { kind: "drift", title: "t", text, run: undefined })).length;
-      assert.ok(size < most, `${format} ${size}`);
-    }
+  it("keeps fenced output as it is, and text without a table header too", () => {
+    const text = "## Stack prod\n\n~~~~~~\n | a\\_b | **c** |\n# d\n~~~~~~\n\n* e `f` \\*\\* &amp;lt;\n";
+    const { text: shown } = bodyOf("json", message(text)) as { text: string };
+    assert.equal(shown, "Stack prod\n\n | a\\_b | **c** |\n# d\n\n• e f ** &lt;");
   });
+
+  const contents: readonly (readonly [string, string])[] = [
+    ["Japanese", "| テナント | ハントグループ | 五 | 九 |\n"],
+    ["names with underscores", "- tenant branch\\_01\\_of\\_\\_site\n"],
+    ["markup and quotes", '- a &lt;b&gt; &amp; "c" \\\\ d\n'],
+    ["emoji", "\u{1f600}\u{1f600}\n"],
+    ["one endless line of emoji", "\u{1f600}"],
+    ["one endless line", "x"],
+  ];
+  for (const [what, line] of contents) {
+    it(`fits what each tool takes, with ${what}, and ends at the end of a line`, () => {
+      const text = line.repeat(Math.ceil(300_000 / line.length));
+      const sizes = { slack: 12_000, teams: 28_000, json: 200_000 };
+      for (const format of WEBHOOK_FORMATS) {
+        const body = JSON.stringify(bodyOf(format, message(text)));
+        const size = Buffer.byteLength(body);
+        assert.ok(size <= sizes[format] && size > 2000, `${format} ${size}`);
+        assert.match(body, /… the rest is in the job's log\./);
+        assert.doesNotMatch(body, /\p{Cs}/u);
+        const shown = [...body.matchAll(/(?:"text":"|\\n)((?:[^"\\]|\\[^n])*)/g)].map(([, part]) => part ?? "");
+        const repeated = shown.filter((part) => !/^(?:Voice licences|… the rest|$)/.test(part));
+        assert.ok(line.includes("\n") ? new Set(repeated).size === 1 : repeated.length === 1, `${format} ${body}`);
+      }
+      const { blocks } = bodyOf("slack", message(text)) as { blocks: { text: { text: string } }[] };
+      assert.ok((blocks[1]?.text.text.length ?? 0) <= 3000);
+    });
+  }
+
+  for (const [answer, complaint] of [
+    ["Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413", /HTTP error 413/],
+    ['{"ok":false,"error":"msg_too_long"}', /msg_too_long/],
+    ["<!DOCTYPE html><title>Sign in</title>", /an HTML page/],
+  ] as const) {
+    it(`is an error where the receiver answers 200 and ${answer.slice(0, 30)}`, async () => {
+      const server = createServer((request, response) => {
+        request.resume();
+        response.end(answer);
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const variables = {
+        VOICE_LICENSES_WEBHOOK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+      };
+      try {
+        await assert.rejects(publish({ what: "drift", text: "x" }, variables, new VirtualClock()), complaint);
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    });
+  }
 
   it("is posted, and its address shown nowhere", async () => {
     const bodies: string[] = [];
@@ -255,17 +329,6 @@ describe("a message to a webhook", () => {
     }
   });
 
-  it("is cut off between two characters, not within one", () => {
-    const body = JSON.stringify(
-      bodyOf("slack", { kind: "drift", title: "t", text: "\u{1f600}".repeat(3000), run: undefined }),
-    );
-    assert.ok(!/\\ud83d(?!\\ude00)/.test(body) && body.includes("\u{1f600}\\n…"));
-    const odd = JSON.stringify(
-      bodyOf("slack", { kind: "drift", title: "t", text: `x${"\u{1f600}".repeat(3000)}`, run: undefined }),
-    );
-    assert.ok(!odd.includes("\\ud83d"));
-  });
-
   it("needs an address that nobody can read on the way", async () => {
     for (const address of ["http://hooks.example.com/x", "hooks.example.com", "ftp://x"]) {
       await assert.rejects(
@@ -280,24 +343,64 @@ describe("a message to a webhook", () => {
   });
 });
 
-describe("a shortened report", () => {
+describe("a report that is too long", () => {
+  const within = (most: number) => (body: string) => ({ body, fits: body.length <= most });
+
   it("stays as it is where it fits", () => {
-    assert.equal(shortened("a\nb\n", 100), "a\nb\n");
+    assert.equal(bounded("a\nb\n", within(4)), "a\nb\n");
   });
 
-  it("ends at a line, with fences and folds closed, and says where the rest is", () => {
-    const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
-    const text = `## Title\n\n<details><summary>calls</summary>\n\n~~~~~~\n${lines}\n~~~~~~\n\n</details>\n`;
-    const short = shortened(text, 400);
-    assert.ok(short.length <= 400, `${short.length}`);
-    assert.match(short, /\nline \d+\n~~~~~~\n\n<\/details>\n\n… the rest is in the job's log\.\n$/);
+  for (const [what, start, end] of [
+    ["a fence and a fold", "<details><summary>calls</summary>\n\n~~~~~~\n", "\n~~~~~~\n\n</details>"],
+    ["an indented fence", "- a\n\n  ````ts\n", "\n  ````"],
+    ["a fence that holds marks of others", "```\n~~~\n<details>\n<!--\n", "\n```"],
+    ["a comment", "<!-- to fill in\n", "\n-->"],
+    ["nothing", "```inline``` and <details></details> and <!-- -->\n\n```\n```\n", ""],
+  ] as const) {
+    it(`ends at a line, closes ${what}, and says where the rest is`, () => {
+      const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
+      const short = bounded(`## Title\n\n${start}${lines}\n`, within(400));
+      assert.ok(short.length <= 400 && short.length > 380, `${short.length}`);
+      const last = short.slice(short.lastIndexOf("\nline ")).replace(/^\nline \d+/, "");
+      assert.equal(last, `${end}\n\n… the rest is in the job's log.\n`);
+    });
+  }
+
+  it("cuts one endless line between characters, and within no escape", () => {
+    for (const escaped of ["😀", "\\_", "&amp;", "<!-- -->"]) {
+      for (let most = 200; most < 210; most += 1) {
+        const short = bounded(escaped.repeat(1000), within(most));
+        assert.ok(short.length <= most);
+        const [, kept = ""] = /^([^]*)\n\n… the rest is/.exec(short) ?? [];
+        assert.equal(kept.replaceAll(escaped, ""), "");
+      }
+    }
   });
 
-  it("cuts one endless line between characters", () => {
-    const short = shortened("😀".repeat(1000), 200);
-    assert.ok(short.length <= 200);
-    assert.doesNotMatch(short, /\p{Cs}/u);
-  });
+  for (const [platform, most] of [
+    ["github", 65_536],
+    ["gitlab", 1_000_000],
+    ["azure", 150_000],
+  ] as const) {
+    it(`is as long as ${platform} takes, with its mark, its escapes and what follows`, async () => {
+      const forge = await CodeForge.start(TOKEN);
+      try {
+        const text = `## Drift\n\n${"| 支店 <店> | &lt;五&gt; \\_ |\n".repeat(60_000)}`;
+        const variables = forge.environment(platform);
+        for (const what of ["comment", "drift"] as const) {
+          await publish({ what, text }, variables, new VirtualClock());
+        }
+        for (const body of [forge.comments(platform).at(-1) ?? "", forge.issues(platform)[0]?.text ?? ""]) {
+          const size = platform === "gitlab" ? Buffer.byteLength(body) : body.length;
+          assert.ok(size <= most && size > most - 100, `${size}`);
+          assert.match(body, /\n\n… the rest is in the job's log\.\n/);
+        }
+        assert.match(forge.issues(platform)[0]?.text ?? "", /To repair it/);
+      } finally {
+        await forge.close();
+      }
+    });
+  }
 });
 
 async function bodyText(request: IncomingMessage): Promise<string> {

@@ -154,7 +154,7 @@ describe("a report of how licences are used", () => {
     );
   });
 
-  it("shows one colour for one number of days, wherever it stands", () => {
+  it("shows in one table when a secret expires, in the colour of its days", () => {
     const page = (daysLeft: number): string =>
       reportPage(
         usageOf(
@@ -174,7 +174,7 @@ describe("a report of how licences are used", () => {
       const cells = [...page(days).matchAll(new RegExp(`<td class="(number[^"]*)">${days}</td>`, "g"))];
       assert.deepEqual(
         cells.map(([, classes]) => classes),
-        Array(2).fill(isBad ? "number bad" : "number"),
+        [isBad ? "number bad" : "number"],
         String(days),
       );
     }
@@ -317,6 +317,42 @@ describe("a report of how licences are used", () => {
     assert.match(page, /No customer with a service licence was found/);
   });
 
+  it("has each service in one table, the fullest first, and each figure of a customer in one", () => {
+    const customers = ["a", "b"].map((name) => customer(name, { clientSecretExpiresAt: "2026-12-01T12:00:00.000Z" }));
+    const page = reportPage(usageOf(customers, TENANTS, NOW), "Licences", new Date(NOW));
+    const rows = [...page.matchAll(/<tr>(<td.*)<\/tr>/g)].map(([, cells = ""]) =>
+      Array.from(cells.matchAll(/<td[^>]*>([^<]*)/g), ([, cell]) => cell),
+    );
+    assert.deepEqual(
+      rows
+        .filter((cells) => cells[2] === "group" && cells.length === 7)
+        .map(([tenantId, service]) => `${tenantId} ${service}`),
+      ["bar C", "foo A", "bar A", "bar B", "foo B", "foo C", "foo D"],
+    );
+    const cells = rows.flat();
+    assert.equal(cells.filter((cell) => cell === "2026-12-01").length, 2);
+    assert.equal(cells.filter((cell) => cell === "OC Pro").length, 2);
+  });
+
+  it("filters no table that is seen at a glance", () => {
+    const filters = (count: number): number => {
+      const customers = Array.from({ length: count }, (_, n) => customer(`c${n}`));
+      return reportPage(usageOf(customers, [], NOW), "Licences", new Date(NOW)).split('type="search"').length - 1;
+    };
+    assert.deepEqual([1, 3, 5, 6, 300].map(filters), [0, 0, 0, 1, 1]);
+  });
+
+  it("begins with a list of its sections, in their order", () => {
+    const page = reportPage(usageOf([customer("a")], TENANTS, NOW), "Licences", new Date(NOW));
+    const [contents = ""] = /<nav aria-label="Contents">.*?<\/nav>/s.exec(page) ?? [];
+    const sections = [...page.matchAll(/<section id="([^"]+)" aria-labelledby="[^"]+">\n<h2[^>]*>([^<]+)/g)];
+    assert.deepEqual(
+      Array.from(contents.matchAll(/<a href="#([^"]+)">([^<]+)/g), ([, id, title]) => [id, title]),
+      sections.map(([, id, title]) => [id, title]),
+    );
+    assert.ok(sections.length >= 10 && page.indexOf("<nav") < page.indexOf("<section"));
+  });
+
   it("links each figure to a part that is there", () => {
     for (const [customers, tenants] of [
       [[], []],
@@ -325,7 +361,8 @@ describe("a report of how licences are used", () => {
       [[customer("a")], TENANTS],
     ] as const) {
       const page = reportPage(usageOf(customers, tenants, NOW), "Licences", new Date(NOW));
-      const links = [...page.matchAll(/href="#([^"]+)"/g)];
+      const [figures = ""] = /<ul class="figures">.*<\/ul>/.exec(page) ?? [];
+      const links = [...figures.matchAll(/href="#([^"]+)"/g)];
       assert.equal(links.length, 7);
       for (const [link, id = ""] of links) {
         assert.ok(page.includes(`<section id="${id}"`), link);

@@ -71,15 +71,15 @@ describe("the arguments of a customer's licence", () => {
   });
 
   describe("are refused", () => {
-    const NUMBER = /^licensedUsersCount: must be a whole number, 1 or more\.$/;
+    const NUMBER = /^licensedUsersCount: must be a whole number, 1 or more, not .+\.$/;
     const TYPE =
-      /^licenseType: must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5\.$/;
+      /^licenseType: must be HostedEssentialsPlus, HostedPro, OcEssentialPlus, OcPro, or the API's number 1, 2, 4 or 5, not .+[.?]$/;
     const ID = /^customerGuid: must be a UUID such as d5253892-/;
     const table: readonly [Properties, string, RegExp][] = [
       [{ customerGuid: undefined }, "customerGuid", /^customerGuid: is missing\.$/],
       [{ licenseType: null }, "licenseType", /^licenseType: is missing\.$/],
       [{ licensedUsersCount: undefined }, "licensedUsersCount", /^licensedUsersCount: is missing\.$/],
-      [{ customerGuid: 5 }, "customerGuid", /^customerGuid: must be a UUID\.$/],
+      [{ customerGuid: 5 }, "customerGuid", /^customerGuid: must be a UUID such as .*, not 5\.$/],
       [{ customerGuid: "" }, "customerGuid", ID],
       [{ customerGuid: `${GUID}\n` }, "customerGuid", ID],
       [{ customerGuid: ` ${GUID}` }, "customerGuid", ID],
@@ -104,36 +104,74 @@ describe("the arguments of a customer's licence", () => {
         [5],
         { a: 1 },
       ].map((licenseType): [Properties, string, RegExp] => [{ licenseType }, "licenseType", TYPE]),
-      [{ licensedUsersCount: 0 }, "licensedUsersCount", /^licensedUsersCount: must be 1 or more\.$/],
-      [{ licensedUsersCount: -5 }, "licensedUsersCount", /^licensedUsersCount: must be 1 or more\.$/],
+      [{ licensedUsersCount: 0 }, "licensedUsersCount", /^licensedUsersCount: must be 1 or more, not 0\.$/],
+      [{ licensedUsersCount: -5 }, "licensedUsersCount", /^licensedUsersCount: must be 1 or more, not -5\.$/],
       ...[1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e300, "50", true, [], {}].map(
         (licensedUsersCount): [Properties, string, RegExp] => [{ licensedUsersCount }, "licensedUsersCount", NUMBER],
       ),
-      [{ licensedUsersCount: 2 ** 31 }, "licensedUsersCount", /^licensedUsersCount: must be at most 2147483647\.$/],
-      [{ resendSecret: 1 }, "resendSecret", /^resendSecret: must be a string: quote it\.$/],
+      [
+        { licensedUsersCount: 2 ** 31 },
+        "licensedUsersCount",
+        /^licensedUsersCount: must be at most 2147483647, not 2147483648\.$/,
+      ],
+      [{ resendSecret: 1 }, "resendSecret", /^resendSecret: must be a string\.$/],
       [{ resendSecret: "" }, "resendSecret", /^resendSecret: must not be empty\.$/],
-      [{ customerFullName: "a\u0000b" }, "customerFullName", /^customerFullName: must not hold control characters\.$/],
+      [
+        { customerFullName: "a\u0000b" },
+        "customerFullName",
+        /^customerFullName: must not hold control characters: "a\\u0000b": did you mean a b\?$/,
+      ],
+      [
+        { customerFullName: 42 },
+        "customerFullName",
+        /^customerFullName: must be a string, not 42: write it in quotes\.$/,
+      ],
       [{ customerFullName: "a\u009bb" }, "customerFullName", /must not hold control characters/],
       [
         { customerFullName: "x".repeat(501) },
         "customerFullName",
-        /^customerFullName: must have at most 500 characters\.$/,
+        /^customerFullName: must have at most 500 characters: "x{99}…\.$/,
       ],
-      [{ onDestroy: "delete" }, "onDestroy", /^onDestroy: must be retain or downgrade\.$/],
-      [{ onDestroy: "unlicense" }, "onDestroy", /^onDestroy: must be retain or downgrade\.$/],
-      [{ taskTimeout: 30 }, "taskTimeout", /^taskTimeout: must be a time such as 90s or 30m\.$/],
+      [{ onDestroy: "delete" }, "onDestroy", /^onDestroy: must be retain or downgrade, not "delete"\.$/],
+      [
+        { onDestroy: "Downgrade\u00a0" },
+        "onDestroy",
+        /^onDestroy: must be retain or downgrade, not "Downgrade\\u\{a0\}": did you mean downgrade\?$/,
+      ],
+      [
+        { taskTimeout: 30 },
+        "taskTimeout",
+        /^taskTimeout: must be a time such as 90s, 30m or 2h, up to a day, not 30\.$/,
+      ],
       ...["0s", "30", "2d", "25h", "-5m", "1e3s", "soon"].map((taskTimeout): [Properties, string, RegExp] => [
         { taskTimeout },
         "taskTimeout",
-        /^taskTimeout: must be a time such as 90s, 30m or 2h, up to a day\.$/,
+        /^taskTimeout: must be a time such as 90s, 30m or 2h, up to a day, not ".+"\.$/,
       ]),
-      [{ allowBelowUse: "true" }, "allowBelowUse", /^allowBelowUse: must be true or false\.$/],
-      [{ allowBelowUse: 1 }, "allowBelowUse", /^allowBelowUse: must be true or false\.$/],
+      [{ allowBelowUse: "true" }, "allowBelowUse", /must be true or false, not "true": write it without quotes\.$/],
+      [{ allowBelowUse: 1 }, "allowBelowUse", /^allowBelowUse: must be true or false, not 1\.$/],
       [
         { applicationClientId: "mine", applicationClientSecret: "s" },
         "applicationClientId",
-        /^applicationClientId: must be a UUID such as /,
+        /^applicationClientId: must be a UUID such as [-0-9a-f]+\.$/,
       ],
+      [
+        { applicationClientId: `${APPLICATION}\u200b`, applicationClientSecret: "s" },
+        "applicationClientId",
+        /^applicationClientId: must be a UUID such as [-0-9a-f]+; what was read holds a zero-width space \(U\+200B\)\.$/,
+      ],
+      ...(
+        [
+          ["5", /, not "5": write it as a number, without quotes\.$/],
+          ["ocpro", /, not "ocpro": did you mean OcPro\?$/],
+          ["OC Pro", /, not "OC Pro": did you mean OcPro\?$/],
+          ["Hosted\u00a0Pro", /, not "Hosted\\u\{a0\}Pro": did you mean HostedPro\?$/],
+          [3, /, not 3\.$/],
+        ] as const
+      ).map(([licenseType, message]): [Properties, string, RegExp] => [{ licenseType }, "licenseType", message]),
+      [{ licensedUsersCount: "50" }, "licensedUsersCount", /, not "50": write it as a number, without quotes\.$/],
+      [{ licensedUsersCount: "50\u00a0" }, "licensedUsersCount", /, not "50\\u\{a0\}": did you mean 50\?$/],
+      [{ licensedUsersCount: "fifty" }, "licensedUsersCount", /, not "fifty"\.$/],
       [{ applicationClientId: APPLICATION }, "applicationClientId", /go together: add the secret or remove the id/],
       [{ applicationClientSecret: "s" }, "applicationClientId", /go together: add the id or remove the secret/],
       [{ licenceType: "OcPro" }, "", /^licenceType: is not an input of this resource: did you mean licenseType\?$/],

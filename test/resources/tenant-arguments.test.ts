@@ -110,7 +110,7 @@ describe("the arguments of a tenant's licences", () => {
     const group = (value: unknown): Properties => ({ groupServices: { "Hunt Group": value } });
     const table: readonly [Properties, string, RegExp][] = [
       [{ tenantId: undefined }, "tenantId", /^tenantId: is missing\.$/],
-      [{ tenantId: 42 }, "tenantId", /^tenantId: must be a string: quote it\.$/],
+      [{ tenantId: 42 }, "tenantId", /^tenantId: must be a string, not 42: write it in quotes\.$/],
       ...[
         "",
         " ",
@@ -133,11 +133,11 @@ describe("the arguments of a tenant's licences", () => {
       [
         { onServiceRemoved: "downgrade" },
         "onServiceRemoved",
-        /^onServiceRemoved: must be retain, unlicense or restore\.$/,
+        /^onServiceRemoved: must be retain, unlicense or restore, not "[a-z]+"\.$/,
       ],
-      [{ onDestroy: 0 }, "onDestroy", /^onDestroy: must be retain, unlicense or restore\.$/],
-      [{ allowBelowUse: "yes" }, "allowBelowUse", /^allowBelowUse: must be true or false\.$/],
-      [{ allowUnlisted: "yes" }, "allowUnlisted", /^allowUnlisted: must be true or false\.$/],
+      [{ onDestroy: 0 }, "onDestroy", /^onDestroy: must be retain, unlicense or restore, not 0\.$/],
+      [{ allowBelowUse: "yes" }, "allowBelowUse", /^allowBelowUse: must be true or false, not "yes"\.$/],
+      [{ allowUnlisted: "yes" }, "allowUnlisted", /^allowUnlisted: must be true or false, not "yes"\.$/],
       [
         { groupServices: {} },
         "groupServices",
@@ -145,8 +145,8 @@ describe("the arguments of a tenant's licences", () => {
       ],
       [{ groupServices: undefined }, "groupServices", /^groupServices: name at least one service/],
       [{ groupServices: "Hunt Group" }, "", /^groupServices: must be a map from service name to allocation/],
-      [{ groupServices: 3 }, "", /^groupServices: must be a map/],
-      [{ groupServices: ["Hunt Group"] }, "", /^groupServices\[0\]: must be \{name, allocated\}\.$/],
+      [{ groupServices: 3 }, "", /^groupServices: must be a map .*, not 3\.$/],
+      [{ groupServices: ["Hunt Group"] }, "", /^groupServices\[0\]: must be \{name, allocated\}, not "Hunt Group"\.$/],
       [{ groupServices: [{ name: "A", allocated: 1 }, { name: "B" }] }, "", /^groupServices\[1\]: must be/],
       [{ groupServices: [{ name: 5, allocated: 1 }] }, "", /^groupServices\[0\]: must be/],
       ...(
@@ -155,8 +155,7 @@ describe("the arguments of a tenant's licences", () => {
           [1.5, "1.5"],
           [Number.NaN, "NaN"],
           [Infinity, "Infinity"],
-          ["Unlimited", '"Unlimited"'],
-          ["5", '"5"'],
+          ["many", '"many"'],
           [true, "true"],
           [undefined, "undefined"],
           [null, "null"],
@@ -173,6 +172,11 @@ describe("the arguments of a tenant's licences", () => {
           new RegExp(`^groupServices\\.Hunt Group: ${FORM}, not `),
         ],
       ),
+      [group("Unlimited\u00a0"), "", /, not "Unlimited\\u\{a0\}": did you mean unlimited\?$/],
+      ...["5", { unlimited: false, maximum: "5" }, { unlimited: "false", maximum: "5" }].map(
+        (value): [Properties, string, RegExp] => [group(value), "", /: write it as a number, without quotes\.$/],
+      ),
+      [group({ unlimited: "true" }), "", /: write it without quotes\.$/],
       [group(2 ** 31), "", /^groupServices\.Hunt Group: must be at most 2147483647, not 2147483648\.$/],
       [group({ unlimited: false, maximum: 2 ** 31 }), "", /^groupServices\.Hunt Group: must be at most 2147483647/],
       [{ userServices: { "": 1 } }, "", /^userServices\."": a service's name must not be empty\.$/],

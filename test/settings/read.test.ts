@@ -381,6 +381,7 @@ describe("settings", () => {
         ["25h", /must be a time/],
         ["-1s", /must be a time/],
         ["for ever", /must be a time/],
+        ["30\u200bs", /must be a time .*, not "30\\u\{200b\}s"/],
       ],
       maxRetries: [
         ["-1", /must be a whole number from 0 to 100, not "-1"/],

@@ -11,16 +11,17 @@ import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./licen
 export const DEFAULT_TASK_TIMEOUT = "30m";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_FORM = "must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b";
 /** The largest count that the API's integer holds. */
 const MOST_USERS = 2_147_483_647;
 const TYPE_WORDS = `must be ${Object.values(LicenseType).join(", ")}, or the API's number 1, 2, 4 or 5`;
 
-const uuid = z.string("must be a UUID").regex(UUID, "must be a UUID such as d5253892-1c1e-4b23-89d7-29d86734c31b");
+const uuid = z.string(UUID_FORM).regex(UUID, UUID_FORM);
 
 /** Text of one line. Control characters have no place in a name, and would garble logs. */
 function line(most: number): z.ZodString {
   return z
-    .string("must be a string: quote it")
+    .string("must be a string")
     .min(1, "must not be empty")
     .max(most, `must have at most ${most} characters`)
     .regex(/^[^\p{Cc}]*$/u, "must not hold control characters");
@@ -36,9 +37,9 @@ const userCount = z
   .min(1, "must be 1 or more")
   .max(MOST_USERS, `must be at most ${MOST_USERS}`);
 
-const taskTimeout = z
-  .string("must be a time such as 90s or 30m")
-  .refine((value) => parseDuration(value) !== undefined, "must be a time such as 90s, 30m or 2h, up to a day");
+const DURATION = "must be a time such as 90s, 30m or 2h, up to a day";
+
+const taskTimeout = z.string(DURATION).refine((value) => parseDuration(value) !== undefined, DURATION);
 
 /** The table of inputs: what is checked, compared, kept in state, and shown in schemas and docs derives from it. */
 export const customerFields = {
@@ -62,6 +63,7 @@ export const customerFields = {
   }),
   applicationClientId: field(uuid.optional(), {
     scope: "remote",
+    mayBeSecret: true,
     doc: "Application (client) id of the App Registration: a UUID. It goes together with `applicationClientSecret`; a move from Operator Connect Essential needs both.",
     examples: ["0fdc8122-e0b5-43ac-8433-54860113710d"],
   }),
@@ -72,6 +74,7 @@ export const customerFields = {
   }),
   resendSecret: field(line(1000).optional(), {
     scope: "remote",
+    mayBeSecret: true,
     doc: "Any change of this text sends the App Registration again.",
     examples: ["2026-11-23"],
   }),

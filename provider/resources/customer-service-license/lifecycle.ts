@@ -34,7 +34,15 @@ import {
   toObservation,
   withLicensesInUse,
 } from "./observe";
-import { describeCustomerPlan, planCustomer, reductionsOf, refusalsOf, refuseUnlicensable, sameUuid } from "./plan";
+import {
+  describeCustomerPlan,
+  notesOnCustomerPlan,
+  planCustomer,
+  reductionsOf,
+  refusalsOf,
+  refuseUnlicensable,
+  sameUuid,
+} from "./plan";
 import { showsUnseen } from "./progress";
 import { removeCustomer } from "./remove";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
@@ -124,7 +132,10 @@ export class CustomerServiceLicenseLifecycle implements LicenseResource {
     const reductions = plan.kind === "nothing" ? [] : reductionsOf(customer, desired);
     return {
       refusals: [],
-      lines: linesOf(state, describeCustomerPlan(plan, desired, state === undefined)),
+      lines: linesOf(state, [
+        ...describeCustomerPlan(plan, desired, state === undefined),
+        ...notesOnCustomerPlan(plan),
+      ]),
       reductions,
     };
   }

@@ -105,7 +105,7 @@ export function refuseUnlicensable(
   );
 }
 
-/** The lines that preview shows for a plan; none where there is nothing to say. */
+/** The calls of a plan, as preview shows them; none where there is nothing to send or to say. */
 export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew: boolean): string[] {
   switch (plan.kind) {
     case "refused":
@@ -113,13 +113,17 @@ export function describeCustomerPlan(plan: CustomerPlan, desired: Desired, isNew
     case "upgrade":
       return [`${describeUpgrade(desired)}, wait, PATCH`];
     case "patch":
-      return [
-        describePatch(plan.changes),
-        ...(plan.withoutRegistration ? ["no App Registration is sent with it: none is declared"] : []),
-      ];
+      return [describePatch(plan.changes)];
     case "nothing":
       return isNew ? ["nothing to send: adopts what is there"] : [];
   }
+}
+
+/** What preview says of a plan beside its calls. */
+export function notesOnCustomerPlan(plan: CustomerPlan): string[] {
+  return plan.kind === "patch" && plan.withoutRegistration
+    ? ["no App Registration is sent with it: none is declared"]
+    : [];
 }
 
 /** The call that upgrades, in the words of preview. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { refusedValue } from "../refused-value";
 import type { Allocation } from "./allocation";
 
 /** The largest maximum that is taken. */
@@ -18,11 +19,11 @@ export const allocationForm = z.union(
   FORM,
 );
 
-/** The one normal form of an allocation in any accepted form, or why it is none. */
+/** The one normal form of an allocation in any accepted form, or why it is none, as a sentence. */
 export function parseAllocation(value: unknown): { readonly allocation: Allocation } | { readonly problem: string } {
   const parsed = allocationForm.safeParse(value);
   if (!parsed.success) {
-    return { problem: parsed.error.issues[0]?.message ?? FORM };
+    return { problem: refusedValue(allocationForm, parsed.error.issues[0]?.message ?? FORM, value) };
   }
   const form = parsed.data;
   if (typeof form !== "object") {

@@ -12,7 +12,7 @@ import { checkServices, readAllocations } from "./services";
 const TENANT_ID = "must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters";
 /** The id becomes a part of a path: nothing that could lead to another one, or that cannot be encoded (half a surrogate pair). */
 const tenantId = z
-  .string("must be a string: quote it")
+  .string("must be a string")
   .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}/\\?#%]{1,255}$/u, TENANT_ID)
   .refine((id) => id.trim() === id && !/^\.{1,2}$/.test(id), TENANT_ID);
 const policy = z.enum(["retain", "unlicense", "restore"], "must be retain, unlicense or restore").optional();

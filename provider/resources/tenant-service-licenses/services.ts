@@ -1,11 +1,10 @@
-import { inspect } from "node:util";
 import { type ServiceKind } from "../../apis/service-kinds";
 import { isPlainObject } from "../../plain-object";
 import type { Mistake, Path } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
 import { compareCodePoints } from "../../text/code-points";
-import { shown } from "../../text/shown";
+import { described } from "../refused-value";
 import { parseAllocation } from "./allocation-form";
 
 /** A map as `check` or state wrote it; entries that are none are left out. */
@@ -44,7 +43,7 @@ export function checkServices(
       if ("allocation" in parsed) {
         map[name] = parsed.allocation;
       } else {
-        mistakes.push(mistakeAt([kind, name], `${parsed.problem}, not ${describe(value)}`));
+        mistakes.push({ property: "", path: [kind, name], message: parsed.problem });
       }
     }
   }
@@ -63,7 +62,10 @@ function listServices(kind: ServiceKind, services: unknown, mistakes: Mistake[])
   }
   if (!Array.isArray(services)) {
     mistakes.push(
-      mistakeAt([kind], "must be a map from service name to allocation, or the API's list of {name, allocated}"),
+      mistakeAt(
+        [kind],
+        `must be a map from service name to allocation, or the API's list of {name, allocated}, not ${described(services)}`,
+      ),
     );
     return [];
   }
@@ -71,7 +73,9 @@ function listServices(kind: ServiceKind, services: unknown, mistakes: Mistake[])
     if (isPlainObject(item) && typeof item["name"] === "string" && "allocated" in item) {
       return [[item["name"], item["allocated"]] as const];
     }
-    mistakes.push(mistakeAt([kind, index], "must be {name, allocated}"));
+    mistakes.push(
+      mistakeAt([kind, index], `must be {name, allocated}${isPlainObject(item) ? "" : `, not ${described(item)}`}`),
+    );
     return [];
   });
 }
@@ -102,9 +106,4 @@ function problemWithName(name: string): string | undefined {
     return "Pulumi cannot carry a service of this name: remove it from the maps";
   }
   return /\p{Cc}/u.test(name) ? "a service's name must not hold control characters" : undefined;
-}
-
-function describe(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
-  return shown(text, 100);
 }
