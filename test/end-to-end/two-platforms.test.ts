@@ -31,7 +31,7 @@ function seed(name: string, guid: string): object {
   };
 }
 
-function providerInstances(this: Mocha.Suite, { createStack }: Edge): void {
+function providerInstances(this: Mocha.Suite, { name: edge, createStack }: Edge): void {
   this.timeout(180_000);
   let stack: TestStack;
   let east: Simulator;
@@ -162,6 +162,24 @@ const ${name} = new Provider("${name}", { tenantGateway: { ${extra} baseUrl: "${
       /tenant foo: groupServices\.Hunt Group is declared by (?:foo \(the default provider\)|twice \(provider west\)) too/,
     );
   });
+
+  for (const name of ["default", "default_2"]) {
+    it(`does not send the environment's password to an instance called ${name}`, async () => {
+      await eastAdmin("DELETE");
+      const instance = provider("named", east).replace('"named"', `"${name}"`);
+      stack.program(`${instance}${FOO.replace('"foo",', '"east-foo",')}, { provider: named });`);
+      const { code, output } = await stack.preview();
+      if (edge === "native" && name === "default") {
+        assert.notEqual(code, 0, output);
+        assert.match(output, /provider default has the name that Pulumi gives the default provider.*another name/);
+        assert.deepEqual(await eastAdmin("GET"), []);
+      } else {
+        // East accepts no password but its own.
+        assert.equal(code, 0, output);
+        assert.match(output, /PUT Hunt Group 9 → 5/);
+      }
+    });
+  }
 
   it("fills nothing in from the environment, holds the brake, and says where an instance is to be set", async () => {
     assert.equal((await stack.cli("config", "set", "voice-licenses:maxReductions", "0")).code, 0);

@@ -4,7 +4,8 @@ import { holdsUnknown } from "../../run/unknowns";
 import { parsed } from "../../settings/given";
 import { isSystem, NAMESPACE, SETTINGS, SYSTEMS } from "../../settings/table";
 
-const OWN_KEYS: readonly string[] = [...SYSTEMS, ...Object.keys(SETTINGS[NAMESPACE])];
+/** The keys of a provider's inputs. */
+export const OWN_KEYS: readonly string[] = [...SYSTEMS, ...Object.keys(SETTINGS[NAMESPACE])];
 /** What the engine and the SDKs add. */
 const FOREIGN_KEYS: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums", "__internal"];
 

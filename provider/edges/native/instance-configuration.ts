@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isPlainObject } from "../../plain-object";
 import { mistakeInAll } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
@@ -16,7 +17,7 @@ import {
 import { addressIn } from "../../settings/address";
 import { parsed } from "../../settings/given";
 import { ALL_SETTINGS, NAMESPACE, type System, SYSTEMS } from "../../settings/table";
-import { normalConfiguration } from "./configuration";
+import { normalConfiguration, OWN_KEYS } from "./configuration";
 import type { CheckedConfiguration } from "./service";
 import { withSecrets } from "./values";
 
@@ -29,13 +30,17 @@ const READERS = { livePlatform: readLivePlatformSettings, tenantGateway: readTen
 export class InstanceConfiguration {
   /** The engine hands each plugin the stack's configuration of its package in a variable: the brakes hold on every instance. */
   private readonly stack: SettingsSource;
+  /** The same as inputs; `undefined` where the engine did not start this process. */
+  private readonly stackInputs: Properties | undefined;
   private current: SettingsSource;
   private urn = "";
   private isChecked = false;
 
   public constructor(private readonly environment: Environment) {
-    const configuration = parsed(environment["PULUMI_CONFIG"] ?? "");
-    this.stack = this.sourceOf(isPlainObject(configuration) ? configuration : {}, true);
+    const given = parsed(environment["PULUMI_CONFIG"] ?? "");
+    const configuration = isPlainObject(given) ? given : undefined;
+    this.stackInputs = configuration && normalConfiguration(configuration).inputs;
+    this.stack = this.sourceOf(configuration ?? {}, true);
     this.current = this.stack;
   }
 
@@ -51,7 +56,7 @@ export class InstanceConfiguration {
 
   /** How messages call this instance. */
   public get label(): string {
-    return isDefaultProvider(this.urn) ? "the default provider" : `provider ${nameOf(this.urn)}`;
+    return this.current.audience === "stack" ? "the default provider" : `provider ${nameOf(this.urn)}`;
   }
 
   /** Where a system is, in one spelling; `undefined` where that is not known. */
@@ -74,12 +79,13 @@ export class InstanceConfiguration {
    */
   public check(urn: string, raw: Properties): CheckedConfiguration {
     this.isChecked = true;
-    const isDefault = isDefaultProvider(urn);
     const { inputs } = normalConfiguration(raw);
+    const isDefault = isDefaultProvider(urn, inputs);
     const source = this.sourceOf(raw, isDefault);
     // A system that is not configured at all is one that the program does not use.
     const given = SYSTEMS.filter((system) => isPlainObject(inputs[system]) && !holdsUnknown(inputs[system]));
     const problems = new Set([
+      ...(DEFAULT_NAME.test(nameOf(urn)) && !this.isAsInStack(inputs) ? [takenName(urn)] : []),
       ...this.problemsOf(source),
       ...given.flatMap((system) => problemsOf(() => READERS[system](source))),
       ...problemsOf(() => readReductionLimits({ ...source, environment: {} })),
@@ -97,13 +103,20 @@ export class InstanceConfiguration {
    */
   public take(urn: string, raw: Properties, secrets: ReadonlySet<string>): void {
     const isSecret = (key: string): boolean => secrets.has(key.slice(NAMESPACE.length + 1));
-    const source = this.sourceOf(raw, isDefaultProvider(urn), isDefaultProvider(urn) ? isSecret : undefined);
+    const isDefault = isDefaultProvider(urn, normalConfiguration(raw).inputs);
+    const source = this.sourceOf(raw, isDefault, isDefault ? isSecret : undefined);
     const problems = this.problemsOf(source);
     if (problems.size > 0) {
       throw new Error([...problems].join("\n"));
     }
     this.urn = urn;
     this.current = source;
+  }
+
+  /** Whether these are the inputs that the engine gives the default provider. An instance that a program declares may have its name. */
+  private isAsInStack(inputs: Properties): boolean {
+    const { stackInputs } = this;
+    return stackInputs === undefined || OWN_KEYS.every((key) => isDeepStrictEqual(inputs[key], stackInputs[key]));
   }
 
   private sourceOf(raw: Properties, isDefault: boolean, isSecret?: (key: string) => boolean): SettingsSource {
@@ -130,7 +143,31 @@ function secretNames(system: System): string[] {
   return ALL_SETTINGS.filter(({ prefix, secret }) => prefix === system && secret === true).map(({ name }) => name);
 }
 
-/** Whether a URN names the provider that a program gets without asking: `…::default`, or `…::default_0_2_0`. `default_west` is declared. */
-function isDefaultProvider(urn: string): boolean {
-  return /::default(?:_\d[\w.-]*)?$/.test(urn);
+/**
+ * How the engine names the default provider of a program: `default`, and after it the version and the download URL of the plugin, where
+ * the program asks for them: `default_0_3_0_alpha_1_https_/get.example.com`. `default_west` and `default_2` are declared.
+ */
+const DEFAULT_NAME = /^default(?:_\d+_\d+_\d+(?:_[\w-]+)?)?(?:_[a-z]+_\/[\w./-]+)?$/;
+
+/**
+ * Whether the environment fills in the provider with this URN. `pulumi do` has no program, and its provider no name: with `--provider` it
+ * gets the inputs of an instance, which hold credentials of their own.
+ */
+function isDefaultProvider(urn: string, inputs: Properties): boolean {
+  const name = nameOf(urn);
+  return name === "" ? urn !== "" && !holdsCredential(inputs) : DEFAULT_NAME.test(name);
+}
+
+function holdsCredential(inputs: Properties): boolean {
+  return SYSTEMS.some((system) => {
+    const settings = inputs[system];
+    return isPlainObject(settings) && secretNames(system).some((name) => settings[name] !== undefined);
+  });
+}
+
+function takenName(urn: string): string {
+  return (
+    `provider ${nameOf(urn)} has the name that Pulumi gives the default provider, which gets its credentials from the environment: ` +
+    "give this instance another name."
+  );
 }

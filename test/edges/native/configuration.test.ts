@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { InstanceConfiguration } from "../../../provider/edges/native/instance-configuration";
 import { secret } from "../../../provider/edges/native/values";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
+import { nameOf } from "../../../provider/run/urn";
 import { DEFAULT_PROVIDER, EXPLICIT_PROVIDER } from "../../support/native-plugin";
 
 type Properties = Record<string, unknown>;
@@ -12,6 +13,10 @@ const SECRET = new Set(["livePlatform", "tenantGateway"]);
 
 function problems(urn: string, raw: Properties, environment: Record<string, string> = {}): string[] {
   return new InstanceConfiguration(environment).check(urn, raw).mistakes.map(({ message }) => message);
+}
+
+function named(name: string): string {
+  return EXPLICIT_PROVIDER.replace("::west", `::${name}`);
 }
 
 describe("the configuration of a native provider", () => {
@@ -130,11 +135,62 @@ describe("the configuration of a native provider", () => {
     assert.deepEqual(inputs(DEFAULT_PROVIDER), { tenantGateway: { ...GATEWAY, password: secret("the-password") } });
   });
 
-  it("takes an instance that a program calls `default_west` for one of its own", () => {
-    const instance = new InstanceConfiguration({ TENANT_GATEWAY_PASSWORD: "of another platform" });
-    instance.take(EXPLICIT_PROVIDER.replace("::west", "::default_west"), { tenantGateway: GATEWAY }, SECRET);
+  for (const name of ["default_2", "default_west", "default_0_3", "west::default", "west::default_0_1_0"]) {
+    it(`keeps the environment from an instance that a program calls \`${name}\``, () => {
+      const instance = new InstanceConfiguration({ TENANT_GATEWAY_PASSWORD: "of another platform" });
+      const urn = named(name);
+      assert.deepEqual(instance.check(urn, { tenantGateway: GATEWAY }).inputs, { tenantGateway: secret(GATEWAY) });
+      instance.take(urn, { tenantGateway: GATEWAY }, SECRET);
+      assert.deepEqual(instance.settings.environment, {});
+      assert.equal(instance.label, `provider ${name}`);
+    });
+  }
+
+  for (const name of [
+    "default",
+    "default_0_3_0",
+    "default_0_3_0_alpha_1_x-y_build",
+    "default_0_3_0_https_/get.example.com_8443/plugins",
+    "default_github_/api.github.com/owner/repository",
+  ]) {
+    it(`fills in the default provider by the engine's name for it, \`${name}\``, () => {
+      const environment = { TENANT_GATEWAY_PASSWORD: "the-password" };
+      const instance = new InstanceConfiguration(environment);
+      instance.take(named(name), { tenantGateway: { baseUrl: GATEWAY.baseUrl } }, SECRET);
+      assert.deepEqual(instance.settings.environment, environment);
+      assert.equal(instance.label, "the default provider");
+    });
+  }
+
+  it("refuses an instance that has the default provider's name but not the stack's configuration", () => {
+    const stack = { maxReductions: "3", tenantGateway: '{"baseUrl":"https://gw.example.com","username":"svc"}' };
+    const environment = { PULUMI_CONFIG: JSON.stringify(stack), TENANT_GATEWAY_PASSWORD: "of another platform" };
+    const elsewhere = { ...GATEWAY, baseUrl: "https://elsewhere.example.com" };
+    for (const urn of [named("default"), DEFAULT_PROVIDER]) {
+      for (const raw of [
+        { tenantGateway: elsewhere },
+        { ...stack, tenantGateway: elsewhere },
+        { maxReductions: "3" },
+      ]) {
+        assert.deepEqual(problems(urn, raw, environment), [
+          `provider ${nameOf(urn)} has the name that Pulumi gives the default provider, which gets its credentials from the environment: give this instance another name.`,
+        ]);
+      }
+      assert.equal(problems(urn, { ...stack, tenantGateway: UNKNOWN_VALUE }, environment).length, 1);
+      assert.deepEqual(problems(urn, { ...stack, version: "0.1.0" }, environment), []);
+      assert.deepEqual(problems(urn, { tenantGateway: elsewhere }, { PULUMI_CONFIG: "{}" }).length, 1);
+    }
+  });
+
+  it("takes the provider of `pulumi do`, which has no name, for the default provider unless it has credentials of its own", () => {
+    const environment = { TENANT_GATEWAY_PASSWORD: "of another platform", PULUMI_CONFIG: "{}" };
+    const instance = new InstanceConfiguration(environment);
+    for (const raw of [{}, { tenantGateway: { baseUrl: GATEWAY.baseUrl } }]) {
+      instance.take(named(""), raw, SECRET);
+      assert.deepEqual(instance.settings.environment, environment);
+    }
+    instance.take(named(""), { tenantGateway: GATEWAY }, new Set());
     assert.deepEqual(instance.settings.environment, {});
-    assert.equal(instance.label, "provider default_west");
   });
 
   it("has an address for each system in one spelling, where it is known", () => {
