@@ -2,7 +2,7 @@
  * What the native plugin offers to programs in any language: Pulumi's schema of the package, made from the tables of inputs, so that
  * docs, editors and generated SDKs show what `check` takes.
  */
-import type { ServedResource } from "./edges/native/native-resource";
+import type { ResourceShape } from "./edges/native/native-resource";
 import {
   choiceTypes,
   type DescribedResource,
@@ -62,7 +62,7 @@ const TENANT: DescribedResource = {
 export const CUSTOMER_SHAPE = shapeOf(CUSTOMER);
 export const TENANT_SHAPE = shapeOf(TENANT);
 
-function shapeOf({ inputs, outputs }: DescribedResource): Omit<ServedResource, "resource"> {
+function shapeOf({ inputs, outputs }: DescribedResource): ResourceShape {
   return {
     inputs: Object.keys(inputs),
     computed: Object.keys(outputs),

@@ -1,12 +1,12 @@
-/** The native plugin: puts the rooms together for Pulumi's engine, which starts this file as a process of its own. */
+/** The native plugin: Pulumi's engine starts this file as a process of its own. */
 import { setMaxListeners } from "node:events";
 import { credentials } from "@grpc/grpc-js";
-import { createRedactor } from "./apis/transport/redact";
-import { messageOf } from "./errors";
+import { compose } from "./compose";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
-import { NativeResource, type ServedResource } from "./edges/native/native-resource";
+import { NativeResource } from "./edges/native/native-resource";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
+import { messageOf } from "./errors";
 import {
   CUSTOMER_SHAPE,
   CUSTOMER_TOKEN,
@@ -17,22 +17,14 @@ import {
 } from "./package-schema";
 import { CustomerLookup } from "./resources/customer-service-license/customer-lookup";
 import { readCustomerQuery } from "./resources/customer-service-license/customer-query";
-import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
-import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
-import { declarationsOf } from "./run/declarations-of";
 import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
-import { Cancelled } from "./run/failures";
-import { hidingSecrets } from "./run/hidden-secrets";
-import { PluginRun } from "./run/plugin-run";
-import type { Properties } from "./run/properties";
-import { ReductionBrake } from "./run/reduction-brake";
-import { safeLog, safeText } from "./run/safe-text";
 import { type EngineProcess, findEngineProcess } from "./run/engine-process";
-import { connecting, type Environment } from "./settings";
-import type { Systems as SystemsType } from "./systems";
+import { Cancelled } from "./run/failures";
+import type { Properties } from "./run/properties";
+import type { Environment } from "./settings";
 import { type Clock, systemClock } from "./time/clock";
 
 /** The surroundings of a plugin's process. */
@@ -49,67 +41,27 @@ export interface PluginSurroundings {
 }
 
 /** The plugin, ready to be served. */
-export function createPlugin(surroundings: PluginSurroundings): NativeHost {
-  const {
-    engine,
-    environment,
-    clock,
-    version,
-    meetingFolder: folder,
-    cli = findEngineProcess(environment),
-  } = surroundings;
-  const debug = /^(?:1|true)$/i.test(environment["VOICE_LICENSES_DEBUG"] ?? "");
-  const redactor = createRedactor();
-  const redact = (text: string): string => redactor.redact(text);
-  const log = safeLog(
-    engineLogAt(engine, () => credentials.createInsecure()),
-    redact,
-  );
+export function createPlugin({ version, ...surroundings }: PluginSurroundings): NativeHost {
+  const { engine, environment, cli = findEngineProcess(environment) } = surroundings;
   const cancellation = new AbortController();
   // Every request and pause of a run listens to it, hundreds at a time: no leak, and nothing to warn of.
   setMaxListeners(0, cancellation.signal);
-
   const instance = new InstanceConfiguration(environment);
-  let connected: SystemsType | undefined;
-  const systems = (): SystemsType => {
-    if (connected === undefined) {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load the clients with the plugin
-      const { Systems } = require("./systems") as typeof import("./systems");
-      connected = new Systems({
-        ...instance.settings,
-        clock,
-        redactor,
-        onRequest: debug
-          ? (line) => {
-              log.log("debug", line, undefined);
-            }
-          : undefined,
-        onWarning: (line) => {
-          log.log("warning", line, undefined);
-        },
-      });
-    }
-    return connected;
-  };
-  const connect = <T>(system: () => T): T => connecting(system, () => instance.isFromState);
-  const run = new PluginRun({
-    clock,
-    log,
-    presence: engineAt(engine),
-    signal: cancellation.signal,
-    brake: new ReductionBrake(() => instance.limits()),
-    declarations: declarationsOf({
-      clock,
-      engine,
+  const { customers, tenants, run, systems, safe } = compose(
+    {
+      ...surroundings,
       cli,
-      folder,
+      log: engineLogAt(engine, () => credentials.createInsecure()),
+      presence: engineAt(engine),
+      signal: cancellation.signal,
+    },
+    {
       instance: { label: () => instance.label, addressOf: (system) => instance.addressOf(system) },
-    }),
-  });
-  const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
-  const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
-  const serve = (served: ServedResource): NativeResource =>
-    new NativeResource({ ...served, resource: hidingSecrets(served.resource, redactor) }, run);
+      settings: () => instance.settings,
+      limits: () => instance.limits(),
+      isFromState: () => instance.isFromState,
+    },
+  );
   const lookup = new CustomerLookup(() => systems().livePlatform(), cancellation.signal);
 
   return {
@@ -120,8 +72,8 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
       instance.take(urn, raw, secrets);
     },
     resources: new Map([
-      [CUSTOMER_TOKEN, serve({ ...CUSTOMER_SHAPE, resource: customers })],
-      [TENANT_TOKEN, serve({ ...TENANT_SHAPE, resource: tenants })],
+      [CUSTOMER_TOKEN, new NativeResource(customers, CUSTOMER_SHAPE)],
+      [TENANT_TOKEN, new NativeResource(tenants, TENANT_SHAPE)],
     ]),
     functions: new Map([
       [GET_CUSTOMER_TOKEN, (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],
@@ -129,7 +81,7 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
     cancel: () => {
       cancellation.abort(new Cancelled());
     },
-    safe: (text) => safeText(redact(text)),
+    safe,
   };
 }
 

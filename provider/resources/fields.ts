@@ -1,14 +1,13 @@
 import * as z from "zod";
 import { type Mistake, mistakeIn } from "../run/mistake";
+import type { Changes } from "../run/license-resource";
 import type { Properties } from "../run/properties";
 import { UNKNOWN_VALUE } from "../run/unknowns";
 import { didYouMean, nearest } from "../text/nearest";
 import { refusedSecret, refusedValue } from "./refused-value";
 
 /** What there is to know of an input beside its form. */
-export interface FieldFacts {
-  /** A change makes it another object, needs a call to a system, or is a setting of this package alone. */
-  readonly scope: "identity" | "remote" | "local";
+export type FieldFacts = (Identity | Local | Remote) & {
   /** What the input means, for the docs, in Markdown. */
   readonly doc: string;
   /** What counts where it is not given; never written into state. */
@@ -20,7 +19,35 @@ export interface FieldFacts {
   readonly mayBeSecret?: boolean;
   /** For a value with parts: finds every mistake in it, without naming the property. By default the form's first mistake is reported. */
   readonly check?: (value: unknown) => { readonly value: unknown; readonly mistakes: readonly Mistake[] };
+};
+
+/** A change makes it another object. */
+interface Identity {
+  readonly scope: "identity";
 }
+
+/** A setting of this package alone: a change needs no request. */
+interface Local {
+  readonly scope: "local";
+}
+
+/** A change needs a call to a system. Where it is not declared, nothing of it is sent. */
+type Remote = {
+  readonly scope: "remote";
+  /** Whether what is declared is what state holds. @default `===` */
+  readonly same?: (declared: unknown, held: unknown) => boolean;
+  /** What a change comes to, where more than the value itself decides that, or where taking it out is sent too. */
+  readonly compare?: (declared: unknown, held: unknown, inputs: Properties) => Changes;
+} & (
+  | {
+      /** The property of the write's body that carries it. */
+      readonly wire: string;
+    }
+  | {
+      /** The plan knows how it is sent. */
+      readonly planned: true;
+    }
+);
 
 /** An input of a resource: its form in zod, and all else that is derived from. */
 export type Field<Form extends z.ZodType = z.ZodType, Facts extends FieldFacts = FieldFacts> = Form & {
@@ -40,7 +67,8 @@ export type FieldsOf<Args> = {
   readonly [Name in keyof Args]-?: undefined extends Args[Name] ? Field<z.ZodOptional> : Field;
 };
 
-type Fields = Readonly<Record<string, Field>>;
+/** A table of inputs. */
+export type Fields = Readonly<Record<string, Field>>;
 
 /** Inputs as checked: `inputs` in their one normal form, unknown values left in place. */
 export interface CheckedFields {

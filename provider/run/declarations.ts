@@ -38,6 +38,13 @@ export interface CheckedResource {
   readonly heldId?: string | undefined;
 }
 
+/** The provider instance that a process serves: how messages call it, and where its systems are. */
+export interface Instance {
+  label(): string;
+  /** In one spelling; `undefined` where it is not known. */
+  addressOf(system: SystemName): string | undefined;
+}
+
 /** Where this process stands in a run. */
 export interface DeclarationsOptions {
   readonly clock: Clock;
@@ -45,8 +52,7 @@ export interface DeclarationsOptions {
   readonly board: RunBoard | undefined;
   /** The CLI, as far as this system shows it. */
   readonly cli: EngineProcess | undefined;
-  /** How messages call this instance, and where its systems are. */
-  readonly instance: { label(): string; addressOf(system: SystemName): string | undefined };
+  readonly instance: Instance;
 }
 
 /** How long no resource may have been registered for a program to count as through, where no preview has shown what it declares. */

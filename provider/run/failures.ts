@@ -1,15 +1,15 @@
 import { type Mistake, shownMistake } from "./mistake";
-import type { Properties } from "./properties";
+import { type Properties, withoutUndefined } from "./properties";
 
 /** Something was done, or is under way, and then it failed: `outputs` is what state must hold. */
 export class PartialFailure extends Error {
   public override readonly name = "PartialFailure";
 
-  public constructor(
-    message: string,
-    public readonly outputs: Properties,
-  ) {
+  public readonly outputs: Properties;
+
+  public constructor(message: string, outputs: Properties) {
     super(message);
+    this.outputs = withoutUndefined(outputs);
   }
 }
 

@@ -62,8 +62,11 @@ export function refused(refusals: readonly Mistake[]): Preview {
 }
 
 /** How inputs differ from state: not at all, in settings of ours that need no request, or in what a system holds. */
+export type Changes = "none" | "local" | "remote";
+
+/** How inputs differ from state. */
 export interface Comparison {
-  readonly changes: "none" | "local" | "remote";
+  readonly changes: Changes;
   /** Inputs whose change makes it another object. */
   readonly replaces: readonly string[];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { sameUuid } from "../../provider/resources/customer-service-license/names";
 import {
   describeLicenseType,
   downgradeOf,
@@ -18,7 +19,6 @@ import {
   planCustomer,
   reductionsOf,
   refuseUnlicensable,
-  sameUuid,
   type SentBefore,
   showsDesired,
 } from "../../provider/resources/customer-service-license/plan";

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
 import { checkCustomer } from "../../provider/resources/customer-service-license/fields";
-import { CustomerServiceLicenseLifecycle } from "../../provider/resources/customer-service-license/lifecycle";
+import { licenseResource } from "../../provider/resources/definition";
+import { customerServiceLicense } from "../../provider/resources/customer-service-license/definition";
 import {
   inputsOf,
   readCustomerState,
@@ -104,7 +105,10 @@ describe("the state of a customer", () => {
 });
 
 describe("a customer's state and inputs compared", () => {
-  const lifecycle = new CustomerServiceLicenseLifecycle(() => assert.fail("nothing is to be asked"));
+  const lifecycle = licenseResource(
+    customerServiceLicense(() => assert.fail("nothing is to be asked")),
+    () => undefined,
+  );
   const compare = (state: Properties, inputs: Properties): string => {
     const { changes, replaces } = lifecycle.compare(state, inputs);
     return [changes, ...replaces].join(" ");

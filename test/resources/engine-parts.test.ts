@@ -17,9 +17,9 @@ describe("the check of fields", () => {
   const FIELDS = {
     count: field(
       z.number("must be a number").transform((count) => count * 2),
-      { scope: "remote", doc: "" },
+      { scope: "remote", planned: true, doc: "" },
     ),
-    password: field(z.string("must be a string").optional(), { scope: "remote", doc: "", secret: true }),
+    password: field(z.string("must be a string").optional(), { scope: "remote", planned: true, doc: "", secret: true }),
   };
 
   it("returns inputs in their normal form, in the order of the table", () => {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
 import { checkTenant } from "../../provider/resources/tenant-service-licenses/fields";
-import { TenantServiceLicensesLifecycle } from "../../provider/resources/tenant-service-licenses/lifecycle";
+import { licenseResource } from "../../provider/resources/definition";
+import { tenantServiceLicenses } from "../../provider/resources/tenant-service-licenses/definition";
 import { inputsOf, readTenantState, writeTenantState } from "../../provider/resources/tenant-service-licenses/state";
 import { anything } from "./support/anything";
 
@@ -78,7 +79,10 @@ describe("the state of a tenant", () => {
 });
 
 describe("a tenant's state and inputs compared", () => {
-  const lifecycle = new TenantServiceLicensesLifecycle(() => assert.fail("nothing is to be asked"));
+  const lifecycle = licenseResource(
+    tenantServiceLicenses(() => assert.fail("nothing is to be asked")),
+    () => undefined,
+  );
   const compare = (state: Properties, inputs: Properties): string => {
     const { changes, replaces } = lifecycle.compare(state, inputs);
     return [changes, ...replaces].join(" ");

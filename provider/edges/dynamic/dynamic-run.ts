@@ -1,16 +1,6 @@
 import { isPlainObject } from "../../plain-object";
-import type { Moment } from "../../run/declarations";
-import type { LicenseResource } from "../../run/license-resource";
-import type { PluginRun } from "../../run/plugin-run";
-import type { ResourceRun } from "../../run/resource-run";
+import type { Target } from "../shared/served-resource";
 import type { ResourceContext } from "./context";
-
-/** What a call shows of its resource. */
-interface Called {
-  readonly id: string;
-  readonly inputs?: object | undefined;
-  readonly moment?: Moment | undefined;
-}
 
 /**
  * Finds out which resource a call is about. The dynamic host passes on neither name nor URN, and not whether it is a preview: `check` has
@@ -21,8 +11,6 @@ export class DynamicRun {
   private readonly limits = new Map<string, string>();
   private inPreview = false;
   private instanceLabel: string | undefined;
-
-  public constructor(public readonly plugin: PluginRun) {}
 
   /** Whether this process serves a preview: as the resource class says, so `false` until the first `check`. */
   public get preview(): boolean {
@@ -64,18 +52,11 @@ export class DynamicRun {
     return this.limits.get(key);
   }
 
-  /** The run as one resource sees it. */
-  public of({ typeName, system }: LicenseResource, { id, inputs, moment }: Called): ResourceRun {
-    const object = keyOf(typeName, id);
+  /** The resource with this id; of several that have it, the one with these inputs. */
+  public target(typeName: string, id: string, inputs?: object): Target {
     const exact = inputs === undefined ? undefined : this.contexts.get(keyOf(typeName, id, inputs));
-    const context = exact ?? this.contexts.get(object);
-    return this.plugin.of({
-      object,
-      system,
-      name: context?.name ?? id,
-      urn: context?.urn,
-      ...(moment === undefined ? {} : { moment }),
-    });
+    const context = exact ?? this.contexts.get(keyOf(typeName, id));
+    return { id, name: context?.name ?? id, urn: context?.urn };
   }
 }
 

@@ -1,21 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { keptHiddenKeys, LIMITS_KEY, PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
-import { isPlainObject } from "../../plain-object";
-import { messageOf } from "../../errors";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Mistake, mistakeInAll, shownMistake } from "../../run/mistake";
-import { checkInputs, undeclarable } from "../shared/kept-inputs";
-import { onRow } from "../shared/on-row";
-import { showPlan } from "../shared/show-plan";
-import { readContext } from "./context";
+import { messageOf } from "../../errors";
+import { isPlainObject } from "../../plain-object";
 import { PartialFailure, Refusal } from "../../run/failures";
-import type { Comparison, LicenseResource } from "../../run/license-resource";
-import { clashReason, type Moment } from "../../run/declarations";
-import type { ResourceRun } from "../../run/resource-run";
-import type { DynamicRun } from "./dynamic-run";
-import { ReadAhead } from "./read-ahead";
+import { type Mistake, mistakeInAll, shownMistake } from "../../run/mistake";
+import type { Properties } from "../../run/properties";
 import { holdsUnknown } from "../../run/unknowns";
-import { type Properties, withoutUndefined } from "../../run/properties";
+import type { ServedResource, Target } from "../shared/served-resource";
+import { readContext } from "./context";
+import type { DynamicRun } from "./dynamic-run";
+import { keptHiddenKeys, LIMITS_KEY, PROVIDER_KEY, withoutHiddenKeys } from "./hidden-keys";
+import { ReadAhead } from "./read-ahead";
 
 /** What the adapter needs of its surroundings. */
 export interface DynamicHostOptions {
@@ -34,11 +29,9 @@ export interface DynamicHostOptions {
  */
 export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   private readonly ahead = new ReadAhead();
-  /** By id, what is wrong with inputs that passed because `ignoreChanges` has kept them. */
-  private readonly passed = new Map<string, readonly Mistake[]>();
 
   public constructor(
-    private readonly resource: LicenseResource,
+    private readonly served: ServedResource,
     private readonly options: DynamicHostOptions,
   ) {}
 
@@ -60,41 +53,28 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   public async check(olds: unknown, news: unknown): Promise<pulumi.dynamic.CheckResult> {
     const raw = toProperties(news);
     const context = readContext(raw);
-    return this.guarded(context?.name ?? this.resource.typeName, async () => {
-      const { resource } = this;
+    const { served } = this;
+    const { typeName } = served.resource;
+    return this.guarded(context?.name ?? typeName, async () => {
       const { run } = this.options;
       const known = withoutHiddenKeys(toProperties(olds));
-      const checked = checkInputs(resource, withoutHiddenKeys(raw), known, context?.keptInputs);
-      const inputs = withoutUndefined(checked.inputs);
+      const { inputs, mistakes } = served.check(context?.urn, withoutHiddenKeys(raw), known, context?.keptInputs);
       const result = { inputs: { ...inputs, ...keptHiddenKeys(raw) } };
-      if (checked.mistakes.length > 0) {
-        return { ...result, failures: this.failures(checked.mistakes) };
+      if (mistakes.length > 0) {
+        return { ...result, failures: this.failures(mistakes) };
       }
-      const id = resource.idOf(inputs);
-      this.passed.set(id, checked.passed);
-      const isNew = Object.keys(known).length === 0;
+      const id = served.resource.idOf(inputs);
       if (context !== undefined) {
-        run.note(resource.typeName, id, inputs, context);
+        run.note(typeName, id, inputs, context);
         this.ahead.announce(context.readAhead);
       }
-      const owner = context?.urn ?? `urn:pulumi:::::${resource.typeName}::${id}`;
-      const heldId = isNew ? undefined : resource.idOf(known);
-      const clashes = run.plugin.declarations.declare({
-        owner,
-        system: resource.system,
-        claims: resource.claims(inputs),
-        heldId,
-      });
-      if (clashes.size > 0 && context !== undefined) {
-        return { ...result, failures: this.failures([mistakeInAll(clashReason(clashes))]) };
-      }
-      if (context?.preview !== true || !isNew) {
+      if (context?.preview !== true || Object.keys(known).length > 0) {
         this.ahead.afterKnown(id);
         return result;
       }
       const failures = this.previewNew(id, inputs);
       for (const next of this.ahead.afterNew(id)) {
-        resource.readAhead(next, this.runOf(next));
+        served.readAhead(this.target(next));
       }
       return { ...result, failures: this.failures(await failures) };
     });
@@ -103,14 +83,12 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
   /** Compares; in preview, where something differs, also plans, and refuses what `up` would refuse. */
   public async diff(id: string, olds: unknown, news: unknown): Promise<pulumi.dynamic.DiffResult> {
     const inputs = withoutHiddenKeys(toProperties(news));
-    const run = this.runOf(id, inputs);
-    return this.guarded(run.name, async () => {
-      const { resource } = this;
+    const target = this.target(id, inputs);
+    return this.guarded(target.name, async () => {
       const state = withoutHiddenKeys(toProperties(olds));
-      const comparison = resource.compare(state, inputs);
-      this.refuseUndeclarable(id, comparison);
-      if (this.options.run.preview && comparison.changes !== "none" && comparison.replaces.length === 0) {
-        const refusals = await showPlan(resource, inputs, state, run);
+      const { changes, replaces } = this.served.compare(target, inputs, state);
+      if (this.options.run.preview && changes !== "none" && replaces.length === 0) {
+        const refusals = await this.served.preview(target, inputs, state);
         if (refusals.length > 0) {
           throw new Refusal(refusals);
         }
@@ -118,40 +96,30 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       // State of the native plugin lacks what refresh and destroy load this package by: an update adds it.
       const isForeign = PROVIDER_KEY in toProperties(news) && !(PROVIDER_KEY in toProperties(olds));
       const hasOtherLimits = !isDeepStrictEqual(toProperties(news)[LIMITS_KEY], toProperties(olds)[LIMITS_KEY]);
-      return {
-        changes: comparison.changes !== "none" || isForeign || hasOtherLimits,
-        replaces: [...comparison.replaces],
-      };
+      return { changes: changes !== "none" || isForeign || hasOtherLimits, replaces: [...replaces] };
     });
   }
 
   /** Brings the object to what is declared, whatever it is now. */
   public async create(inputs: unknown): Promise<pulumi.dynamic.CreateResult> {
     const properties = toProperties(inputs);
-    const known = withoutHiddenKeys(properties);
-    const id = this.resource.idOf(known);
-    return { id, outs: await this.apply(id, known, undefined, properties) };
+    const id = this.served.resource.idOf(withoutHiddenKeys(properties));
+    return { id, outs: await this.apply(id, properties, undefined) };
   }
 
   /** Brings the object to what is declared now. */
   public async update(id: string, olds: unknown, news: unknown): Promise<pulumi.dynamic.UpdateResult> {
-    const properties = toProperties(news);
-    const state = withoutHiddenKeys(toProperties(olds));
-    return { outs: await this.apply(id, withoutHiddenKeys(properties), state, properties) };
+    return { outs: await this.apply(id, toProperties(news), withoutHiddenKeys(toProperties(olds))) };
   }
 
   /** Reads what is there; an empty id tells the engine that the object is gone. */
   public async read(id: string, props: unknown): Promise<pulumi.dynamic.ReadResult> {
     return this.guarded(id, async () => {
-      const run = this.runOf(id);
       const known = withoutHiddenKeys(toProperties(props));
+      const reading = await this.served.read(this.target(id), known);
       // A program that only reads an object has nothing of it in state.
-      const isInState = Object.keys(known).length > 0;
-      const reading = await onRow(run, () =>
-        isInState ? this.resource.read(known, run) : this.resource.find(id, run),
-      );
-      if (reading === undefined && !isInState) {
-        throw new Error(`${this.resource.typeName}.get: there is no object with this id.`);
+      if (reading === undefined && Object.keys(known).length === 0) {
+        throw new Error(`${this.served.resource.typeName}.get: there is no object with this id.`);
       }
       if (reading === undefined) {
         return { id: "", props: {} };
@@ -163,26 +131,13 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
 
   /** Does what the policy in state says. */
   public async delete(id: string, props: unknown): Promise<void> {
-    const run = this.runOf(
-      id,
-      undefined,
-      this.options.run.plugin.declarations.momentOfDelete(this.resource.typeName, id, undefined),
-    );
-    const known = withoutHiddenKeys(toProperties(props));
     this.options.run.takeLimits(toProperties(props)[LIMITS_KEY]);
-    await this.guarded(id, () => onRow(run, () => this.resource.remove(known, run)));
+    await this.guarded(id, () => this.served.remove(this.target(id), withoutHiddenKeys(toProperties(props))));
   }
 
-  private refuseUndeclarable(id: string, { changes }: Comparison): void {
-    const passed = this.passed.get(id) ?? [];
-    if (changes === "remote" && passed.length > 0) {
-      throw undeclarable(passed);
-    }
-  }
-
-  /** The run as the resource of this id sees it; of several that have it, the one with these inputs. */
-  private runOf(id: string, inputs?: Properties, moment?: Moment): ResourceRun {
-    return this.options.run.of(this.resource, { id, inputs, moment });
+  /** The resource of this id; of several that have it, the one with these inputs. */
+  private target(id: string, inputs?: Properties): Target {
+    return this.options.run.target(this.served.resource.typeName, id, inputs);
   }
 
   /** Mistakes in the engine's form: it names the property itself, and prints its value. */
@@ -199,29 +154,17 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
       return [];
     }
     try {
-      return await showPlan(this.resource, inputs, undefined, this.runOf(id, inputs));
+      return await this.served.preview(this.target(id, inputs), inputs, undefined);
     } catch (error) {
       // As a failure of check it is shown once, in one piece, and with the resource's name.
       return [mistakeInAll(messageOf(error))];
     }
   }
 
-  private async apply(
-    id: string,
-    inputs: Properties,
-    state: Properties | undefined,
-    raw: Properties,
-  ): Promise<Properties> {
-    const run = this.runOf(id, inputs);
-    if (run.urn !== undefined) {
-      this.options.run.plugin.declarations.apply(run.urn);
-    }
+  private async apply(id: string, raw: Properties, state: Properties | undefined): Promise<Properties> {
+    const inputs = withoutHiddenKeys(raw);
     try {
-      if (state !== undefined) {
-        this.refuseUndeclarable(id, this.resource.compare(state, inputs));
-      }
-      const outputs = await onRow(run, () => this.resource.apply(inputs, state, run));
-      return { ...withoutUndefined(outputs), ...keptHiddenKeys(raw) };
+      return { ...(await this.served.apply(this.target(id, inputs), inputs, state)), ...keptHiddenKeys(raw) };
     } catch (error) {
       const message = this.options.safe(messageOf(error));
       if (error instanceof PartialFailure) {
@@ -229,11 +172,7 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
         // could not load this package any more.
         throw Object.assign(this.plain(error, message), {
           id,
-          properties: {
-            ...withoutUndefined(error.outputs),
-            ...keptHiddenKeys(raw),
-            [PROVIDER_KEY]: raw[PROVIDER_KEY],
-          },
+          properties: { ...error.outputs, ...keptHiddenKeys(raw), [PROVIDER_KEY]: raw[PROVIDER_KEY] },
           reasons: [message],
         });
       }

@@ -9,7 +9,7 @@ import { type Mistake, shownMistake } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { typeOf } from "../../run/urn";
 import type { PathChange } from "./changed-paths";
-import { type NativeResource, StatefulFailure, type Target } from "./native-resource";
+import { type Call, type NativeResource, StatefulFailure } from "./native-resource";
 import { partialFailure } from "./partial-failure";
 import { fromStruct, secretKeys, toStruct } from "./values";
 
@@ -189,7 +189,7 @@ export function nativeService(host: NativeHost): Service {
   };
 }
 
-function targetOf(request: { getUrn(): string; getTimeout?(): number }): Target {
+function targetOf(request: { getUrn(): string; getTimeout?(): number }): Call {
   return { urn: request.getUrn(), timeoutSeconds: request.getTimeout?.() ?? 0 };
 }
 

@@ -6,6 +6,7 @@ import { parseDuration } from "../../time/duration";
 import { checkFields, field, type FieldsOf, type Lenient, readLeniently } from "../fields";
 import type { CustomerServiceLicenseArgs } from "./arguments";
 import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
+import { sameName, sameUuid } from "./names";
 
 /** The longest wait for one task where none is declared. */
 export const DEFAULT_TASK_TIMEOUT = "30m";
@@ -53,33 +54,43 @@ export const customerFields = {
   ),
   licenseType: field(licenseType, {
     scope: "remote",
+    wire: "licenseType",
     doc: "The licence that the customer is to hold, or the API's number of it. A move between Hosted and Operator Connect is refused.",
     examples: ["OcPro"],
   }),
   licensedUsersCount: field(userCount, {
     scope: "remote",
+    wire: "licensedUsersCount",
     doc: "The number of licensed users: a whole number from 1 to 2147483647. One below the licences in use is refused, unless `allowBelowUse` is set.",
     examples: [50],
   }),
   applicationClientId: field(uuid.optional(), {
     scope: "remote",
+    wire: "applicationClientId",
+    same: sameUuid,
     mayBeSecret: true,
     doc: "Application (client) id of the App Registration: a UUID. It goes together with `applicationClientSecret`; a move from Operator Connect Essential needs both.",
     examples: ["0fdc8122-e0b5-43ac-8433-54860113710d"],
   }),
   applicationClientSecret: field(line(1000).optional(), {
     scope: "remote",
+    wire: "applicationClientSecret",
     secret: true,
     doc: "Client secret of the App Registration: one line of 1 to 1000 characters. Always encrypted in state. It is sent when it differs from the one sent or adopted before.",
   }),
   resendSecret: field(line(1000).optional(), {
     scope: "remote",
+    planned: true,
+    compare: (declared, held, { applicationClientId }) =>
+      declared === held ? "none" : applicationClientId === undefined ? "local" : "remote",
     mayBeSecret: true,
     doc: "Any change of this text sends the App Registration again.",
     examples: ["2026-11-23"],
   }),
   customerFullName: field(line(500).optional(), {
     scope: "remote",
+    wire: "customerFullName",
+    same: sameName,
     doc: "The customer's full name. If set, it is enforced; otherwise it is read-only.",
     examples: ["Contoso Ltd"],
   }),

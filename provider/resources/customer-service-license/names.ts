@@ -4,8 +4,14 @@ import { shownExactly } from "../../text/shown";
 const UNREADABLE = "\u{fffd}";
 
 /** Whether two names are the same, apart from surrounding or repeated white space and the Unicode form, which systems change. */
-export function sameName(a: string | null | undefined, b: string | null | undefined): boolean {
-  return a === null || a === undefined || b === null || b === undefined ? a === b : folded(a) === folded(b);
+export function sameName(a: unknown, b: unknown): boolean {
+  return typeof a === "string" && typeof b === "string" ? folded(a) === folded(b) : a === b;
+}
+
+/** Whether two UUIDs are the same one, in whatever case; none is the same as none. */
+export function sameUuid(a: unknown, b: unknown): boolean {
+  const [one, other] = [a, b].map((uuid) => (typeof uuid === "string" ? uuid.toLowerCase() : ""));
+  return one === other;
 }
 
 /** Whether a name lost characters on its way here: written back, it would replace the real one. */

@@ -4,7 +4,7 @@ import type { SystemAddress } from "../../settings";
 import type { CustomerInputs } from "./fields";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
-import { isUnreadable, quoted, sameName } from "./names";
+import { isUnreadable, quoted, sameName, sameUuid } from "./names";
 import {
   describeLicenseType,
   downgradeOf,
@@ -329,11 +329,6 @@ export function showsDesired(observed: ObservedCustomer, desired: Desired): bool
 /** What was read back and is not as declared, for a message. */
 export function describeDifferences(observed: ObservedCustomer, desired: Desired): string {
   return visibleChanges(observed, desired, { applicationClientId: desired.applicationClientId }).join(", ");
-}
-
-/** Whether two UUIDs are the same one, in whatever case. */
-export function sameUuid(a: string | null | undefined, b: string | null | undefined): boolean {
-  return (a ?? "").toLowerCase() === (b ?? "").toLowerCase();
 }
 
 function typesOf(family: LicenseFamily): LicenseType[] {

@@ -7,7 +7,7 @@ import { checkFields, field, type FieldsOf } from "../fields";
 import { byKind, type ServiceAllocations } from "./allocation";
 import { allocationForm } from "./allocation-form";
 import type { TenantServiceLicensesArgs } from "./arguments";
-import { checkServices, readAllocations } from "./services";
+import { checkServices, compareServices, readAllocations } from "./services";
 
 const TENANT_ID = "must be a tenant's id: 1 to 255 characters without / \\ ? # % or control characters";
 /** The id becomes a part of a path: nothing that could lead to another one, or that cannot be encoded (half a surrogate pair). */
@@ -33,12 +33,16 @@ export const tenantFields = {
   }),
   groupServices: field(services, {
     scope: "remote",
+    wire: "groupServices",
+    compare: compareServices,
     doc: "Group services that this resource manages, by name: `unlimited`, or a maximum (0: not licensed). All others are never touched. At least one service in either map.",
     examples: [{ "Hunt Group": "unlimited", "Call Pickup": 5 }],
     check: (value) => checkServices("groupServices", value),
   }),
   userServices: field(services, {
     scope: "remote",
+    wire: "userServices",
+    compare: compareServices,
     doc: "User services that this resource manages, by name: `unlimited`, or a maximum (0: not licensed). All others are never touched.",
     examples: [{ "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 }],
     check: (value) => checkServices("userServices", value),

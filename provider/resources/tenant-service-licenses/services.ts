@@ -1,5 +1,6 @@
 import { type ServiceKind } from "../../apis/service-kinds";
 import { isPlainObject } from "../../plain-object";
+import type { Changes } from "../../run/license-resource";
 import type { Mistake, Path } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
@@ -16,6 +17,20 @@ export function readAllocations(map: unknown): ReadonlyMap<string, "unlimited" |
       return "allocation" in parsed ? [[name, parsed.allocation] as const] : [];
     }),
   );
+}
+
+/** How the services that are declared differ from those in state: one that is taken out is sent only under a policy that changes it. */
+export function compareServices(
+  declared: unknown,
+  held: unknown,
+  { onServiceRemoved = "retain" }: Properties,
+): Changes {
+  const [wanted, managed] = [declared, held].map((map): Properties => (isPlainObject(map) ? map : {}));
+  if (Object.entries(wanted ?? {}).some(([name, to]) => managed?.[name] !== to)) {
+    return "remote";
+  }
+  const isGone = Object.keys(managed ?? {}).some((name) => !(name in (wanted ?? {})));
+  return !isGone ? "none" : onServiceRemoved === "retain" ? "local" : "remote";
 }
 
 /** The services of one kind as a map in its one normal form, and every mistake in them; no map where it would be empty, or is not known. */

@@ -1,11 +1,12 @@
 import { type Mistake, mistakeIn } from "../../../provider/run/mistake";
 import assert from "node:assert/strict";
+import { ServedResource } from "../../../provider/edges/shared/served-resource";
 import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
 import { Cancelled, PartialFailure } from "../../../provider/run/failures";
 import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../../provider/run/license-resource";
 import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
 import { PluginRun } from "../../../provider/run/plugin-run";
-import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
+import { ReductionBrake } from "../../../provider/run/reduction-brake";
 import { reportRetry } from "../../../provider/apis/transport/work";
 import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
 import type { Claim } from "../../../provider/run/claim";
@@ -78,6 +79,7 @@ function settle<T>(value: T | Error): Promise<T> {
 
 interface Bench {
   readonly resource: StubResource;
+  readonly served: ServedResource;
   readonly adapter: DynamicHostAdapter;
   readonly lines: string[];
   /** What has to happen before the engine has all lines. */
@@ -89,7 +91,9 @@ function bench(debug = false, maxReductions?: number): Bench {
   const lines: string[] = [];
   const waits: Promise<void>[] = [];
   const abort = new AbortController();
-  const run = new DynamicRun(
+  const resource = new StubResource();
+  const served = new ServedResource(
+    resource,
     new PluginRun({
       clock: systemClock,
       log: {
@@ -104,14 +108,13 @@ function bench(debug = false, maxReductions?: number): Bench {
       declarations: declarationsWithoutEngine(systemClock),
     }),
   );
-  const resource = new StubResource();
-  const adapter = new DynamicHostAdapter(resource, {
-    run,
+  const adapter = new DynamicHostAdapter(served, {
+    run: new DynamicRun(),
     debug,
     safe: (text) => text.split("hush").join("[secret]"),
     configure: () => undefined,
   });
-  return { resource, adapter, lines, waits, abort };
+  return { resource, served, adapter, lines, waits, abort };
 }
 
 const context = (preview: boolean, name = "it", readAhead: unknown = []): Properties => ({
@@ -126,19 +129,10 @@ const context = (preview: boolean, name = "it", readAhead: unknown = []): Proper
 
 describe("the adapter to the dynamic host", () => {
   it("hands configuration over at once, texts only", async () => {
-    const { resource } = bench();
+    const { served } = bench();
     let read: ((key: string) => string | undefined) | undefined;
-    const adapter = new DynamicHostAdapter(resource, {
-      run: new DynamicRun(
-        new PluginRun({
-          clock: systemClock,
-          log: { log: () => undefined, shown: () => Promise.resolve() },
-          presence: { assertThere: () => Promise.resolve() },
-          signal: new AbortController().signal,
-          brake: new ReductionBrake(() => NO_LIMITS),
-          declarations: declarationsWithoutEngine(systemClock),
-        }),
-      ),
+    const adapter = new DynamicHostAdapter(served, {
+      run: new DynamicRun(),
       debug: false,
       safe: (text) => text,
       configure: (configuration) => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
 import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
-import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
-import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
-import type { LicenseResource } from "../../../provider/run/license-resource";
+import { ServedResource } from "../../../provider/edges/shared/served-resource";
+import { customerServiceLicense } from "../../../provider/resources/customer-service-license/definition";
+import { type Definition, licenseResource } from "../../../provider/resources/definition";
+import { tenantServiceLicenses } from "../../../provider/resources/tenant-service-licenses/definition";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
 import { systemClock } from "../../../provider/time/clock";
@@ -14,8 +15,9 @@ type Properties = Record<string, unknown>;
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 
 /** An adapter whose resource may reach no system: what is tested here needs none. */
-function adapterOf(resource: LicenseResource): DynamicHostAdapter {
-  const run = new DynamicRun(
+function adapterOf<State>(definition: Definition<State>): DynamicHostAdapter {
+  const served = new ServedResource(
+    licenseResource(definition, () => undefined),
     new PluginRun({
       clock: systemClock,
       log: { log: () => undefined, shown: () => Promise.resolve() },
@@ -25,12 +27,13 @@ function adapterOf(resource: LicenseResource): DynamicHostAdapter {
       declarations: declarationsWithoutEngine(systemClock),
     }),
   );
-  return new DynamicHostAdapter(resource, { run, debug: false, safe: (text) => text, configure: () => undefined });
+  const run = new DynamicRun();
+  return new DynamicHostAdapter(served, { run, debug: false, safe: (text) => text, configure: () => undefined });
 }
 
 const unreachable = (): never => assert.fail("a system was asked");
-const customers = (): DynamicHostAdapter => adapterOf(new CustomerServiceLicenseLifecycle(unreachable));
-const tenants = (): DynamicHostAdapter => adapterOf(new TenantServiceLicensesLifecycle(unreachable));
+const customers = (): DynamicHostAdapter => adapterOf(customerServiceLicense(unreachable));
+const tenants = (): DynamicHostAdapter => adapterOf(tenantServiceLicenses(unreachable));
 
 const context = (keptInputs: readonly string[]): Properties => ({
   __context: { name: "it", urn: "urn:it", preview: true, keptInputs },

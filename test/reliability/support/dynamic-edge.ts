@@ -1,20 +1,14 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { compose } from "../../../provider/compose";
 import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
 import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/edges/dynamic/hidden-keys";
 import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
+import type { ServedResource } from "../../../provider/edges/shared/served-resource";
 import { isPlainObject } from "../../../provider/plain-object";
-import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
-import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
 import { Cancelled } from "../../../provider/run/failures";
-import { declarationsOf } from "../../../provider/run/declarations-of";
-import type { LicenseResource } from "../../../provider/run/license-resource";
-import { hidingSecrets } from "../../../provider/run/hidden-secrets";
-import { PluginRun } from "../../../provider/run/plugin-run";
 import type { Properties } from "../../../provider/run/properties";
 import { RunBoard } from "../../../provider/run/run-board";
-import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
-import { Systems } from "../../../provider/systems";
+import { NO_LIMITS } from "../../../provider/run/reduction-brake";
 import type { Edge, Failure, Held, Made, Registration, Resource, Surroundings } from "./edge";
 import { throughTap } from "./request-tap";
 
@@ -30,58 +24,51 @@ const ADDRESSES = { livePlatform: "https://platform.example.com", tenantGateway:
 /** The adapters that Pulumi's dynamic host drives; values pass through protobuf both ways. */
 export class DynamicEdge implements Edge {
   private readonly cancellation = new AbortController();
-  private readonly resources: Readonly<Record<Resource["type"], LicenseResource>>;
+  private readonly served: Readonly<Record<Resource["type"], ServedResource>>;
   private readonly adapters: Readonly<Record<Resource["type"], DynamicHostAdapter>>;
 
   private readonly program: RunBoard;
 
   public constructor({ clock, engine, cli, meetingFolder, environment, configuration, tap, say }: Surroundings) {
     this.program = new RunBoard({ engine, cli, folder: meetingFolder });
-    const redactor = createRedactor();
-    const run = new PluginRun({
-      clock,
-      log: {
-        log: (kind, text) => {
-          say(`${kind}: ${text}`);
-        },
-        shown: () => Promise.resolve(),
-      },
-      presence: { assertThere: () => Promise.resolve() },
-      signal: this.cancellation.signal,
-      brake: new ReductionBrake(() => NO_LIMITS),
-      declarations: declarationsOf({
+    const debugging = { ...environment, VOICE_LICENSES_DEBUG: "1" };
+    const settings = { configuration: (key: string) => stack(key), environment: debugging };
+    let stack: (key: string) => string | undefined = (key) => configuration[key];
+    const { customers, tenants, safe } = compose(
+      {
         clock,
+        environment: debugging,
         engine,
         cli,
-        folder: meetingFolder,
-        instance: { label: () => "the default provider", addressOf: (system) => ADDRESSES[system] },
-      }),
-    });
-    let stack: (key: string) => string | undefined = (key) => configuration[key];
-    const systems = new Systems({
-      configuration: (key) => stack(key),
-      environment,
-      clock,
-      redactor,
-      onRequest: (line) => {
-        say(`debug: ${line}`);
+        meetingFolder,
+        log: {
+          log: (kind, text) => {
+            say(`${kind}: ${text}`);
+          },
+          shown: () => Promise.resolve(),
+        },
+        presence: { assertThere: () => Promise.resolve() },
+        signal: this.cancellation.signal,
       },
-    });
+      {
+        instance: { label: () => "the default provider", addressOf: (system) => ADDRESSES[system] },
+        settings: () => settings,
+        limits: () => NO_LIMITS,
+        isFromState: () => false,
+      },
+    );
     const options = {
-      run: new DynamicRun(run),
+      run: new DynamicRun(),
       debug: false,
-      safe: (text: string) => redactor.redact(text),
+      safe,
       configure: (given: (key: string) => string | undefined): void => {
         stack = given;
       },
     };
-    this.resources = {
-      customer: hidingSecrets(new CustomerServiceLicenseLifecycle(() => systems.livePlatform()), redactor),
-      tenant: new TenantServiceLicensesLifecycle(() => systems.tenantGateway()),
-    };
+    this.served = { customer: customers, tenant: tenants };
     this.adapters = {
-      customer: throughTap(tap, new DynamicHostAdapter(this.resources.customer, options)),
-      tenant: throughTap(tap, new DynamicHostAdapter(this.resources.tenant, options)),
+      customer: throughTap(tap, new DynamicHostAdapter(customers, options)),
+      tenant: throughTap(tap, new DynamicHostAdapter(tenants, options)),
     };
   }
 
@@ -91,14 +78,14 @@ export class DynamicEdge implements Edge {
 
   public announce(program: readonly Made[]): void {
     for (const { type, name, inputs } of program) {
-      const { system } = this.resources[type];
+      const { resource } = this.served[type];
       this.program.write(
         JSON.stringify({
           stage: "announced",
           owner: `${TYPES[type]}::${name}`,
           instance: "the default provider",
-          address: ADDRESSES[system],
-          claims: this.resources[type].claims(inputs),
+          address: ADDRESSES[resource.system],
+          claims: resource.claims(inputs),
         }),
       );
     }

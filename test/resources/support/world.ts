@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createRedactor, type Redactor } from "../../../provider/apis/transport/redact";
 import { PartialFailure } from "../../../provider/run/failures";
-import { hidingSecrets } from "../../../provider/run/hidden-secrets";
 import type { LicenseResource } from "../../../provider/run/license-resource";
 import type { Properties } from "../../../provider/run/properties";
-import { CustomerServiceLicenseLifecycle } from "../../../provider/resources/customer-service-license/lifecycle";
-import { TenantServiceLicensesLifecycle } from "../../../provider/resources/tenant-service-licenses/lifecycle";
+import { customerServiceLicense } from "../../../provider/resources/customer-service-license/definition";
+import { licenseResource } from "../../../provider/resources/definition";
+import { tenantServiceLicenses } from "../../../provider/resources/tenant-service-licenses/definition";
 import { Systems } from "../../../provider/systems";
 import type { JournalEntry, Simulator } from "../../../simulator";
 import { launch } from "../../../simulator/server";
@@ -63,13 +63,23 @@ export class World {
 
   /** The customers' lifecycle as a process of its own has it: what an earlier one saw is forgotten. */
   public customers(): LicenseResource {
-    return hidingSecrets(new CustomerServiceLicenseLifecycle(() => this.systems.livePlatform()), this.redactor);
+    return licenseResource(
+      customerServiceLicense(() => this.systems.livePlatform()),
+      this.hide,
+    );
   }
 
   /** The tenants' lifecycle as a process of its own has it. */
-  public tenants(): TenantServiceLicensesLifecycle {
-    return new TenantServiceLicensesLifecycle(() => this.systems.tenantGateway());
+  public tenants(): LicenseResource {
+    return licenseResource(
+      tenantServiceLicenses(() => this.systems.tenantGateway()),
+      this.hide,
+    );
   }
+
+  private readonly hide = (secret: string): void => {
+    this.redactor.add(secret);
+  };
 
   public async addCustomer(customer: object): Promise<void> {
     await admin(this.simulator, "POST", "/customers", customer);
