@@ -1,6 +1,5 @@
 import type { DeclaredCustomer } from "../fleet/check-customer";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
-import type { Observation } from "../provider/resources/customer-service-license/observe";
+import type { LivePlatformSystem, Observation } from "../provider/resources/customer-service-license/customers";
 import {
   type Desired,
   describeCustomerPlan,

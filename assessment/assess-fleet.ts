@@ -4,12 +4,12 @@ import type { DeclaredFleet } from "../fleet/check-fleet";
 import type { DeclaredTenant } from "../fleet/check-tenant";
 import { listCustomers } from "../inventory/customers";
 import { type ListedTenant, listTenants, readLicenses, refusedList, type TenantList } from "../inventory/tenants";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
 import {
+  type LivePlatformSystem,
   type Observation,
   observeCustomer,
   withLicensesInUse,
-} from "../provider/resources/customer-service-license/observe";
+} from "../provider/resources/customer-service-license/customers";
 import {
   observeTenant,
   TenantDirectory,

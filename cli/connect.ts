@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { createRedactor, type Redactor } from "../provider/apis/transport/redact";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/customers";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import { SettingsError, settingsOfEnvironment } from "../provider/settings";
 import { Systems } from "../provider/systems";

@@ -1,7 +1,7 @@
 import { appendRecord, readHistory } from "../history/history-file";
 import { servicesOf, type UsageRecord } from "../history/usage-record";
 import { messageOf } from "../provider/errors";
-import type { ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
+import type { ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 import { systemClock } from "../provider/time/clock";
 import { customerKey, higher, serviceKey, type UseByKey } from "../rightsize/use";
 import { noteLine } from "./output";

@@ -12,7 +12,7 @@ import {
   fromGateway,
   type ServiceAllocations,
 } from "../provider/resources/tenant-service-licenses/allocation";
-import { checkServices } from "../provider/resources/tenant-service-licenses/services";
+import { checkServices } from "../provider/resources/tenant-service-licenses/fields";
 import { shownMistake, shownPath } from "../provider/run/mistake";
 import { shown } from "../provider/text/shown";
 import { resourceNames, secretKey } from "./names";

@@ -10,7 +10,7 @@ import {
   tenantFields,
   type TenantInputs,
 } from "../provider/resources/tenant-service-licenses/fields";
-import { claimOf } from "../provider/resources/tenant-service-licenses/claim";
+import { claimOf } from "../provider/resources/tenant-service-licenses/allocation";
 import { claimText } from "../provider/run/claim";
 import {
   coreFields,

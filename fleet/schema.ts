@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Field } from "../provider/resources/fields";
 import { customerFields } from "../provider/resources/customer-service-license/fields";
-import { allocationForm } from "../provider/resources/tenant-service-licenses/allocation-form";
-import { tenantFields } from "../provider/resources/tenant-service-licenses/fields";
+import { allocationForm, tenantFields } from "../provider/resources/tenant-service-licenses/fields";
 
 /**
  * A text that is taken as it is written. An editor reads `0042` and `null` by YAML's rules before it looks at the schema, so there

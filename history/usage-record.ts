@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
-import type { Allocation } from "../provider/resources/tenant-service-licenses/allocation";
-import type { ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
+import type { Allocation, ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 
 const allocation = z.union([z.literal("unlimited"), z.number().int().nonnegative()]);
 const count = z.number().int().nonnegative();

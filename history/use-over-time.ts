@@ -1,5 +1,5 @@
 import type { ServiceKind } from "../provider/apis/service-kinds";
-import { leastInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
+import { leastInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 import { compareCodePoints } from "../provider/text/code-points";
 import { exhaustionOf, type UsePoint } from "./trend";
 import { type RecordedService, servicesOf, type UsageRecord } from "./usage-record";

@@ -1,7 +1,6 @@
 import type { Listed } from "../provider/apis/complete-list";
 import type { LivePlatformCustomer } from "../provider/apis/live-platform";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
-import { toObservation } from "../provider/resources/customer-service-license/observe";
+import { type LivePlatformSystem, toObservation } from "../provider/resources/customer-service-license/customers";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
 import type { ObservedCustomer } from "../provider/resources/customer-service-license/plan";
 import { readEach } from "./read-each";

@@ -1,6 +1,6 @@
 import type { LicensesInUse } from "../provider/apis/live-platform";
 import { messageOf } from "../provider/errors";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/observe";
+import type { LivePlatformSystem } from "../provider/resources/customer-service-license/customers";
 import { counted } from "../provider/text/count";
 import type { CustomerEntry } from "./customers";
 

@@ -5,7 +5,7 @@
 export { CustomerServiceLicense } from "./program/customer-service-license";
 export type { CustomerServiceLicenseArgs } from "./resources/customer-service-license/arguments";
 export type { Customer } from "./resources/customer-service-license/customer-lookup";
-export type { CustomerQuery } from "./resources/customer-service-license/customer-query";
+export type { CustomerQuery } from "./resources/customer-service-license/customer-lookup";
 export { type CustomerLookupOptions, getCustomer, getCustomerOutput } from "./program/get-customer";
 export {
   type ConnectionArgs,

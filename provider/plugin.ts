@@ -15,8 +15,7 @@ import {
   TENANT_SHAPE,
   TENANT_TOKEN,
 } from "./package-schema";
-import { CustomerLookup } from "./resources/customer-service-license/customer-lookup";
-import { readCustomerQuery } from "./resources/customer-service-license/customer-query";
+import { CustomerLookup, readCustomerQuery } from "./resources/customer-service-license/customer-lookup";
 import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";

@@ -6,8 +6,13 @@ import type { LicensesInUse } from "../provider/apis/live-platform";
 import type { GatewayStock, StockItem } from "../provider/apis/tenant-gateway";
 import type { ServiceKind } from "../provider/apis/service-kinds";
 import { describeLicenseType } from "../provider/resources/customer-service-license/license-type";
-import { type Allocation, eachService, fromGateway } from "../provider/resources/tenant-service-licenses/allocation";
-import { leastInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
+import {
+  type Allocation,
+  eachService,
+  fromGateway,
+  leastInUse,
+  type ServiceUse,
+} from "../provider/resources/tenant-service-licenses/allocation";
 
 /** How a customer uses its licence. */
 interface CustomerUsage {

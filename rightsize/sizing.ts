@@ -1,8 +1,13 @@
 import type { ObjectKind } from "../assessment/assessment";
 import type { DeclaredFleet } from "../fleet/check-fleet";
 import type { ServiceKind } from "../provider/apis/service-kinds";
-import { type Allocation, eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
-import { mostInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
+import {
+  type Allocation,
+  eachService,
+  mostInUse,
+  pathOf,
+  type ServiceUse,
+} from "../provider/resources/tenant-service-licenses/allocation";
 import { type Headroom, withHeadroom } from "./headroom";
 import { customerKey, serviceKey, type UseByKey } from "./use";
 

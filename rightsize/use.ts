@@ -1,5 +1,5 @@
 import type { ServiceKind } from "../provider/apis/service-kinds";
-import { mostInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/service-use";
+import { mostInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 
 /** Licences in use, by {@link customerKey} and {@link serviceKey}; what is not in it is not known. Packs hand out none of a customer's. */
 export type UseByKey = ReadonlyMap<string, ServiceUse>;

@@ -6,8 +6,12 @@ import { ProgramMemory } from "./program-memory";
 import { callMock, isMocked } from "./mocks";
 import { settingsFrom } from "../settings/given";
 import { stackSettings } from "./stack-settings";
-import { type Customer, CustomerLookup } from "../resources/customer-service-license/customer-lookup";
-import { type CustomerQuery, readCustomerQuery } from "../resources/customer-service-license/customer-query";
+import {
+  type Customer,
+  CustomerLookup,
+  type CustomerQuery,
+  readCustomerQuery,
+} from "../resources/customer-service-license/customer-lookup";
 
 /** How a lookup is made. */
 export interface CustomerLookupOptions {

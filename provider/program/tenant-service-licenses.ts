@@ -13,9 +13,8 @@ import {
   warnOfIgnoredOptions,
 } from "./registration";
 import { leaveOutPromiseTraces } from "./promise-traces";
-import type { Allocation } from "../resources/tenant-service-licenses/allocation";
+import { type Allocation, claimOf } from "../resources/tenant-service-licenses/allocation";
 import type { RemovalPolicy, TenantServiceLicensesArgs } from "../resources/tenant-service-licenses/arguments";
-import { claimOf } from "../resources/tenant-service-licenses/claim";
 
 const INPUTS = {
   tenantId: true,

@@ -10,7 +10,7 @@ import {
 } from "../run/license-resource";
 import type { Properties } from "../run/properties";
 import { holdsUnknown, UNKNOWN_VALUE } from "../run/unknowns";
-import { type CheckedFields, type Field, type Fields, namesIn, secretsIn } from "./fields";
+import { type CheckedFields, type Field, type Fields, isOptional, namesIn, secretsIn } from "./fields";
 
 /** What a resource is. `State` is what its state remembers, typed. */
 export interface Definition<State> {
@@ -147,7 +147,8 @@ interface Compared {
 }
 
 /** How one input differs. */
-function changeOf({ field: facts }: Field, { declared, held, declaredBefore }: Compared, inputs: Properties): Changes {
+function changeOf(form: Field, { declared, held, declaredBefore }: Compared, inputs: Properties): Changes {
+  const facts = form.field;
   if (facts.scope === "local") {
     return declared === held ? "none" : "local";
   }
@@ -157,7 +158,8 @@ function changeOf({ field: facts }: Field, { declared, held, declaredBefore }: C
   if (facts.compare !== undefined) {
     return facts.compare(declared, held, inputs);
   }
-  if (declared !== undefined && !(facts.same ?? Object.is)(declared, held)) {
+  const mayBeSent = declared !== undefined || !isOptional(form);
+  if (mayBeSent && !(facts.same ?? Object.is)(declared, held)) {
     return "remote";
   }
   // What is not declared is not sent: state only begins to remember it, or forgets it.

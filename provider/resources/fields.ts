@@ -121,7 +121,8 @@ function checkByForm(name: string, form: Field, value: unknown): { value: unknow
   return { value: undefined, mistakes: [{ property, path: [name], message }] };
 }
 
-function isOptional(form: z.ZodType): boolean {
+/** Whether an input may be left out. */
+export function isOptional(form: z.ZodType): boolean {
   return form.safeParse(undefined).success;
 }
 

@@ -1,4 +1,4 @@
-import { mostInUse } from "../../provider/resources/tenant-service-licenses/service-use";
+import { mostInUse } from "../../provider/resources/tenant-service-licenses/allocation";
 import { jsonText } from "../../provider/text/json-text";
 import { type Headroom, headroomText } from "../headroom";
 import { propertyOf, type Sizing, totalsOf, unitsOf } from "../sizing";

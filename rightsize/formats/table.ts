@@ -1,5 +1,5 @@
 import { type Paint, plain } from "../../assessment/formats/paint";
-import { mostInUse, type ServiceUse } from "../../provider/resources/tenant-service-licenses/service-use";
+import { mostInUse, type ServiceUse } from "../../provider/resources/tenant-service-licenses/allocation";
 import { counted } from "../../provider/text/count";
 import { shown } from "../../provider/text/shown";
 import { isChange, type Sizing, type SizingTotals, unitsOf } from "../sizing";

@@ -4,7 +4,7 @@ import {
   byGuid,
   toDetailedObservation,
   toObservation,
-} from "../../provider/resources/customer-service-license/observe";
+} from "../../provider/resources/customer-service-license/customers";
 import { standingOf } from "../../provider/resources/customer-service-license/task";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";

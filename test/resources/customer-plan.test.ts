@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sameUuid } from "../../provider/resources/customer-service-license/names";
+import { sameUuid } from "../../provider/text/names";
 import {
   describeLicenseType,
   downgradeOf,

@@ -10,7 +10,7 @@ import { Cancelled, PartialFailure, Refusal } from "../../provider/run/failures"
 import { nearest } from "../../provider/text/nearest";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import { withoutUndefined } from "../../provider/run/properties";
-import { TurnByTurn } from "../../provider/resources/tenant-service-licenses/turn-by-turn";
+import { TurnByTurn } from "../../provider/run/turn-by-turn";
 import { anything } from "./support/anything";
 
 describe("the check of fields", () => {

@@ -5,9 +5,13 @@ import fc from "fast-check";
 import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
 import { fromGateway, toGateway } from "../../provider/resources/tenant-service-licenses/allocation";
-import { allocationForm, parseAllocation } from "../../provider/resources/tenant-service-licenses/allocation-form";
-import { checkTenant, readTenantInputs } from "../../provider/resources/tenant-service-licenses/fields";
-import { readAllocations } from "../../provider/resources/tenant-service-licenses/services";
+import {
+  allocationForm,
+  checkTenant,
+  parseAllocation,
+  readAllocations,
+  readTenantInputs,
+} from "../../provider/resources/tenant-service-licenses/fields";
 import { anything, nastyText } from "./support/anything";
 
 const FULL = {

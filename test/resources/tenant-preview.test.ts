@@ -4,7 +4,7 @@ import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
 import type { Properties } from "../../provider/run/properties";
 import type { Fault } from "../support/live-simulator";
 import { claimText } from "../../provider/run/claim";
-import { claimOf } from "../../provider/resources/tenant-service-licenses/claim";
+import { claimOf } from "../../provider/resources/tenant-service-licenses/allocation";
 import { asState, startWithTenant } from "./support/tenant";
 import { checked, type World } from "./support/world";
 

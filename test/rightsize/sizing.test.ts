@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { checkFleet, type DeclaredFleet } from "../../fleet/check-fleet";
 import { sizesJson } from "../../rightsize/formats/json";
 import { sizesTable, totalsLines } from "../../rightsize/formats/table";
-import type { ServiceUse } from "../../provider/resources/tenant-service-licenses/service-use";
+import type { ServiceUse } from "../../provider/resources/tenant-service-licenses/allocation";
 import { parseHeadroom, withHeadroom } from "../../rightsize/headroom";
 import { isChange, propertyOf, sizesOf, totalsOf } from "../../rightsize/sizing";
 import { customerKey, highestUse, serviceKey } from "../../rightsize/use";

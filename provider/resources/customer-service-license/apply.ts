@@ -8,7 +8,7 @@ import { awaitUnseen } from "../../run/unseen-write";
 import { shown } from "../../text/shown";
 import { describeDuration, parseDuration } from "../../time/duration";
 import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./fields";
-import { type LivePlatformSystem, withLicensesInUse } from "./observe";
+import { type LivePlatformSystem, withLicensesInUse } from "./customers";
 import { awaitPatchTask, describePatchTask, lookForPatch, type PatchAnswer, sendPatch } from "./patch";
 import {
   type CustomerPlan,
@@ -22,7 +22,9 @@ import {
 } from "./plan";
 import {
   asDesired,
+  type CustomerState,
   hasAdvanced,
+  type PendingTask,
   type Progress,
   progressOf,
   registrationOf,
@@ -30,10 +32,10 @@ import {
   showsUnseen,
   stateOf,
   unseenOf,
-} from "./progress";
-import { type CustomerState, type PendingTask, writeCustomerState } from "./state";
+  writeCustomerState,
+} from "./state";
 import { askForUpgrade, type AskedUpgrade, awaitUpgrade } from "./upgrade";
-import { look, type TaskTimeout, type Work } from "./work";
+import { look, type TaskTimeout, type Work } from "./task";
 
 /** An upgrade whose answer was lost is asked for again when its grace is over; in one run at most this often in all. */
 const MOST_UPGRADE_REQUESTS = 3;

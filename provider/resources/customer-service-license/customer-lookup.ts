@@ -1,9 +1,11 @@
 import { wholeOf } from "../../apis/complete-list";
 import type { LivePlatformCustomer } from "../../apis/live-platform";
 import { shown } from "../../text/shown";
-import { type CustomerQuery, findByName } from "./customer-query";
 import { fromObservedCode, type ObservedLicenseType } from "./license-type";
-import type { LivePlatformSystem } from "./observe";
+import type { LivePlatformSystem } from "./customers";
+import { isPlainObject } from "../../plain-object";
+import { nearest } from "../../text/nearest";
+import { quoted } from "../../text/names";
 
 /** A customer of the Live Platform, as its list shows it. */
 export interface Customer {
@@ -59,4 +61,74 @@ export class CustomerLookup {
       activeUserCount: customer.activeUserCount,
     };
   }
+}
+
+/** By which of its names a customer is looked for. */
+export type CustomerQuery =
+  | {
+      /** Its short name, as the platform writes it. */
+      readonly shortName: string;
+    }
+  | {
+      /** Its full name, as the platform writes it. */
+      readonly fullName: string;
+    };
+
+const HOW = 'give one name, such as getCustomer({ shortName: "contoso" }) or getCustomer({ fullName: "Contoso Ltd" })';
+
+/**
+ * The query that the arguments of a program make, which may be anything.
+ * @throws saying what is missing or wrong.
+ */
+export function readCustomerQuery(args: unknown): CustomerQuery {
+  const given = isPlainObject(args)
+    ? Object.entries(args).filter(([, name]) => name !== undefined && name !== null)
+    : [];
+  const unknown = given.find(([key]) => key !== "shortName" && key !== "fullName");
+  if (unknown !== undefined) {
+    throw new Error(`${shown(unknown[0])} is not a name of a customer: ${HOW}.`);
+  }
+  const [[key, name] = ["", undefined], ...others] = given;
+  if (key === "" || others.length > 0) {
+    throw new Error(`${key === "" ? "no name is given" : "more than one name is given"}: ${HOW}.`);
+  }
+  if (typeof name !== "string" || name === "") {
+    throw new Error(`${key} must be a string that is not empty: ${HOW}.`);
+  }
+  return key === "shortName" ? { shortName: name } : { fullName: name };
+}
+
+/** The one customer that a query means, or why there is none. */
+export type QueryResult =
+  { readonly customer: LivePlatformCustomer; readonly guid: string } | { readonly problem: string };
+
+/** The customer of that very name: one that differs in case only is offered, not taken. */
+export function findByName(
+  customers: readonly LivePlatformCustomer[],
+  query: CustomerQuery,
+  { baseUrlKey }: { readonly baseUrlKey: string },
+): QueryResult {
+  const byShortName = "shortName" in query;
+  const wanted = byShortName ? query.shortName : query.fullName;
+  const what = `${byShortName ? "shortName" : "fullName"} ${quoted(wanted)}`;
+  const nameOf = ({ shortName, fullName }: LivePlatformCustomer): string | null => (byShortName ? shortName : fullName);
+  const [first, ...others] = customers.filter((customer) => nameOf(customer) === wanted);
+  if (first === undefined) {
+    const names = new Set(customers.flatMap((customer) => nameOf(customer) ?? []));
+    const alike = nearest(wanted, [...names]).map((name) => quoted(name));
+    const fix = alike.length > 0 ? `did you mean ${alike.join(" or ")}?` : `check the name and ${baseUrlKey}.`;
+    return { problem: `there is no customer with ${what} on the Live Platform: ${fix}` };
+  }
+  if (others.length > 0) {
+    const guids = [first, ...others].map(({ guid }) => (guid === null ? "one without a licence" : shown(guid)));
+    return {
+      problem: `${guids.length} customers have ${what}: give the customerGuid in its place (${guids.join(", ")}).`,
+    };
+  }
+  if (first.guid === null || first.licenseType === null) {
+    return {
+      problem: `no licence has been applied to the customer with ${what} yet: create its service on the Live Platform first.`,
+    };
+  }
+  return { customer: first, guid: first.guid.toLowerCase() };
 }

@@ -1,8 +1,8 @@
 import { holdsUnknown } from "../../run/unknowns";
 import type { Definition } from "../definition";
+import { claimOf } from "./claim";
 import { namesIn, unset } from "../fields";
 import { applyCustomer } from "./apply";
-import { claimOf } from "./claim";
 import {
   checkCustomer,
   type ComparableCustomerInputs,
@@ -10,9 +10,7 @@ import {
   readComparableCustomerInputs,
   readCustomerInputs,
 } from "./fields";
-import { importCustomer } from "./import";
-import { Customers } from "./customers";
-import type { LivePlatformSystem } from "./observe";
+import { Customers, importCustomer, type LivePlatformSystem } from "./customers";
 import { removeCustomer } from "./remove";
 import { type CustomerState, inputsOf, readCustomerState, writeCustomerState } from "./state";
 

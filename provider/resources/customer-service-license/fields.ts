@@ -6,7 +6,7 @@ import { parseDuration } from "../../time/duration";
 import { checkFields, field, type FieldsOf, type Lenient, readLeniently } from "../fields";
 import type { CustomerServiceLicenseArgs } from "./arguments";
 import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
-import { sameName, sameUuid } from "./names";
+import { sameName, sameUuid } from "../../text/names";
 
 /** The longest wait for one task where none is declared. */
 export const DEFAULT_TASK_TIMEOUT = "30m";

@@ -5,11 +5,10 @@ import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
 import { describeDuration } from "../../time/duration";
 import { describeLicenseType, toLicenseCode } from "./license-type";
-import { isUnreadable } from "./names";
+import { isUnreadable } from "../../text/names";
 import { type Desired, type ObservedCustomer, showsDesired } from "./plan";
 import type { PendingTask } from "./state";
-import { waitForTask } from "./task";
-import { look, lookUntil, type Work } from "./work";
+import { look, lookUntil, waitForTask, type Work } from "./task";
 
 /** What is known of a PATCH that left: its effect is proven by a look only. */
 export type PatchAnswer =

@@ -4,7 +4,7 @@ import type { SystemAddress } from "../../settings";
 import type { CustomerInputs } from "./fields";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
-import { isUnreadable, quoted, sameName, sameUuid } from "./names";
+import { isUnreadable, quoted, sameName, sameUuid } from "../../text/names";
 import {
   describeLicenseType,
   downgradeOf,

@@ -4,14 +4,13 @@ import { counted } from "../../text/count";
 import { converge, taskTimeoutOf } from "./apply";
 import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
-import type { LivePlatformSystem } from "./observe";
+import type { LivePlatformSystem } from "./customers";
 import { awaitPatchTask } from "./patch";
-import { sameUuid } from "./names";
+import { sameUuid } from "../../text/names";
 import type { Desired, ObservedCustomer } from "./plan";
-import { hasAdvanced, type Progress, progressOf, registrationOf } from "./progress";
-import { type CustomerState, type PendingTask } from "./state";
+import { type CustomerState, hasAdvanced, type PendingTask, type Progress, progressOf, registrationOf } from "./state";
 import { awaitUpgrade } from "./upgrade";
-import { Unlicensed, type Work } from "./work";
+import { Unlicensed, type Work } from "./task";
 
 /**
  * Does what the policy in state says of the resource's end.

@@ -4,8 +4,7 @@ import { describeDuration } from "../../time/duration";
 import { describeLicenseType, familyOf, toLicenseCode } from "./license-type";
 import { type Desired, describeUpgrade, type ObservedCustomer } from "./plan";
 import type { PendingTask } from "./state";
-import { waitForTask } from "./task";
-import { look, lookUntil, waitFor, type Work } from "./work";
+import { look, lookUntil, waitFor, waitForTask, type Work } from "./task";
 
 /** An upgrade that was asked for, here or elsewhere. */
 export interface AskedUpgrade {

@@ -17,8 +17,7 @@ import {
   type TenantPlan,
 } from "./plan";
 import { type TenantState, type UnseenUpdate, writeTenantState } from "./state";
-import { type AnsweredUpdate, type TenantWork, updateTenant } from "./update";
-import { describeTrouble, describeVerdict } from "./update-words";
+import { type AnsweredUpdate, describeTrouble, describeVerdict, type TenantWork, updateTenant } from "./update";
 
 /**
  * Brings a tenant to what is desired and returns its state: observes, plans, sends one PUT of what differs, and reads back.

@@ -2,15 +2,12 @@ import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import { isPlainObject } from "../../plain-object";
 import { UNKNOWN_VALUE } from "../../run/unknowns";
 import type { Definition } from "../definition";
-import { byKind } from "./allocation";
-import { claimOf } from "./claim";
+import { byKind, claimOf } from "./allocation";
 import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
-import { importTenant } from "./import";
+import { goneServices, importTenant, Tenants } from "./tenants";
 import type { TenantGatewaySystem } from "./observe";
-import { goneServices } from "./gone-services";
 import { previewLines } from "./plan";
 import { inputsOf, readTenantState, type TenantState, writeTenantState } from "./state";
-import { Tenants } from "./tenants";
 
 /** The service licences of one tenant of the gateway, as a process sees it. */
 export function tenantServiceLicenses(gateway: () => TenantGatewaySystem): Definition<TenantState> {

@@ -10,13 +10,15 @@ import {
   byKind,
   eachService,
   fromGateway,
+  leastInUse,
   pathOf,
   type ServiceAllocations,
   type ServiceRef,
+  type ServiceUse,
   toGateway,
+  useInWords,
 } from "./allocation";
 import type { RemovalPolicy } from "./arguments";
-import { leastInUse, type ServiceUse, useInWords } from "./service-use";
 
 /** A service as the gateway lists it. */
 export interface ObservedService extends ServiceUse {

@@ -5,8 +5,7 @@ import { compareCodePoints } from "../../text/code-points";
 import type { UnseenWrite } from "../../run/unseen-write";
 import { type Lenient, readLeniently } from "../fields";
 import { type Allocation, byKind, type ServiceAllocations } from "./allocation";
-import { tenantSettingsForm } from "./fields";
-import { readAllocations } from "./services";
+import { readAllocations, tenantSettingsForm } from "./fields";
 
 /** What state remembers of a tenant. */
 export type TenantState = Lenient<Omit<z.output<typeof tenantSettingsForm>, "tenantId">> & {

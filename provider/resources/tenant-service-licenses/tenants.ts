@@ -1,17 +1,24 @@
-import { type Preview, type Run } from "../../run/license-resource";
-import { refused } from "../../run/license-resource";
+import { type Preview, refused, type Run } from "../../run/license-resource";
 import { isForgotten } from "../../run/unseen-write";
 import { holdsUnknown } from "../../run/unknowns";
 import type { Properties } from "../../run/properties";
-import { shownPath } from "../../run/mistake";
+import { shownMistake, shownPath } from "../../run/mistake";
 import { counted } from "../../text/count";
 import { shown } from "../../text/shown";
-import { type Allocation, byKind, eachService, NO_SERVICES } from "./allocation";
+import {
+  type Allocation,
+  byKind,
+  claimOf,
+  eachService,
+  NO_SERVICES,
+  pathOf,
+  type ServiceAllocations,
+  type ServiceRef,
+} from "./allocation";
 import { applyTenant, MissingTenant, removeTenant, showsUpdate } from "./apply";
 import { Seen } from "../seen";
-import { readTenantInputs, type TenantInputs } from "./fields";
-import { elsewhereLines, type GoneServices, goneServices, partitionByOwner, unknownLines } from "./gone-services";
-import { observeTenant, type TenantGatewaySystem, TenantDirectory } from "./observe";
+import { readTenantInputs, tenantFields, type TenantInputs } from "./fields";
+import { observeTenant, TenantDirectory, type TenantGatewaySystem } from "./observe";
 import {
   type DesiredTenant,
   type ObservedServices,
@@ -20,9 +27,11 @@ import {
   problemOf,
   reductionsOf,
   refuseMissingTenant,
+  refuseUnknownOwner,
+  type UnknownOwner,
 } from "./plan";
 import type { TenantState } from "./state";
-import { TurnByTurn } from "./turn-by-turn";
+import { TurnByTurn } from "../../run/turn-by-turn";
 import type { TenantWork } from "./update";
 
 /** The tenants of the gateway, as one process reads and writes them. */
@@ -180,4 +189,79 @@ export class Tenants {
   public observe(tenantId: string, run: Run): Promise<ObservedServices | undefined> {
     return observeTenant(this.gateway(), tenantId, this.list, run.signal);
   }
+}
+
+/**
+ * What an import takes over of the tenant with this id: every service that is licensed.
+ * @returns `undefined` where there is no such tenant.
+ * @throws where none of its services is licensed.
+ */
+export async function importTenant(
+  id: string,
+  observe: (tenantId: string) => Promise<ObservedServices | undefined>,
+): Promise<TenantState | undefined> {
+  const tenantId = tenantFields.tenantId.safeParse(id);
+  if (!tenantId.success) {
+    throw new Error(`The id of a TenantServiceLicenses ${tenantId.error.issues[0]?.message ?? ""}.`);
+  }
+  const observed = await observe(tenantId.data);
+  if (observed === undefined) {
+    return undefined;
+  }
+  const services = byKind(
+    (kind) =>
+      new Map<string, Allocation>(
+        [...observed[kind]].flatMap(([name, { allocation }]) => (allocation === 0 ? [] : [[name, allocation]])),
+      ),
+  );
+  if (services.groupServices.size + services.userServices.size === 0) {
+    throw new Error(`None of tenant ${tenantId.data}'s services is licensed: there is nothing to import.`);
+  }
+  return { tenantId: tenantId.data, services, original: services };
+}
+
+/** Services that are no longer managed here, by who else declares them. */
+export interface GoneServices {
+  readonly undeclared: readonly ServiceRef[];
+  /** Declared by another resource of the program, whose name comes last. */
+  readonly elsewhere: readonly (readonly [...ServiceRef, by: string])[];
+  /** Why it is not known whether one is declared elsewhere, by path. */
+  readonly unknown: ReadonlyMap<string, UnknownOwner>;
+}
+
+/** Services that another resource of this program declares are left to that one. */
+export async function partitionByOwner(tenantId: string, gone: readonly ServiceRef[], run: Run): Promise<GoneServices> {
+  const verdicts =
+    gone.length === 0 ? [] : await run.whoDeclares(gone.map(([kind, name]) => claimOf(tenantId, kind, name)));
+  const judged = gone.map(([kind, name], index) => ({ kind, name, verdict: verdicts[index] ?? { kind: "nobody" } }));
+  return {
+    undeclared: judged.flatMap(({ kind, name, verdict }) => (verdict.kind === "nobody" ? [[kind, name] as const] : [])),
+    elsewhere: judged.flatMap(({ kind, name, verdict }) =>
+      verdict.kind === "declared" ? [[kind, name, verdict.by] as const] : [],
+    ),
+    unknown: new Map(
+      judged.flatMap(({ kind, name, verdict }) =>
+        verdict.kind === "unknown" ? [[pathOf(kind, name), { kind, name, why: verdict.why }] as const] : [],
+      ),
+    ),
+  };
+}
+
+export function elsewhereLines({ elsewhere }: GoneServices): string[] {
+  return elsewhere.length === 0
+    ? []
+    : [
+        `left as they are, because this program declares them in another resource: ${elsewhere.map(([kind, name, by]) => `${shownPath([kind, name])} (${by})`).join(", ")}`,
+      ];
+}
+
+export function unknownLines({ unknown }: GoneServices): string[] {
+  return [...unknown.values()].map((one) => shownMistake(refuseUnknownOwner(one)));
+}
+
+/** Services that state manages and the program does not declare any more. */
+export function goneServices(state: TenantState, declared: ServiceAllocations): ServiceRef[] {
+  return [...eachService(state.services)].flatMap(([kind, name]) =>
+    declared[kind].has(name) ? [] : [[kind, name] as const],
+  );
 }

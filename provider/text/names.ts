@@ -1,4 +1,4 @@
-import { shownExactly } from "../../text/shown";
+import { shownExactly } from "./shown";
 
 /** What stands in a text for characters that could not be decoded. */
 const UNREADABLE = "\u{fffd}";
