@@ -9,18 +9,21 @@ import { coreLogin } from "../../provider/apis/core-login";
 import { fixedToken } from "../../provider/apis/fixed-token";
 import { gatewayLogin } from "../../provider/apis/gateway-login";
 import { clientCredentials } from "../../provider/apis/live-platform-credentials";
-import { TenantGateway } from "../../provider/apis/tenant-gateway";
+import { type GatewayChange, TenantGateway } from "../../provider/apis/tenant-gateway";
 import { HostGate } from "../../provider/apis/transport/host-gate";
 import type { ApiCall, HttpApi } from "../../provider/apis/transport/http-api";
 import { createRedactor } from "../../provider/apis/transport/redact";
+import { TenantServiceLicensesLifecycle } from "../../provider/resources/tenant-service-licenses/lifecycle";
 import type { Claim } from "../../provider/run/claim";
 import { Declarations } from "../../provider/run/declarations";
 import { ReductionBrake } from "../../provider/run/reduction-brake";
 import { RunBoard } from "../../provider/run/run-board";
+import { readTenantGatewaySettings } from "../../provider/settings";
 import type { Clock } from "../../provider/time/clock";
+import { FakeRun } from "../resources/support/fake-run";
 import { urnOf } from "../support/native-plugin";
 import { anyOrder, type Order, OrderedClock } from "./support/order";
-import { type OrderedAnswer, OrderedApi } from "./support/ordered-api";
+import { type Exchange, type OrderedAnswer, OrderedApi } from "./support/ordered-api";
 
 const stop = new Error("Ctrl-C");
 
@@ -333,4 +336,84 @@ describe("order of promises: what the resources of one plugin share", () => {
       );
     });
   });
+
+  describe("the read-back", () => {
+    const settings = readTenantGatewaySettings({
+      configuration: () => undefined,
+      environment: { TENANT_GATEWAY_BASE_URL: "https://host.example.com", TENANT_GATEWAY_ACCESS_TOKEN: "token" },
+    });
+
+    it("of each write begins after its answer, and no two writes to a tenant are under way together", async () => {
+      const writers = fc.array(fc.record({ tenantId: fc.constantFrom("foo", "bar"), lag: fc.nat({ max: 2 }) }), {
+        minLength: 1,
+        maxLength: 5,
+      });
+      await fc.assert(
+        fc.asyncProperty(anyOrder, writers, async (order, all) => {
+          const clock = new OrderedClock(order);
+          const host = new LaggingGateway(all.map(({ lag }) => lag));
+          const http = new OrderedApi(order, clock, (call) => host.serve(call));
+          const authorized = new AuthorizedApi(http, fixedToken("token", createRedactor(), ""), clock);
+          const api = new TenantGateway(authorized, "/api/v1");
+          const tenants = new TenantServiceLicensesLifecycle(() => ({ api, settings }));
+          const write = async (index: number, tenantId: string): Promise<void> => {
+            const service = `Service ${index}`;
+            const { inputs } = tenants.check({ tenantId, groupServices: { [service]: 7 } });
+            const run = new FakeRun(clock);
+            await tenants.preview(inputs, undefined, run);
+            await order.step(`${service} is to be written`);
+            const outputs = await tenants.apply(inputs, undefined, run);
+            const end = http.moment();
+            assert.deepEqual(outputs["groupServices"], { [service]: 7 });
+            const of = (method: string): Exchange[] =>
+              http.exchanges.filter(({ call }) => call.method === method && call.path.includes(`/${tenantId}/`));
+            const own = of("PUT").filter(({ call }) => JSON.stringify(call.body).includes(`"${service}"`));
+            assert.equal(own.length, 1, `${service} was sent ${own.length} times`);
+            const after = own[0]?.ended ?? Infinity;
+            assert.ok(
+              of("GET").some(({ began, ended }) => began > after && ended < end),
+              `${service} was not read back`,
+            );
+          };
+          await order.until(Promise.all(all.map(({ tenantId }, index) => write(index, tenantId))));
+          const puts = http.exchanges.filter(({ call }) => call.method === "PUT");
+          for (const [index, { call, ended }] of puts.entries()) {
+            const next = puts.slice(index + 1).find((other) => other.call.path === call.path);
+            assert.ok(next === undefined || next.began > ended, `two PUTs at a time: ${call.path}`);
+          }
+        }),
+      );
+    });
+  });
 });
+
+/** A gateway of which the services of any tenant are 0 at first; each write shows after some reads that do not show it. */
+class LaggingGateway {
+  private readonly held = new Map<string, Map<string, number>>();
+  private readonly late: { readonly path: string; readonly name: string; reads: number }[] = [];
+
+  /** @param lags How many reads do not show a write of `Service 0`, `Service 1`, … */
+  public constructor(private readonly lags: readonly number[]) {}
+
+  public serve({ method, path: url, body }: ApiCall): OrderedAnswer {
+    const key = url.split("?")[0] ?? "";
+    const held = this.held.get(key) ?? new Map(this.lags.map((_lag, index) => [`Service ${index}`, 0]));
+    this.held.set(key, held);
+    if (method === "PUT") {
+      for (const { name, allocated } of (body as GatewayChange).groupServices ?? []) {
+        held.set(name, allocated.maximum ?? 0);
+        this.late.push({ path: key, name, reads: this.lags[Number(name.replace(/\D/g, ""))] ?? 0 });
+      }
+      return { status: 200, json: {} };
+    }
+    const hidden = this.late.filter((one) => one.path === key && one.reads > 0);
+    for (const one of hidden) {
+      one.reads -= 1;
+    }
+    const groupServices = [...held].map(([name, maximum]) => ({
+      name,
+      allocated: { unlimited: false, maximum: hidden.some((one) => one.name === name) ? 0 : maximum },
+    }));
+    return { status: 200, json: { groupServices } };
+  }
+}

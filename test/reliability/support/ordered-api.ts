@@ -10,8 +10,19 @@ export interface OrderedAnswer {
   readonly cookies?: readonly string[];
 }
 
+/** A call that was answered; its moments are numbers that grow. */
+export interface Exchange {
+  readonly call: ApiCall;
+  readonly began: number;
+  readonly ended: number;
+}
+
 /** A host without a connection: a call reaches it, and its answer comes back, when the order says so. */
 export class OrderedApi extends HttpApi {
+  /** In the order in which the answers came. */
+  public readonly exchanges: Exchange[] = [];
+  private moments = 0;
+
   public constructor(
     private readonly order: Order,
     clock: Clock,
@@ -32,7 +43,16 @@ export class OrderedApi extends HttpApi {
   }
 
   public override async send(call: ApiCall): Promise<ApiAnswer> {
-    return unlessAborted(this.exchange(call), call.signal);
+    const began = this.moment();
+    const answer = await unlessAborted(this.exchange(call), call.signal);
+    this.exchanges.push({ call, began, ended: this.moment() });
+    return answer;
+  }
+
+  /** This moment, as a number that is greater than that of any before. */
+  public moment(): number {
+    this.moments += 1;
+    return this.moments;
   }
 
   private async exchange(call: ApiCall): Promise<ApiAnswer> {
