@@ -242,13 +242,14 @@ describe("order of promises: what the resources of one plugin share", () => {
 
     it("never let go of what is declared, in this process or another, before or after it is asked", async () => {
       const cases = fc.record({
-        isDeclared: fc.boolean(),
+        isDeclared: fc.constantFrom(true, true, false),
+        stepsBefore: fc.constantFrom(0, 3, 40),
         isElsewhere: fc.boolean(),
         moment: fc.constantFrom("update", "end"),
         known: fc.constantFrom("announced", "previewed", "not at all"),
       });
       await fc.assert(
-        fc.asyncProperty(anyOrder, cases, async (order, { isDeclared, isElsewhere, moment, known }) => {
+        fc.asyncProperty(anyOrder, cases, async (order, { isDeclared, stepsBefore, isElsewhere, moment, known }) => {
           const folder = mkdtempSync(path.join(tmpdir(), "voice-licenses-order-"));
           try {
             const clock = new OrderedClock(order);
@@ -279,20 +280,30 @@ describe("order of promises: what the resources of one plugin share", () => {
             const ours = plugin("127.0.0.1:2", "the default provider");
             const theirs = isElsewhere ? plugin("127.0.0.1:2", "provider west") : ours;
             let hasDeclared = false;
-            const declaring = order.step("the taker is checked").then(() => {
+            let lastCheckedAt = 0;
+            const taking = async (): Promise<void> => {
+              for (let step = 0; step <= stepsBefore; step += 1) {
+                await order.step("the program goes on to the taker");
+              }
               if (isDeclared) {
                 declare(theirs, taker, HUNT);
                 hasDeclared = true;
+                lastCheckedAt = clock.elapsed();
               }
-            });
+            };
+            const declaring = taking();
             const lettingGo = async (): Promise<void> => {
               await order.step("the giver is checked");
               declare(ours, giver, PARK);
+              lastCheckedAt = clock.elapsed();
               await (moment === "end" ? declaring : order.step("the giver lets go"));
               const asked = { claims: [HUNT], system: "tenantGateway", moment } as const;
               const [verdict] = await ours.whoDeclares(asked, new AbortController().signal);
               const mustKnow = isDeclared && (known !== "not at all" || hasDeclared);
               assert.equal(verdict?.kind, mustKnow ? "declared" : "nobody");
+              if (moment === "update" && known === "not at all" && verdict.kind === "nobody") {
+                assert.ok(clock.elapsed() - lastCheckedAt >= 3000, "the program may still have been declaring");
+              }
             };
             await order.until(Promise.all([declaring, lettingGo()]));
           } finally {
