@@ -412,7 +412,7 @@ class LaggingGateway {
     this.held.set(key, held);
     if (method === "PUT") {
       for (const { name, allocated } of (body as GatewayChange).groupServices ?? []) {
-        held.set(name, allocated.maximum ?? 0);
+        held.set(name, "maximum" in allocated ? allocated.maximum : Infinity);
         this.late.push({ path: key, name, reads: this.lags[Number(name.replace(/\D/g, ""))] ?? 0 });
       }
       return { status: 200, json: {} };

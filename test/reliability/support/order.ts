@@ -45,23 +45,26 @@ export class Order {
     });
   }
 
+  /** The steps that happened, in their order, and in brackets those that did not. */
   public toString(): string {
-    return this.scheduler.toString();
+    const steps = this.scheduler.report().map(({ label, status }) => (status === "pending" ? `(${label})` : label));
+    return `\n  ${steps.join("\n  ")}\n`;
   }
 
   private async lead<T>(work: Promise<T>, someWait: (isDone: () => boolean) => Promise<boolean>): Promise<T> {
-    let done = false;
+    const progress = { isDone: false };
     const settle = (): void => {
-      done = true;
+      progress.isDone = true;
     };
     work.then(settle, settle);
     for (;;) {
-      const wait = await someWait(() => done);
-      if (done) {
+      const wait = await someWait(() => progress.isDone);
+      if (progress.isDone) {
         return work;
       }
       assert.ok(wait, "somebody waits for something that never comes");
       const burst = Math.min(Number(this.bursts.next().value), this.scheduler.count());
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- `waitNext` lets others react between two steps
       await Promise.all(Array.from({ length: burst }, () => this.scheduler.waitOne()));
     }
   }

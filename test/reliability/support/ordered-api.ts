@@ -57,7 +57,7 @@ export class OrderedApi extends HttpApi {
 
   private async exchange(call: ApiCall): Promise<ApiAnswer> {
     await this.order.step(`arrives: ${call.method} ${call.path}`);
-    const { answer, failure } = this.attempt(call);
+    const { answer, failure } = this.reach(call);
     await this.order.step(`is answered: ${call.method} ${call.path}`);
     if (answer === undefined) {
       throw failure;
@@ -75,7 +75,7 @@ export class OrderedApi extends HttpApi {
     };
   }
 
-  private attempt(call: ApiCall): { readonly answer?: OrderedAnswer; readonly failure?: unknown } {
+  private reach(call: ApiCall): { readonly answer?: OrderedAnswer; readonly failure?: unknown } {
     try {
       return { answer: this.serve(call) };
     } catch (failure) {
