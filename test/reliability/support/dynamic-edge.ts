@@ -13,7 +13,8 @@ import { hidingSecrets } from "../../../provider/run/hidden-secrets";
 import { PluginRun } from "../../../provider/run/plugin-run";
 import type { Properties } from "../../../provider/run/properties";
 import { RunBoard } from "../../../provider/run/run-board";
-import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
+import { ReductionBrake } from "../../../provider/run/reduction-brake";
+import { readReductionLimits } from "../../../provider/settings";
 import { Systems } from "../../../provider/systems";
 import type { Edge, Failure, Held, Made, Registration, Resource, Surroundings } from "./edge";
 import { throughTap } from "./request-tap";
@@ -38,6 +39,7 @@ export class DynamicEdge implements Edge {
   public constructor({ clock, engine, cli, meetingFolder, environment, configuration, tap, say }: Surroundings) {
     this.program = new RunBoard({ engine, cli, folder: meetingFolder });
     const redactor = createRedactor();
+    let stack: (key: string) => string | undefined = (key) => configuration[key];
     const run = new PluginRun({
       clock,
       log: {
@@ -48,7 +50,7 @@ export class DynamicEdge implements Edge {
       },
       presence: { assertThere: () => Promise.resolve() },
       signal: this.cancellation.signal,
-      brake: new ReductionBrake(() => NO_LIMITS),
+      brake: new ReductionBrake(() => readReductionLimits({ configuration: (key) => stack(key), environment })),
       declarations: declarationsOf({
         clock,
         engine,
@@ -57,7 +59,6 @@ export class DynamicEdge implements Edge {
         instance: { label: () => "the default provider", addressOf: (system) => ADDRESSES[system] },
       }),
     });
-    let stack: (key: string) => string | undefined = (key) => configuration[key];
     const systems = new Systems({
       configuration: (key) => stack(key),
       environment,
