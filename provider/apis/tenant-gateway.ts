@@ -189,6 +189,10 @@ export class TenantGateway {
       this.readForm ??= "query";
       return without;
     }
+    if (without.status === 404) {
+      // Let through to who knows the tenants, and this one is not among them.
+      return without;
+    }
     // Not for its body, then: the first answer says why. Where both are alike, no other tenant's will be for it either.
     this.readForm ??= without.status === answer.status ? "body" : undefined;
     return answer;

@@ -301,6 +301,18 @@ describe("tenant gateway", () => {
       }
     });
 
+    it("does not find a tenant that is gone where a GET with a body is refused on the way, before another was read and after", async () => {
+      server.script = (received, response, number) => {
+        const status = received.body !== "" ? 405 : received.path.includes("/gone/") ? 404 : 200;
+        answering(status, status === 200 ? '{"groupServices":[]}' : "{}")(received, response, number);
+      };
+      const api = gateway();
+      assert.equal(await api.getLicenses("gone"), undefined);
+      assert.deepEqual((await api.getLicenses("foo"))?.groupServices, []);
+      assert.equal(await api.getLicenses("gone"), undefined);
+      assert.equal(server.received.length, 5);
+    });
+
     for (const status of [400, 403, 406, 410, 416, 422, 500]) {
       it(`answered ${status} tells in the gateway's words, whatever the query form is answered`, async () => {
         server.script = answering(status, '[{"code":4008,"message":"No such thing"}]');

@@ -75,7 +75,7 @@ describe("the GitOps example", function () {
   it("keeps the end of a long review, in whole lines, and logs all of it", async () => {
     // 150 mistakes, each with a long name.
     const nameOf = (n: number): string => `Hunt Grüp ${n} ${"ü".repeat(180)}`;
-    const services = Array.from({ length: 150 }, (_, n) => `    "${nameOf(n)}": many\n`).join("");
+    const services = Array.from({ length: 150 }, (_, n) => `    "${nameOf(n)}": many${n}\n`).join("");
     fleet(`tenants:\n  foo:\n   groupServices:\n${services}`);
     const { code, output } = await review();
     assert.equal(code, 1, output);

@@ -66,6 +66,8 @@ export class HostGate {
   public async run<T>(work: () => Promise<T>, signal?: AbortSignal, place = this.takePlace()): Promise<T> {
     await this.admission(place, signal);
     try {
+      // It may have been cancelled in the moment in which it was admitted.
+      throwIfAborted(signal);
       return await work();
     } finally {
       this.inFlight -= 1;
@@ -87,20 +89,17 @@ export class HostGate {
 
   private async admission(place: number, signal: AbortSignal | undefined): Promise<void> {
     throwIfAborted(signal);
-    let onAbort: (() => void) | undefined;
+    let stopListening = (): void => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         const waiting: Waiting = { place, admit: resolve, refuse: reject };
         const next = this.queue.findIndex((other) => other.place > place);
         this.queue.splice(next === -1 ? this.queue.length : next, 0, waiting);
-        onAbort = () => {
-          this.queue.splice(this.queue.indexOf(waiting), 1);
-          if (this.queue.length === 0) {
-            this.nobodyWaits.abort();
-            this.nobodyWaits = new AbortController();
-          }
+        const onAbort = (): void => {
+          this.leave(waiting);
           reject(new Error("No longer waiting."));
         };
+        stopListening = () => signal?.removeEventListener("abort", onAbort);
         signal?.addEventListener("abort", onAbort, { once: true });
         void this.pump();
       });
@@ -109,9 +108,20 @@ export class HostGate {
       throwIfAborted(signal);
       throw error;
     } finally {
-      if (onAbort !== undefined) {
-        signal?.removeEventListener("abort", onAbort);
-      }
+      stopListening();
+    }
+  }
+
+  /** Takes one who has given up out of the queue, where it is not through or refused already. */
+  private leave(waiting: Waiting): void {
+    const at = this.queue.indexOf(waiting);
+    if (at === -1) {
+      return;
+    }
+    this.queue.splice(at, 1);
+    if (this.queue.length === 0) {
+      this.nobodyWaits.abort();
+      this.nobodyWaits = new AbortController();
     }
   }
 

@@ -345,6 +345,22 @@ describe("host gate", () => {
       });
     }
 
+    it("is not begun where it is cancelled in the moment in which it is admitted, and takes nobody's place with it", async () => {
+      const host = new Host({ maxConcurrency: 1 });
+      const controller = new AbortController();
+      let answer = (): void => undefined;
+      const first = host.gate.run(() => new Promise<void>((resolve) => (answer = resolve)));
+      const cancelled = assert.rejects(host.request("cancelled", 0, { signal: controller.signal }), stop);
+      const last = host.request("last");
+      await new Promise((resolve) => setImmediate(resolve));
+      answer();
+      void Promise.resolve().then(() => {
+        controller.abort(stop);
+      });
+      await host.clock.passUntil(Promise.all([first, cancelled, last]));
+      assert.deepEqual(host.names, ["last"]);
+    });
+
     it("leaves nobody asleep behind it", async () => {
       const host = new Host();
       host.gate.hold(60_000);

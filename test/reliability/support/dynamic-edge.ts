@@ -8,7 +8,7 @@ import { isPlainObject } from "../../../provider/plain-object";
 import { Cancelled } from "../../../provider/run/failures";
 import type { Properties } from "../../../provider/run/properties";
 import { RunBoard } from "../../../provider/run/run-board";
-import { NO_LIMITS } from "../../../provider/run/reduction-brake";
+import { readReductionLimits } from "../../../provider/settings";
 import type { Edge, Failure, Held, Made, Registration, Resource, Surroundings } from "./edge";
 import { throughTap } from "./request-tap";
 
@@ -53,7 +53,7 @@ export class DynamicEdge implements Edge {
       {
         instance: { label: () => "the default provider", addressOf: (system) => ADDRESSES[system] },
         settings: () => settings,
-        limits: () => NO_LIMITS,
+        limits: () => readReductionLimits(settings),
         isFromState: () => false,
       },
     );

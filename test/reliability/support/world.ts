@@ -1,6 +1,13 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type Agent, type ClientRequest, createServer, type Server } from "node:http";
+import {
+  type Agent,
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -14,6 +21,7 @@ import { FakeEngine } from "../../support/plugin-host";
 import { DynamicEdge } from "./dynamic-edge";
 import type { Edge, EdgeName } from "./edge";
 import { NativeEdge } from "./native-edge";
+import type { Order } from "./order";
 import { CLOSED_PORT, type RequestTap } from "./request-tap";
 
 /** What goes wrong on this side of the wire, by the number of the request or of the sleep (from 0) since it was armed. */
@@ -62,6 +70,8 @@ export class World {
   public settings: Readonly<Record<string, string>> = {};
   /** Stack configuration, as the host hands it over. */
   public configuration: Readonly<Record<string, string>> = {};
+  /** In which requests arrive, answers leave and sleepers wake; each at once where there is none. */
+  public order: Order | undefined;
   public writes: Write[] = [];
   /** Each secret that any side has come to hold. */
   public readonly secrets = new Set<string>();
@@ -113,7 +123,7 @@ export class World {
     );
     const exchange = new ExchangeServer(simulation);
     const systems = createServer((request, response) => {
-      void (made.world?.cancelling ?? Promise.resolve()).then(() => exchange.handle(request, response));
+      void (made.world?.arrival(request, response) ?? Promise.resolve()).then(() => exchange.handle(request, response));
     });
     const url = `http://127.0.0.1:${await listening(systems)}`;
     const elsewhere = createServer((_request, response) => {
@@ -158,6 +168,7 @@ export class World {
     this.strays = 0;
     this.settings = {};
     this.configuration = {};
+    this.order = undefined;
     this.secrets.clear();
     for (const name of ["LIVE_PLATFORM_CLIENT_SECRET", "TENANT_GATEWAY_PASSWORD"]) {
       this.secrets.add(this.environment[name] ?? "");
@@ -291,9 +302,34 @@ export class World {
       await session.cancel();
       return;
     }
-    this.time += milliseconds;
+    const end = this.time + milliseconds;
+    if (this.order !== undefined) {
+      await this.order.step(`${milliseconds} ms are over`);
+      this.time = Math.max(this.time, end);
+      return;
+    }
+    this.time = end;
     await new Promise((resolve) => {
       setImmediate(resolve);
+    });
+  }
+
+  /** Resolves when the systems are to see a request; holds its answer back as long as the order says. */
+  private async arrival({ method = "", url = "" }: IncomingMessage, response: ServerResponse): Promise<void> {
+    await this.cancelling;
+    const { order } = this;
+    if (order === undefined) {
+      return;
+    }
+    await order.step(`arrives: ${method} ${url}`);
+    const end: unknown = Reflect.get(response, "end");
+    Reflect.set(response, "end", (...given: unknown[]): unknown => {
+      void order.step(`is answered: ${method} ${url}`).then(() => {
+        if (typeof end === "function") {
+          Reflect.apply(end, response, given);
+        }
+      });
+      return response;
     });
   }
 
