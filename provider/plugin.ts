@@ -1,23 +1,19 @@
 /** The native plugin: puts the rooms together for Pulumi's engine, which starts this file as a process of its own. */
 import { setMaxListeners } from "node:events";
 import { credentials } from "@grpc/grpc-js";
+import schema from "../schema.json";
 import { createRedactor } from "./apis/transport/redact";
 import { messageOf } from "./errors";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
 import { NativeResource, type ServedResource } from "./edges/native/native-resource";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
-import {
-  CUSTOMER_SHAPE,
-  CUSTOMER_TOKEN,
-  GET_CUSTOMER_TOKEN,
-  packageSchema,
-  TENANT_SHAPE,
-  TENANT_TOKEN,
-} from "./package-schema";
 import { CustomerLookup } from "./resources/customer-service-license/customer-lookup";
 import { readCustomerQuery } from "./resources/customer-service-license/customer-query";
+import { customerFields, customerOutputs } from "./resources/customer-service-license/fields";
 import { CustomerServiceLicenseLifecycle } from "./resources/customer-service-license/lifecycle";
+import type { Fields, Outputs } from "./resources/fields";
+import { tenantFields, tenantOutputs } from "./resources/tenant-service-licenses/fields";
 import { TenantServiceLicensesLifecycle } from "./resources/tenant-service-licenses/lifecycle";
 import { declarationsOf } from "./run/declarations-of";
 import { endWith } from "./run/end-with-engine";
@@ -25,6 +21,7 @@ import { engineAddress } from "./run/engine-address";
 import { engineLogAt } from "./run/engine-log";
 import { engineAt } from "./run/engine-presence";
 import { Cancelled } from "./run/failures";
+import type { LicenseResource } from "./run/license-resource";
 import { hidingSecrets } from "./run/hidden-secrets";
 import { PluginRun } from "./run/plugin-run";
 import type { Properties } from "./run/properties";
@@ -108,28 +105,47 @@ export function createPlugin(surroundings: PluginSurroundings): NativeHost {
   });
   const customers = new CustomerServiceLicenseLifecycle(() => connect(() => systems().livePlatform()));
   const tenants = new TenantServiceLicensesLifecycle(() => connect(() => systems().tenantGateway()));
-  const serve = (served: ServedResource): NativeResource =>
-    new NativeResource({ ...served, resource: hidingSecrets(served.resource, redactor) }, run);
+  const serve = (resource: LicenseResource, inputs: Fields, outputs: Outputs): [string, NativeResource] => [
+    token(resource.typeName),
+    new NativeResource(
+      { resource: hidingSecrets(resource, redactor), inputs: Object.keys(inputs), ...computedOf(outputs) },
+      run,
+    ),
+  ];
   const lookup = new CustomerLookup(() => systems().livePlatform(), cancellation.signal);
 
   return {
     version,
-    schema: () => JSON.stringify(packageSchema(version), undefined, 2),
+    schema: () => JSON.stringify({ ...schema, version }),
     checkConfiguration: (urn, raw) => instance.check(urn, raw),
     configure: (urn, raw, secrets) => {
       instance.take(urn, raw, secrets);
     },
     resources: new Map([
-      [CUSTOMER_TOKEN, serve({ ...CUSTOMER_SHAPE, resource: customers })],
-      [TENANT_TOKEN, serve({ ...TENANT_SHAPE, resource: tenants })],
+      serve(customers, customerFields, customerOutputs),
+      serve(tenants, tenantFields, tenantOutputs),
     ]),
     functions: new Map([
-      [GET_CUSTOMER_TOKEN, (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],
+      [token("getCustomer"), (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],
     ]),
     cancel: () => {
       cancellation.abort(new Cancelled());
     },
     safe: (text) => safeText(redact(text)),
+  };
+}
+
+/** The token of a resource or function of the package. */
+function token(name: string): string {
+  return `${schema.name}:index:${name}`;
+}
+
+/** The outputs that are no inputs, and those of them that no update changes. */
+function computedOf(outputs: Outputs): Pick<ServedResource, "computed" | "lasting"> {
+  const finished = Object.entries(outputs).filter(([, { output }]) => output.unfinished !== true);
+  return {
+    computed: finished.map(([name]) => name),
+    lasting: finished.filter(([, { output }]) => output.lasts === true).map(([name]) => name),
   };
 }
 
@@ -146,10 +162,6 @@ declare const PLUGIN_VERSION: string;
 /** Serves the engine that started this process: the port is the first line of standard output, and nothing else goes there. */
 async function main(): Promise<void> {
   const version = PLUGIN_VERSION;
-  if (process.argv.includes("--schema")) {
-    process.stdout.write(`${JSON.stringify(packageSchema(version), undefined, 2)}\n`);
-    return;
-  }
   const engine = engineAddress();
   const plugin = createPlugin({ engine, environment: process.env, clock: systemClock, version });
   const { port } = await serveNative(plugin);

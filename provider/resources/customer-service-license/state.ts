@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import type { UnseenWrite } from "../../run/unseen-write";
 import { type Lenient, readLeniently } from "../fields";
-import { customerFields, observedCustomerForm } from "./fields";
+import { customerFields, customerOutputs, observedCustomerForm } from "./fields";
 import { LicenseType } from "./license-type";
 
 /** A task of the platform whose end has not been seen; the next `pulumi up` goes on with it. */
@@ -32,14 +32,11 @@ const pendingTask = z.object({
 });
 
 /** What state holds beside the inputs; the secret among those only once it was sent or adopted. */
-const outputs = z.object({
-  /** There where the full name was declared: outputs hold one in either case. */
-  customerFullNameDeclared: z.boolean(),
-  customerShortName: z.string(),
-  clientSecretExpiresAt: z.string(),
-  lastTaskId: z.string(),
-  pendingPatch: z.boolean(),
-});
+const outputs = z
+  .object(customerOutputs)
+  .omit({ customerFullName: true, pendingTask: true, unverified: true })
+  // There where the full name was declared: outputs hold one in either case.
+  .extend({ customerFullNameDeclared: z.boolean() });
 
 /** What was sent and not seen: of an older version only that there is something. */
 const whatWasSent = z.object({

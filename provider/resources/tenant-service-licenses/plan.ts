@@ -15,7 +15,7 @@ import {
   type ServiceRef,
   toGateway,
 } from "./allocation";
-import type { RemovalPolicy } from "./arguments";
+import type { RemovalPolicy } from "./fields";
 import { leastInUse, type ServiceUse, useInWords } from "./service-use";
 
 /** A service as the gateway lists it. */
