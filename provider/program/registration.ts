@@ -37,7 +37,7 @@ export interface ProgramResource {
 export type ResourceKind = ResourceNames & ProgramResource;
 
 /** What the arguments of a resource say with plain values. */
-export interface PlainValues {
+interface PlainValues {
   /** What it declares to own; outputs are not known yet. */
   readonly claims: readonly Claim[];
   /** The id of its object, where the preview of a new one reads that object separately. */
