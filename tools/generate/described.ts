@@ -10,6 +10,8 @@ export interface DescribedResource {
   readonly source: string;
   readonly inputs: Fields;
   readonly outputs: Outputs;
+  /** What Pulumi's schema calls the types of outputs that are objects, by output. */
+  readonly objectTypes?: Readonly<Record<string, { readonly name: string; readonly doc: string }>>;
   /** What is particular to it in a program: a file of `provider/program/`, and what that exports. */
   readonly program: string;
   /** The input that does what Pulumi's `customTimeouts` would, where there is one. */
@@ -62,6 +64,7 @@ export const users = contoso.licensedUsersCount;`,
     source: "provider/resources/tenant-service-licenses/fields.ts",
     inputs: tenantFields,
     outputs: tenantOutputs,
+    objectTypes: { original: { name: "OriginalServices", doc: "Allocations by service name." } },
     program: "tenant",
     doc: [
       "The service licences of one tenant of a BroadWorks gateway, kept as declared.",

@@ -114,8 +114,8 @@ function resourceSpec(resource: DescribedResource, source: SourceDocs): object {
     properties: {
       ...mapped(inputs, (one) => asApplied(one)),
       ...mapped(finishedOutputs(resource), (one, output) => {
-        const form = formOf(one);
-        const type = form.kind === "object" ? reference(objectTypeName(output)) : typeSpec(form, () => TEXT);
+        const named = resource.objectTypes?.[output];
+        const type = named === undefined ? typeSpec(formOf(one), () => TEXT) : reference(named.name);
         return { ...type, description: one.output.doc };
       }),
     },
@@ -128,27 +128,16 @@ function finishedOutputs({ outputs }: DescribedResource): DescribedResource["out
   return Object.fromEntries(Object.entries(outputs).filter(([, one]) => one.output.unfinished !== true));
 }
 
-/** The types of outputs that are objects, each named after its output. */
-function objectTypes(resource: DescribedResource): [string, object][] {
-  return Object.entries(finishedOutputs(resource)).flatMap(([name, one]) => {
-    const form = formOf(one);
-    return form.kind === "object"
-      ? [
-          [
-            token(objectTypeName(name)),
-            {
-              type: "object",
-              description: "Allocations by service name.",
-              properties: mapped(form.members, (member) => typeSpec(member, () => TEXT)),
-            },
-          ],
-        ]
-      : [];
+/** The types of outputs that are objects. */
+function objectTypes({ name: owner, outputs, objectTypes: named = {} }: DescribedResource): [string, object][] {
+  return Object.entries(named).map(([output, { name, doc }]) => {
+    const form = outputs[output] === undefined ? undefined : formOf(outputs[output]);
+    if (form?.kind !== "object") {
+      throw new Error(`${owner} has no output ${output} that is an object.`);
+    }
+    const properties = mapped(form.members, (member) => typeSpec(member, () => TEXT));
+    return [token(name), { type: "object", description: doc, properties }];
   });
-}
-
-function objectTypeName(output: string): string {
-  return `${capitalised(output)}Services`;
 }
 
 function inputSpec(input: Field, source: SourceDocs): PropertySpec {
