@@ -11,7 +11,7 @@ import { claimText } from "../provider/run/claim";
 import { coreFields, type Declaration, type Fields, locateMistake, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below } from "./mistake";
-import { FLEET_KEYS } from "./schema";
+import { FLEET_KEYS } from "./keys";
 import { type LookUpSecret, readSecretReference } from "./secret-reference";
 import type { Mapping, Tree } from "./tree";
 import { readUuid } from "./uuid-field";

@@ -7,7 +7,7 @@ import { below, FILE_START, type Mistake } from "./mistake";
 import { oddNames } from "./odd-names";
 import { placeKey, resolveProfiles } from "./profiles";
 import { type ReadTree, readTree } from "./read-tree";
-import { FLEET_KEYS } from "./schema";
+import { FLEET_KEYS } from "./keys";
 import type { LookUpSecret } from "./secret-reference";
 import { insteadOfMap, strayName } from "./slips";
 import type { Entry, Mapping } from "./tree";

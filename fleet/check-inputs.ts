@@ -4,7 +4,7 @@ import { UNKNOWN_VALUE } from "../provider/run/unknowns";
 import type { Properties } from "../provider/run/properties";
 import type { Field } from "../provider/resources/fields";
 import { below, type Mistake } from "./mistake";
-import { PROFILE_KEY } from "./schema";
+import { PROFILE_KEY } from "./keys";
 import { insteadOfMap, strayName } from "./slips";
 import { coreValue, type Entry, LEADING_ZERO, type Mapping, type Tree } from "./tree";
 

@@ -23,7 +23,7 @@ import {
 } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below, type Mistake, type Position } from "./mistake";
-import { FLEET_KEYS } from "./schema";
+import { FLEET_KEYS } from "./keys";
 import { insteadOfMap, strayName } from "./slips";
 import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isConfigSecret } from "../provider/program/config-secret";
-import { CustomerServiceLicense } from "../provider/program/customer-service-license";
+import { CustomerServiceLicense } from "../provider/program/generated/customer-service-license";
 import type { Provider } from "../provider/program/provider";
-import { TenantServiceLicenses } from "../provider/program/tenant-service-licenses";
+import { TenantServiceLicenses } from "../provider/program/generated/tenant-service-licenses";
 import { shownExactly } from "../provider/text/shown";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";

@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
 import { below, type Mistake, type Position } from "./mistake";
-import { FLEET_KEYS, PROFILE_KEY } from "./schema";
+import { FLEET_KEYS, PROFILE_KEY } from "./keys";
 import { asServiceMap, holdsServices } from "./service-maps";
 import { insteadOfMap } from "./slips";
 import type { Entry, Mapping, Tree } from "./tree";

@@ -5,7 +5,7 @@ import { shownExactly } from "../provider/text/shown";
 import { readCsvTable, type TableRow } from "./csv-table";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { problemWithSpace } from "./odd-names";
-import { FLEET_KEYS, PROFILE_KEY } from "./schema";
+import { FLEET_KEYS, PROFILE_KEY } from "./keys";
 import { holdsServices } from "./service-maps";
 import { type Entry, LEADING_ZERO, type Mapping, type Scalar, type Tree } from "./tree";
 

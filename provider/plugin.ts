@@ -1,20 +1,13 @@
 /** The native plugin: Pulumi's engine starts this file as a process of its own. */
 import { setMaxListeners } from "node:events";
 import { credentials } from "@grpc/grpc-js";
+import schema from "../schema.json";
 import { compose } from "./compose";
 import { InstanceConfiguration } from "./edges/native/instance-configuration";
 import { NativeResource } from "./edges/native/native-resource";
 import { serveNative } from "./edges/native/server";
 import type { NativeHost } from "./edges/native/service";
 import { messageOf } from "./errors";
-import {
-  CUSTOMER_SHAPE,
-  CUSTOMER_TOKEN,
-  GET_CUSTOMER_TOKEN,
-  packageSchema,
-  TENANT_SHAPE,
-  TENANT_TOKEN,
-} from "./package-schema";
 import { CustomerLookup, readCustomerQuery } from "./resources/customer-service-license/customer-lookup";
 import { endWith } from "./run/end-with-engine";
 import { engineAddress } from "./run/engine-address";
@@ -65,23 +58,27 @@ export function createPlugin({ version, ...surroundings }: PluginSurroundings): 
 
   return {
     version,
-    schema: () => JSON.stringify(packageSchema(version), undefined, 2),
+    schema: () => JSON.stringify({ ...schema, version }),
     checkConfiguration: (urn, raw) => instance.check(urn, raw),
     configure: (urn, raw, secrets) => {
       instance.take(urn, raw, secrets);
     },
-    resources: new Map([
-      [CUSTOMER_TOKEN, new NativeResource(customers, CUSTOMER_SHAPE)],
-      [TENANT_TOKEN, new NativeResource(tenants, TENANT_SHAPE)],
-    ]),
+    resources: new Map(
+      [customers, tenants].map((served) => [token(served.resource.typeName), new NativeResource(served)]),
+    ),
     functions: new Map([
-      [GET_CUSTOMER_TOKEN, (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],
+      [token("getCustomer"), (args) => run.declarations.duringLookup(() => getCustomer(lookup, args))],
     ]),
     cancel: () => {
       cancellation.abort(new Cancelled());
     },
     safe,
   };
+}
+
+/** The token of a resource or function of the package. */
+function token(name: string): string {
+  return `${schema.name}:index:${name}`;
 }
 
 async function getCustomer(lookup: CustomerLookup, args: Properties): Promise<Properties> {
@@ -97,10 +94,6 @@ declare const PLUGIN_VERSION: string;
 /** Serves the engine that started this process: the port is the first line of standard output, and nothing else goes there. */
 async function main(): Promise<void> {
   const version = PLUGIN_VERSION;
-  if (process.argv.includes("--schema")) {
-    process.stdout.write(`${JSON.stringify(packageSchema(version), undefined, 2)}\n`);
-    return;
-  }
   const engine = engineAddress();
   const plugin = createPlugin({ engine, environment: process.env, clock: systemClock, version });
   const { port } = await serveNative(plugin);

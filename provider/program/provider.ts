@@ -2,85 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { INSTANCE_KEY } from "../edges/dynamic/hidden-keys";
 import { unknownInputs } from "../settings/given";
 import { findSetting, type System, SYSTEMS } from "../settings/table";
-import type { Duration } from "../time/duration";
 import { limitKey, limitsOfStack } from "./limits";
+import type { ProviderArgs } from "./generated/provider-args";
 import { givenArguments } from "./given-arguments";
 import { addressOf } from "../settings/address";
 import type { Instance } from "./instance";
-
-/** Settings that both systems have. */
-export interface ConnectionArgs {
-  /** The system's address, such as `https://portal.example.com/tenantui`. */
-  readonly baseUrl: pulumi.Input<string>;
-  /** The longest that one request may take. @default "30s" */
-  readonly requestTimeout?: pulumi.Input<Duration>;
-  /** How often a request is repeated that may be. 0 to 100. @default 5 */
-  readonly maxRetries?: pulumi.Input<number>;
-  /** How many requests may be under way at once. 1 to 1000. @default 16 */
-  readonly maxConcurrency?: pulumi.Input<number>;
-  /** How many requests may start in a second. @default any number */
-  readonly requestsPerSecond?: pulumi.Input<number>;
-  /** Path of a file with further certificate authorities, in PEM form. */
-  readonly caFile?: pulumi.Input<string>;
-  /** Permits `http://` to a host other than this one. @default false */
-  readonly allowInsecureHttp?: pulumi.Input<boolean>;
-  /** How long an accepted write may take to become visible. @default "30s" */
-  readonly verifyTimeout?: pulumi.Input<Duration>;
-}
-
-/** The connection to a Live Platform: with a client of Microsoft Entra ID, or with a ready access token. */
-export interface LivePlatformArgs extends ConnectionArgs {
-  /** Client id. Always a secret in state, as all credentials are. */
-  readonly clientId?: pulumi.Input<string>;
-  /** Client secret. */
-  readonly clientSecret?: pulumi.Input<string>;
-  /** Id or domain name of the Entra directory; makes the token URL. */
-  readonly directoryTenantId?: pulumi.Input<string>;
-  /** Token URL, in place of the one that `directoryTenantId` makes. */
-  readonly authUrl?: pulumi.Input<string>;
-  /** Scope of the token. */
-  readonly scope?: pulumi.Input<string>;
-  /** A ready Bearer token, in place of a client. */
-  readonly accessToken?: pulumi.Input<string>;
-  /** How a PATCH spells its fields. @default "example" */
-  readonly patchFields?: pulumi.Input<"example" | "table">;
-  /** How the upgrade spells its field. @default "UpgradetoLicense" */
-  readonly upgradeFields?: pulumi.Input<"UpgradetoLicense" | "upgradeToLicense">;
-  /** Path of a task. @default "/api/v2/task/{taskId}" */
-  readonly taskPath?: pulumi.Input<string>;
-  /** The platform's number for Operator Connect Essential. @default 3 */
-  readonly ocEssentialType?: pulumi.Input<number>;
-  /** The first pause between two looks at a task. @default "2s" */
-  readonly pollInterval?: pulumi.Input<Duration>;
-  /** How long an upgrade whose answer was lost is looked for before it is asked for again. @default "10m" */
-  readonly lostAnswerGrace?: pulumi.Input<Duration>;
-}
-
-/** The connection to a tenant gateway: with user name and password, or with a ready access token. */
-export interface TenantGatewayArgs extends ConnectionArgs {
-  /** User name. Always a secret in state, as all credentials are. */
-  readonly username?: pulumi.Input<string>;
-  /** Password. */
-  readonly password?: pulumi.Input<string>;
-  /** A ready Bearer token, in place of user name and password. */
-  readonly accessToken?: pulumi.Input<string>;
-  /** Path of the API. @default "/api/v1" */
-  readonly apiPath?: pulumi.Input<string>;
-  /** Where to log in: at the gateway, or at APIO Core. @default "gateway" */
-  readonly authentication?: pulumi.Input<"gateway" | "core">;
-}
-
-/** What an instance connects to, and how much one run may take away there. */
-export interface ProviderArgs {
-  /** The Live Platform of this instance, for its `CustomerServiceLicense` resources. */
-  readonly livePlatform?: LivePlatformArgs;
-  /** The tenant gateway of this instance, for its `TenantServiceLicenses` resources. */
-  readonly tenantGateway?: TenantGatewayArgs;
-  /** How many reductions one run may make on this instance. @default `voice-licenses:maxReductions` of the stack */
-  readonly maxReductions?: pulumi.Input<number>;
-  /** How many licences one run may remove on this instance. @default `voice-licenses:maxLicensesRemoved` of the stack */
-  readonly maxLicensesRemoved?: pulumi.Input<number>;
-}
 
 /**
  * A provider instance: one Live Platform, one tenant gateway, or both, for a program that manages several.

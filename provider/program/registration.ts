@@ -1,4 +1,5 @@
 import type { Claim } from "../run/claim";
+import type { Properties } from "../run/properties";
 import { CONTEXT_KEY, LIMITS_KEY, PROVIDER_KEY } from "../edges/dynamic/hidden-keys";
 import * as pulumi from "@pulumi/pulumi";
 import type { WrittenContext } from "../edges/dynamic/context";
@@ -10,22 +11,33 @@ import { ProgramMemory } from "./program-memory";
 import { ReadAheadLists } from "./read-ahead-lists";
 import { stackSettings } from "./stack-settings";
 
-/** How a resource class presents itself to the engine. */
-export interface ResourceKind {
-  /** The whole type token. */
-  readonly type: string;
-  /** The text by which the plugin loads the provider; it lies in users' state for ever. */
-  readonly provider: string;
-  /** Which system it is about. */
-  readonly system: System;
-  /** The names of all inputs. */
+/** The names by which a resource class presents itself to the engine; generated from the resource's tables. */
+interface ResourceNames {
+  /** The class, such as `CustomerServiceLicense`: the last part of its type token. */
+  readonly name: string;
   readonly inputs: readonly string[];
-  /** Outputs that are encrypted in state whatever they were given as. */
-  readonly secretOutputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Inputs that are encrypted in state whatever they were given as. */
+  readonly secrets: readonly string[];
+  /** The input that does what Pulumi's `customTimeouts` would, where there is one. */
+  readonly insteadOfTimeouts?: string;
 }
 
+/** What is particular to a resource in a program. */
+export interface ProgramResource {
+  /** Which system it is about. */
+  readonly system: System;
+  /** What its arguments say with plain values. An output may depend on another resource of the program, so none is waited for. */
+  readonly plainValues: (given: Properties) => PlainValues;
+  /** The id of its object as state has it. */
+  readonly idOf: (id: pulumi.Input<pulumi.ID>) => pulumi.Input<pulumi.ID>;
+}
+
+/** How a resource class presents itself to the engine. */
+export type ResourceKind = ResourceNames & ProgramResource;
+
 /** What the arguments of a resource say with plain values. */
-export interface PlainValues {
+interface PlainValues {
   /** What it declares to own; outputs are not known yet. */
   readonly claims: readonly Claim[];
   /** The id of its object, where the preview of a new one reads that object separately. */
@@ -33,14 +45,22 @@ export interface PlainValues {
 }
 
 /** The part of a type token before the type's own name. */
-export const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
+const TYPE_PREFIX = "pulumi-nodejs:dynamic/voice-licenses:";
 
 /** The same for the native plugin's types. */
 const NATIVE_TYPE_PREFIX = "voice-licenses:index:";
 
-/** The text that loads `name` from this package in the plugin: constant, short, and never serialised from a closure. */
-export function providerText(name: "customerServiceLicense" | "tenantServiceLicenses"): string {
-  return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name}()`;
+/** The whole type token of a class. */
+export function typeToken({ name }: Pick<ResourceKind, "name">): string {
+  return TYPE_PREFIX + name;
+}
+
+/**
+ * The text that loads the provider of a class from this package in the plugin: constant, short, and never serialised from a closure,
+ * because it lies in users' state for ever.
+ */
+function providerText({ name }: ResourceKind): string {
+  return `exports.handler=()=>require("pulumi-voice-licenses/dynamic").${name.charAt(0).toLowerCase()}${name.slice(1)}()`;
 }
 
 const readAheadLists = new ProgramMemory(() => new ReadAheadLists());
@@ -49,20 +69,32 @@ const readAheadLists = new ProgramMemory(() => new ReadAheadLists());
 export function registration(
   kind: ResourceKind,
   name: string,
-  inputs: object,
-  outputs: readonly string[],
+  given: Properties,
   options: pulumi.CustomResourceOptions | undefined,
-  plain: PlainValues,
 ): pulumi.Inputs {
   refuseImport(kind, name, options);
   stackSettings();
   return {
-    ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-    ...inputs,
-    [PROVIDER_KEY]: kind.provider,
-    [CONTEXT_KEY]: contextOf(kind, name, options, plain),
-    ...limitsInState(instanceFor(kind.type, options)),
+    ...unset(kind.outputs),
+    ...Object.fromEntries(Object.entries(given).map(([input, value]) => [input, carried(kind, input, value)])),
+    [PROVIDER_KEY]: providerText(kind),
+    [CONTEXT_KEY]: contextOf(kind, name, options, kind.plainValues(given)),
+    ...limitsInState(instanceFor(typeToken(kind), options)),
   };
+}
+
+/** An input in the form that Pulumi carries. */
+function carried({ secrets }: ResourceKind, input: string, value: unknown): unknown {
+  if (secrets.includes(input)) {
+    // A plain string is as secret as one from the configuration.
+    return value === undefined ? undefined : pulumi.secret(value);
+  }
+  // Pulumi makes a text of each plain input, for messages of its own, and fails on a map with the key `toString`. It leaves outputs alone.
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "toString") ? pulumi.output(value) : value;
+}
+
+function unset(names: readonly string[]): pulumi.Inputs {
+  return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
 function limitsInState({ isForeign }: Instance): pulumi.Inputs {
@@ -71,12 +103,9 @@ function limitsInState({ isForeign }: Instance): pulumi.Inputs {
 }
 
 /** The properties with which the engine reads an object that exists: its outputs to be, and what loads the provider. */
-export function existing(kind: ResourceKind, outputs: readonly string[]): pulumi.Inputs {
+export function existing(kind: ResourceKind): pulumi.Inputs {
   stackSettings();
-  return {
-    ...Object.fromEntries([...kind.inputs, ...outputs].map((property) => [property, undefined])),
-    [PROVIDER_KEY]: kind.provider,
-  };
+  return { ...unset([...kind.inputs, ...kind.outputs]), [PROVIDER_KEY]: providerText(kind) };
 }
 
 /** The options that a resource is registered with. */
@@ -86,9 +115,9 @@ export function registrationOptions(
 ): pulumi.CustomResourceOptions {
   return {
     ...pulumi.mergeOptions(options, {
-      additionalSecretOutputs: [...kind.secretOutputs],
+      additionalSecretOutputs: [...kind.secrets],
       // A stack that comes from the native plugin keeps its resources.
-      aliases: [{ type: kind.type.replace(TYPE_PREFIX, NATIVE_TYPE_PREFIX) }],
+      aliases: [{ type: NATIVE_TYPE_PREFIX + kind.name }],
     }),
     ...(options?.ignoreChanges === undefined ? {} : { ignoreChanges: ignoredInputs(kind, options) }),
   };
@@ -124,9 +153,9 @@ function contextOf(
   { claims, readAhead }: PlainValues,
 ): Promise<WrittenContext> {
   const preview = pulumi.runtime.isDryRun();
-  const { type, system } = kind;
+  const type = typeToken(kind);
   const instance = instanceFor(type, options);
-  announce({ type, name, instance: instance.label, address: instance.addressOf(system), claims });
+  announce({ type, name, instance: instance.label, address: instance.addressOf(kind.system), claims });
   const near =
     preview && readAhead !== undefined ? readAheadLists.ofThisRun().add(instance, type, readAhead) : (): string[] => [];
   // Once the program's synchronous part is through: by then it has announced the resources that follow, and what is near is known.
@@ -164,10 +193,10 @@ function nextTurn(): Promise<void> {
 }
 
 /** Pulumi cannot import dynamic resources, and would fail with a message about its own code. */
-function refuseImport({ type }: ResourceKind, name: string, options: pulumi.CustomResourceOptions | undefined): void {
+function refuseImport(kind: ResourceKind, name: string, options: pulumi.CustomResourceOptions | undefined): void {
   if (options?.import !== undefined) {
     throw new pulumi.RunError(
-      `${type.slice(TYPE_PREFIX.length)} ${name}: the option import is not needed: declaring an object that exists adopts it, and sends nothing where nothing differs. Remove the option.`,
+      `${kind.name} ${name}: the option import is not needed: declaring an object that exists adopts it, and sends nothing where nothing differs. Remove the option.`,
     );
   }
 }

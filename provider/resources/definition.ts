@@ -5,12 +5,13 @@ import {
   type LicenseResource,
   type Preview,
   refused,
+  type ResourceShape,
   type Run,
   type SystemName,
 } from "../run/license-resource";
 import type { Properties } from "../run/properties";
 import { holdsUnknown, UNKNOWN_VALUE } from "../run/unknowns";
-import { type CheckedFields, type Field, type Fields, isOptional, namesIn, secretsIn } from "./fields";
+import { type CheckedFields, type Field, type Fields, isOptional, namesIn, type Outputs, secretsIn } from "./fields";
 
 /** What a resource is. `State` is what its state remembers, typed. */
 export interface Definition<State> {
@@ -20,6 +21,8 @@ export interface Definition<State> {
   readonly system: SystemName;
   /** The table of its inputs. */
   readonly fields: Fields;
+  /** The table of its outputs that are no inputs. */
+  readonly outputs: Outputs;
   /** Checks inputs in themselves; reads nothing. Unknown values pass. */
   readonly check: (raw: Properties) => CheckedFields;
   /** What these inputs declare to own. */
@@ -99,6 +102,7 @@ export function licenseResource<State>(definition: Definition<State>, hide: (sec
     typeName: definition.typeName,
     system: definition.system,
     secrets,
+    shape: shapeOf(definition),
     compare,
     check: (raw) => definition.check(raw),
     idOf: (inputs) => String(inputs[identity]),
@@ -136,6 +140,15 @@ export function licenseResource<State>(definition: Definition<State>, hide: (sec
       taking(properties);
       await definition.remove(readState(properties), run);
     },
+  };
+}
+
+function shapeOf({ fields, outputs }: Pick<Definition<never>, "fields" | "outputs">): ResourceShape {
+  const finished = Object.entries(outputs).filter(([, { output }]) => output.unfinished !== true);
+  return {
+    inputs: Object.keys(fields),
+    computed: finished.map(([name]) => name),
+    lasting: finished.filter(([, { output }]) => output.lasts === true).map(([name]) => name),
   };
 }
 

@@ -13,6 +13,10 @@ export type FieldFacts = (Identity | Local | Remote) & {
   /** What counts where it is not given; never written into state. */
   readonly default?: string | boolean;
   readonly examples?: readonly unknown[];
+  /** Its type in programs, where the form does not say it. */
+  readonly type?: string;
+  /** What is different where it is read as an output: the type in programs, and a sentence more. */
+  readonly output?: { readonly type?: string; readonly doc: string };
   /** The engine prints the value of a property that a mistake names: a secret one is not named. */
   readonly secret?: boolean;
   /** A secret is easily given here by mistake: a refused value is not shown. */
@@ -62,13 +66,31 @@ export function field<Form extends z.ZodType, const Facts extends FieldFacts>(
   return Object.assign(form.clone(), { field: facts });
 }
 
-/** A table with a field for each input of `Args` and no other, optional where the input is. */
-export type FieldsOf<Args> = {
-  readonly [Name in keyof Args]-?: undefined extends Args[Name] ? Field<z.ZodOptional> : Field;
-};
-
-/** A table of inputs. */
+/** A resource's table of inputs. */
 export type Fields = Readonly<Record<string, Field>>;
+
+/** What there is to know of an output that is no input, or not only, beside its form. */
+interface OutputFacts {
+  /** What it means, for the docs, in Markdown. */
+  readonly doc: string;
+  /** Its type in programs, where the form does not say it. */
+  readonly type?: string;
+  /** No update changes it, so that previews know it. */
+  readonly lasts?: true;
+  /** Speaks of work that is not finished, and only in the npm form. */
+  readonly unfinished?: true;
+}
+
+/** An output of a resource: its form in zod, and all else that is derived from. */
+export type Output<Form extends z.ZodType = z.ZodType> = Form & { readonly output: OutputFacts };
+
+/** One line of a resource's table of outputs. */
+export function output<Form extends z.ZodType>(form: Form, facts: OutputFacts): Output<Form> {
+  return Object.assign(form.clone(), { output: facts });
+}
+
+/** A resource's table of outputs: those beside its inputs. */
+export type Outputs = Readonly<Record<string, Output>>;
 
 /** Inputs as checked: `inputs` in their one normal form, unknown values left in place. */
 export interface CheckedFields {

@@ -77,6 +77,15 @@ export interface Reading {
   readonly outputs: Properties;
 }
 
+/** The names of a resource's inputs and outputs. */
+export interface ResourceShape {
+  readonly inputs: readonly string[];
+  /** The outputs that are no inputs, and known only after `up`. */
+  readonly computed: readonly string[];
+  /** Those of them that no update changes. */
+  readonly lasting: readonly string[];
+}
+
 /**
  * One licence resource: everything that decides and does, and nothing that knows how Pulumi's engine calls it. Each edge serves the same
  * definition.
@@ -86,6 +95,7 @@ export interface LicenseResource {
   readonly typeName: string;
   /** The system that holds its objects. */
   readonly system: SystemName;
+  readonly shape: ResourceShape;
   /** The names of the inputs that no text may show, whatever it quotes. */
   readonly secrets: readonly string[];
   /** Checks inputs in themselves; reads nothing. Unknown values pass. */

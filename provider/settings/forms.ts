@@ -4,6 +4,8 @@ import { parseDuration } from "../time/duration";
 export interface Form<T> {
   /** The type in Pulumi's schema. */
   readonly type: "boolean" | "integer" | "number" | "string";
+  /** All that it takes, where that is a few words. */
+  readonly words?: readonly string[];
   readonly read: (text: string) => T | Misfit;
 }
 
@@ -84,6 +86,7 @@ export const ocEssentialType = mapped(wholeNumber(0, 99), (type) =>
 export function oneOf<const Word extends string>(...words: readonly Word[]): Form<Word> {
   return {
     type: "string",
+    words,
     read: (given) => words.find((word) => word === given) ?? new Misfit(`must be ${words.join(" or ")}`),
   };
 }

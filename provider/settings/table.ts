@@ -62,17 +62,17 @@ const LIVE_PLATFORM = named("livePlatform", {
   },
   clientSecret: {
     form: form.text,
-    doc: "its secret",
+    doc: "client secret",
     required: "required, unless there is an access token",
     credential: true,
     secret: true,
   },
   directoryTenantId: {
     form: form.directoryTenant,
-    doc: "makes the token URL, `https://login.microsoftonline.com/<id>/oauth2/v2.0/token`",
+    doc: "id or domain name of the Entra directory; makes the token URL, `https://login.microsoftonline.com/<id>/oauth2/v2.0/token`",
     required: "required, unless there is an `authUrl` or an access token",
   },
-  authUrl: { form: form.address, doc: "the whole token URL, in place of that" },
+  authUrl: { form: form.address, doc: "the whole token URL, in place of the one that `directoryTenantId` makes" },
   scope: {
     form: form.text,
     default: "api://9d576dc4-b85d-4571-880e-4c6ed4c08c31/.default",
@@ -104,7 +104,7 @@ const LIVE_PLATFORM = named("livePlatform", {
   lostAnswerGrace: {
     form: form.duration,
     default: "10m",
-    doc: "how long an upgrade whose answer was lost is looked for",
+    doc: "how long an upgrade whose answer was lost is looked for, before it is asked for again",
   },
   ...CONNECTION,
 });
@@ -123,13 +123,13 @@ const TENANT_GATEWAY = named("tenantGateway", {
   },
   username: {
     form: form.text,
-    doc: "need not be a secret",
+    doc: "user name; need not be a secret",
     required: "required for tenants, unless there is an access token",
     credential: true,
   },
   password: {
     form: form.password,
-    doc: "its password",
+    doc: "the password of that user",
     required: "required for tenants, unless there is an access token",
     credential: true,
     secret: true,

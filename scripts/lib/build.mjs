@@ -33,7 +33,6 @@ const distFolder = path.join(root, "dist");
 const stageFolder = path.join(cacheFolder, "dist");
 const compilerMemory = path.join(cacheFolder, "tsbuildinfo.json");
 const stampFile = path.join(cacheFolder, "build-stamp.json");
-const schemaFile = path.join("fleet", "licenses.schema.json");
 /** What other scripts keep there: see plugin.mjs and sdk.mjs. */
 const madeByOthers = ["plugin", "plugin.tar.gz", "schema.json", "sdk"];
 const commandFile = path.join("cli", "index.js");
@@ -78,12 +77,8 @@ export async function buildDist() {
     const contents = new Map(
       filesBelow(stageFolder, ".").map((file) => [file, readFileSync(path.join(stageFolder, file))]),
     );
-    for (const file of filesBelow(root, "simulator").filter((name) => name.endsWith(".yaml"))) {
+    for (const file of sourceFiles().filter((name) => /\.(?:yaml|json)$/.test(name))) {
       contents.set(file, readFileSync(path.join(root, file)));
-    }
-    const schema = await fleetSchema();
-    if (schema !== undefined) {
-      contents.set(schemaFile, Buffer.from(schema));
     }
     publish(contents);
     const outputs = Object.fromEntries([...contents].map(([file, content]) => [file, content.byteLength]));
@@ -126,26 +121,6 @@ function dropOrphans() {
     [".js", ".d.ts"].some((ending) => !existsSync(path.join(stageFolder, stem + ending))),
   );
   return holes ? "incomplete" : "complete";
-}
-
-/**
- * The JSON Schema of the fleet file, made from the compiled package itself so that the two cannot differ; in a process
- * of its own, because this one may have loaded an earlier build.
- * @returns {Promise<string | undefined>} undefined where the package has no fleet file
- */
-async function fleetSchema() {
-  const module = path.join(stageFolder, "fleet", "schema.js");
-  if (!existsSync(module)) {
-    return undefined;
-  }
-  const program =
-    "const { licensesJsonSchema } = require(process.argv[1]);" +
-    "if (licensesJsonSchema) console.log(JSON.stringify(licensesJsonSchema(), null, 2));";
-  const { code, stdout, output } = await run(process.execPath, ["-e", program, module], { cwd: root });
-  if (code !== 0) {
-    throw new SetUpError(`${output.trimEnd()}\nThe build failed: licensesJsonSchema() of fleet/schema.ts threw.`);
-  }
-  return stdout === "" ? undefined : stdout;
 }
 
 /**

@@ -27,6 +27,7 @@ const GATES = [
   tool("types of the scripts (tsc)", "tsc", "-p", "scripts", "--noEmit"),
   tool("format (prettier)", "prettier", "--check", "--log-level", "warn", "."),
   tool("unused code (knip)", "knip", "--no-progress"),
+  tool("generated files", "ts-node", "tools/generate/index.ts", "--check"),
   // The JSON Schema is for editors, not for the compiler.
   tool(
     "types as users see them (attw)",

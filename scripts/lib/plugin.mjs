@@ -37,7 +37,7 @@ const LAUNCHERS = {
 
 /** @returns {string} */
 function wantedStamp() {
-  const settings = ["scripts/lib/plugin.mjs", "package.json", "package-lock.json"];
+  const settings = ["scripts/lib/plugin.mjs", "package.json", "package-lock.json", "schema.json"];
   return fingerprint(root, [...settings, ...filesBelow(root, "provider")]);
 }
 
@@ -73,7 +73,7 @@ async function build() {
     for (const [name, text] of Object.entries(LAUNCHERS)) {
       writeWhole(path.join(pluginFolder, name), text, 0o755);
     }
-    await writeSchema();
+    writeWhole(schemaFile, readFileSync(path.join(root, "schema.json")));
     await pack();
     writeWhole(stampFile, stamp);
   });
@@ -115,14 +115,6 @@ async function bundle() {
     logOverride: { "require-resolve-not-external": "silent" },
     logLevel: "warning",
   });
-}
-
-async function writeSchema() {
-  const { code, stdout, output } = await run(process.execPath, [path.join(pluginFolder, "index.js"), "--schema"]);
-  if (code !== 0) {
-    throw new SetUpError(`${output.trimEnd()}\nThe plugin does not give its schema.`);
-  }
-  writeWhole(schemaFile, stdout);
 }
 
 async function pack() {

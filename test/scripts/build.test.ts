@@ -25,10 +25,7 @@ function smallPackage(folder: string): void {
   writeText(path.join(folder, "provider", "name.ts"), 'export const name: string = "one";\n');
   writeText(path.join(folder, "cli", "index.ts"), "#!/usr/bin/env node\nexport {};\n");
   writeText(path.join(folder, "simulator", "seeds", "small.yaml"), "customers: []\n");
-  writeText(
-    path.join(folder, "fleet", "schema.ts"),
-    "export function licensesJsonSchema(): unknown {\n  return { title: 'Licences' };\n}\n",
-  );
+  writeText(path.join(folder, "fleet", "licenses.schema.json"), '{ "title": "Licences" }\n');
 }
 
 describe("npm run build", function () {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import {
@@ -11,7 +10,6 @@ import {
   readLivePlatformSettings,
   readReductionLimits,
   readTenantGatewaySettings,
-  SETTINGS,
   SettingsError,
   type SettingsSource,
   type TenantGatewaySettings,
@@ -744,33 +742,6 @@ describe("table of settings", () => {
       "tenantGateway:password",
     ]);
   });
-
-  const README = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
-  const rows = README.split("\n")
-    .filter((line) => line.startsWith("| `"))
-    .map((line) => line.split(" | ").map((cell) => cell.replaceAll(/^\|?\s+|\s+\|?$/g, "")));
-
-  for (const { prefix, name, key, variable, doc, required, default: text } of ALL_SETTINGS) {
-    it(`says of ${key} what the README says`, () => {
-      const path = prefix === "voice-licenses" ? key : `${prefix}.${name}`;
-      const isShared =
-        name in SETTINGS.livePlatform &&
-        name in SETTINGS.tenantGateway &&
-        rows.every(([first]) => first !== `\`${path}\``);
-      const shown = isShared ? name : path;
-      const shownVariable = isShared ? variable.replace(/^(?:LIVE_PLATFORM|TENANT_GATEWAY)_/, "") : variable;
-      const row = rows.find(([first]) => first === `\`${shown}\``);
-      const missing = required ?? "none";
-      assert.deepEqual(row?.slice(0, 3), [
-        `\`${shown}\``,
-        `\`${shownVariable}\``,
-        text === undefined ? missing : `\`${text}\``,
-      ]);
-      if (prefix !== "voice-licenses") {
-        assert.equal(row[3], doc);
-      }
-    });
-  }
 });
 
 for (const [name, variable] of [

@@ -8,16 +8,6 @@ import type { ServedResource, Target } from "../shared/served-resource";
 import { changedPaths, type Compared, type PathChange } from "./changed-paths";
 import { withSecrets } from "./values";
 
-/** What Pulumi's schema says of a resource. */
-export interface ResourceShape {
-  /** The names of its inputs. */
-  readonly inputs: readonly string[];
-  /** The outputs that are no inputs, and known only after `up`. */
-  readonly computed: readonly string[];
-  /** Those of them that no update changes. */
-  readonly lasting: readonly string[];
-}
-
 /** Which resource of the program the engine calls about, and the longest that it may take. */
 export interface Call {
   readonly urn: string;
@@ -50,10 +40,7 @@ export class StatefulFailure extends Error {
 
 /** Serves one licence resource to the engine, in plain values in which secrets are marked. */
 export class NativeResource {
-  public constructor(
-    private readonly served: ServedResource,
-    private readonly shape: ResourceShape,
-  ) {}
+  public constructor(private readonly served: ServedResource) {}
 
   /** Checks inputs in themselves, and whether another resource of this run declares the same. */
   public check(
@@ -69,7 +56,8 @@ export class NativeResource {
   /** Compares state with checked inputs; reads nothing. */
   public diff(compared: Compared): NativeDiff {
     const { changes, replaces } = this.served.resource.compare(compared.outputs, compared.inputs);
-    const paths = changes === "none" ? new Map<string, PathChange>() : changedPaths(this.shape.inputs, compared);
+    const paths =
+      changes === "none" ? new Map<string, PathChange>() : changedPaths(this.served.resource.shape.inputs, compared);
     return { changes: changes !== "none", replaces, paths };
   }
 
@@ -79,7 +67,7 @@ export class NativeResource {
    * @throws {Refusal} where `up` would refuse.
    */
   public async preview(call: Call, inputs: Properties, state: Properties | undefined): Promise<Outcome> {
-    const { computed, lasting } = this.shape;
+    const { computed, lasting } = this.served.resource.shape;
     const id = this.served.resource.idOf(inputs);
     const isKnown = !holdsUnknown(id);
     const target = targetOf(call, id);

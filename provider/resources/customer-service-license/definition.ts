@@ -7,6 +7,7 @@ import {
   checkCustomer,
   type ComparableCustomerInputs,
   customerFields,
+  customerOutputs,
   readComparableCustomerInputs,
   readCustomerInputs,
 } from "./fields";
@@ -21,6 +22,7 @@ export function customerServiceLicense(platform: () => LivePlatformSystem): Defi
     typeName: "CustomerServiceLicense",
     system: "livePlatform",
     fields: customerFields,
+    outputs: customerOutputs,
     check: checkCustomer,
     claims: ({ customerGuid: guid }) => [claimOf(typeof guid === "string" && !holdsUnknown(guid) ? guid : null)],
     readState: readCustomerState,

@@ -2,11 +2,10 @@ import * as z from "zod";
 import { type Mistake, mistakeIn } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown } from "../../run/unknowns";
-import { parseDuration } from "../../time/duration";
-import { checkFields, field, type FieldsOf, type Lenient, readLeniently } from "../fields";
-import type { CustomerServiceLicenseArgs } from "./arguments";
-import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
 import { sameName, sameUuid } from "../../text/names";
+import { parseDuration } from "../../time/duration";
+import { checkFields, field, type Fields, type Lenient, output, type Outputs, readLeniently } from "../fields";
+import { fromDeclaredCode, LicenseType, type ObservedLicenseType } from "./license-type";
 
 /** The longest wait for one task where none is declared. */
 export const DEFAULT_TASK_TIMEOUT = "30m";
@@ -48,15 +47,19 @@ export const customerFields = {
     uuid.transform((guid) => guid.toLowerCase()),
     {
       scope: "identity",
-      doc: "The customer's `umpCustomerGuid`, a UUID in any case; state holds it in lower case. Changing it replaces the resource.",
+      doc: "The customer's `umpCustomerGuid`, a UUID in any case; state holds it in lower case, as the resource's id. Changing it replaces the resource.",
       examples: ["d5253892-1c1e-4b23-89d7-29d86734c31b"],
     },
   ),
   licenseType: field(licenseType, {
     scope: "remote",
     wire: "licenseType",
-    doc: "The licence that the customer is to hold, or the API's number of it. A move between Hosted and Operator Connect is refused.",
+    doc: "The licence that the customer is to hold, or the API's number of it: 1, 2, 4 or 5. `Hosted` is Direct Routing, `Oc` is Operator Connect; a move from one to the other is refused.",
     examples: ["OcPro"],
+    output: {
+      type: "ObservedLicenseType",
+      doc: "After a refresh the output may also be one that cannot be declared: `HostedEssentials`, `OcEssential` or `Unknown(7)`.",
+    },
   }),
   licensedUsersCount: field(userCount, {
     scope: "remote",
@@ -69,14 +72,15 @@ export const customerFields = {
     wire: "applicationClientId",
     same: sameUuid,
     mayBeSecret: true,
-    doc: "Application (client) id of the App Registration: a UUID. It goes together with `applicationClientSecret`; a move from Operator Connect Essential needs both.",
+    doc: "Application (client) id of the App Registration that secures the link to the customer's Microsoft 365: a UUID. It goes together with `applicationClientSecret`; a move from Operator Connect Essential needs both. Taking both out sends nothing.",
     examples: ["0fdc8122-e0b5-43ac-8433-54860113710d"],
   }),
   applicationClientSecret: field(line(1000).optional(), {
     scope: "remote",
     wire: "applicationClientSecret",
     secret: true,
-    doc: "Client secret of the App Registration: one line of 1 to 1000 characters. Always encrypted in state. It is sent when it differs from the one sent or adopted before.",
+    doc: "Client secret of the App Registration: one line of 1 to 1000 characters. Always encrypted in state. The platform masks it, so it cannot be compared with what is there: it is sent when it differs from the one sent or adopted before.",
+    output: { doc: "The output is there once it was sent or adopted." },
   }),
   resendSecret: field(line(1000).optional(), {
     scope: "remote",
@@ -84,33 +88,65 @@ export const customerFields = {
     compare: (declared, held, { applicationClientId }) =>
       declared === held ? "none" : applicationClientId === undefined ? "local" : "remote",
     mayBeSecret: true,
-    doc: "Any change of this text sends the App Registration again.",
+    doc: "One line of 1 to 1000 characters, any change of which sends the App Registration again, for example after somebody changed it on the platform. Without an App Registration it sends nothing.",
     examples: ["2026-11-23"],
   }),
   customerFullName: field(line(500).optional(), {
     scope: "remote",
     wire: "customerFullName",
     same: sameName,
-    doc: "The customer's full name. If set, it is enforced; otherwise it is read-only.",
+    doc: "The customer's full name: one line of 1 to 500 characters. Declared, it is compared and kept; not declared, it is an output only.",
     examples: ["Contoso Ltd"],
   }),
   onDestroy: field(z.enum(["retain", "downgrade"], "must be retain or downgrade").optional(), {
     scope: "local",
     default: "retain",
-    doc: "What destroying the resource does: leave the licence as it is, or move Pro to Essentials Plus of the same family.",
+    doc: "What destroying the resource does: `retain` leaves the licence as it is, `downgrade` moves Pro to Essentials Plus of the same family. What counts is what the last `pulumi up` has put into state.",
   }),
   taskTimeout: field(taskTimeout.optional(), {
     scope: "local",
     default: DEFAULT_TASK_TIMEOUT,
-    doc: "The longest wait for one task of the platform, at most a day.",
+    doc: "The longest wait for one task of the platform, such as `90s`, `30m` or `2h`; at most a day. When it is over, `pulumi up` fails, the task goes on, and the next `pulumi up` goes on waiting for it.",
     examples: ["90s", "30m", "2h"],
+    type: "Duration",
   }),
   allowBelowUse: field(z.boolean("must be true or false").optional(), {
     scope: "local",
     default: false,
     doc: "Lets the count go below the licences in use. What the platform then does is not documented.",
   }),
-} satisfies FieldsOf<CustomerServiceLicenseArgs>;
+} satisfies Fields;
+
+/** The table of outputs that are no inputs, and of the one that is there whether or not it is declared. */
+export const customerOutputs = {
+  customerFullName: output(z.string().optional(), {
+    lasts: true,
+    doc: "The customer's full name, as the platform holds it.",
+  }),
+  customerShortName: output(z.string().optional(), {
+    lasts: true,
+    doc: "The customer's short name, as the platform holds it.",
+  }),
+  clientSecretExpiresAt: output(z.string().optional(), {
+    doc: "When the App Registration's secret expires (ISO 8601, the platform's text taken as UTC), where the platform shows it.",
+  }),
+  lastTaskId: output(z.string().optional(), {
+    doc: "The platform's id of the last task that ran for this customer, such as `tsk_185510`; absent where none ran.",
+  }),
+  pendingTask: output(z.unknown(), {
+    type: "PendingTask",
+    unfinished: true,
+    doc: 'A task whose end has not been seen, which the next `pulumi up` goes on with: `{version: 1, id, target: {licenseType, licensedUsersCount}, sentAt}`. `id` is `null` where the platform\'s answer was lost; `call: "PATCH"` where a PATCH started it, and not an upgrade.',
+  }),
+  pendingPatch: output(z.boolean().optional(), {
+    unfinished: true,
+    doc: "`true` while a PATCH is owed; the next `pulumi up` sends it.",
+  }),
+  unverified: output(z.boolean().optional(), {
+    unfinished: true,
+    doc: "`true` while the effect of the last write has not been seen: the other outputs show what was seen before it. The next `pulumi up` looks first, whatever the program declares.",
+  }),
+} satisfies Outputs;
 
 const customerForm = z.object(customerFields);
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Properties, withoutUndefined } from "../../run/properties";
 import type { UnseenWrite } from "../../run/unseen-write";
 import { type Lenient, readLeniently } from "../fields";
-import { customerFields, type CustomerInputs, observedCustomerForm } from "./fields";
+import { customerFields, type CustomerInputs, customerOutputs, observedCustomerForm } from "./fields";
 import { LicenseType } from "./license-type";
 import { isDeepStrictEqual } from "node:util";
 import { type Desired, type ObservedCustomer, type SentBefore, showsDesired } from "./plan";
@@ -34,14 +34,11 @@ const pendingTask = z.object({
 });
 
 /** What state holds beside the inputs; the secret among those only once it was sent or adopted. */
-const outputs = z.object({
-  /** There where the full name was declared: outputs hold one in either case. */
-  customerFullNameDeclared: z.boolean(),
-  customerShortName: z.string(),
-  clientSecretExpiresAt: z.string(),
-  lastTaskId: z.string(),
-  pendingPatch: z.boolean(),
-});
+const outputs = z
+  .object(customerOutputs)
+  .omit({ customerFullName: true, pendingTask: true, unverified: true })
+  // There where the full name was declared: outputs hold one in either case.
+  .extend({ customerFullNameDeclared: z.boolean() });
 
 /** What was sent and not seen: of an older version only that there is something. */
 const whatWasSent = z.object({

@@ -3,7 +3,7 @@ import { isPlainObject } from "../../plain-object";
 import { UNKNOWN_VALUE } from "../../run/unknowns";
 import type { Definition } from "../definition";
 import { byKind, claimOf } from "./allocation";
-import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "./fields";
+import { checkTenant, readTenantInputs, tenantFields, type TenantInputs, tenantOutputs } from "./fields";
 import { goneServices, importTenant, Tenants } from "./tenants";
 import type { TenantGatewaySystem } from "./observe";
 import { previewLines } from "./plan";
@@ -16,6 +16,7 @@ export function tenantServiceLicenses(gateway: () => TenantGatewaySystem): Defin
     typeName: "TenantServiceLicenses",
     system: "tenantGateway",
     fields: tenantFields,
+    outputs: tenantOutputs,
     check: checkTenant,
     claims: (inputs) => {
       const { tenantId } = inputs;

@@ -3,9 +3,8 @@ import { SERVICE_KINDS, type ServiceKind } from "../../apis/service-kinds";
 import { type Mistake, mistakeIn, type Path } from "../../run/mistake";
 import type { Properties } from "../../run/properties";
 import { holdsUnknown, UNKNOWN_VALUE } from "../../run/unknowns";
-import { checkFields, field, type FieldsOf } from "../fields";
+import { checkFields, field, type Fields, output, type Outputs } from "../fields";
 import { type Allocation, byKind, type ServiceAllocations } from "./allocation";
-import type { TenantServiceLicensesArgs } from "./arguments";
 import { described, refusedValue } from "../refused-value";
 import { isPlainObject } from "../../plain-object";
 import type { Changes } from "../../run/license-resource";
@@ -175,24 +174,28 @@ const services = z
 export const tenantFields = {
   tenantId: field(tenantId, {
     scope: "identity",
-    doc: "The tenant's id at the gateway: 1 to 255 characters, without `/ \\ ? # %`. Changing it replaces the resource.",
+    doc: "The tenant's id at the gateway, and the resource's: 1 to 255 characters, none of them `/ \\ ? # %` or a control character. Changing it replaces the resource.",
     examples: ["foo"],
   }),
   groupServices: field(services, {
     scope: "remote",
     wire: "groupServices",
     compare: compareServices,
-    doc: "Group services that this resource manages, by name: `unlimited`, or a maximum (0: not licensed). All others are never touched. At least one service in either map.",
+    doc: "Group services that this resource manages, by name: `unlimited`, or a maximum from 0 (not licensed) to 2147483647. All others are never touched. One of the two maps must hold a service.",
     examples: [{ "Hunt Group": "unlimited", "Call Pickup": 5 }],
     check: (value) => checkServices("groupServices", value),
+    type: "LicenseAllocations",
+    output: { type: "AllocationMap", doc: "The output holds the managed services as the gateway has them." },
   }),
   userServices: field(services, {
     scope: "remote",
     wire: "userServices",
     compare: compareServices,
-    doc: "User services that this resource manages, by name: `unlimited`, or a maximum (0: not licensed). All others are never touched.",
+    doc: "User services that this resource manages, by name: `unlimited`, or a maximum from 0 (not licensed) to 2147483647. All others are never touched.",
     examples: [{ "Call Forwarding Busy": 7, "Anonymous Call Rejection": 0 }],
     check: (value) => checkServices("userServices", value),
+    type: "LicenseAllocations",
+    output: { type: "AllocationMap", doc: "The output holds the managed services as the gateway has them." },
   }),
   onServiceRemoved: field(policy, {
     scope: "local",
@@ -202,19 +205,33 @@ export const tenantFields = {
   onDestroy: field(policy, {
     scope: "local",
     default: "retain",
-    doc: "What becomes of all managed services when the resource is destroyed: `retain`, `unlicense` or `restore`.",
+    doc: "What becomes of all managed services when the resource is destroyed: `retain` leaves them as they are, `unlicense` sets them to 0, `restore` puts back what they held before Pulumi first managed them. What counts is what the last `pulumi up` has put into state.",
   }),
   allowBelowUse: field(flag, {
     scope: "local",
     default: false,
-    doc: "Lets a maximum go below what is allocated now, or handed out by service packs, also by a removal. What the gateway then does is not documented.",
+    doc: "Lets a maximum go below what is allocated now, or handed out by service packs, also when a service is taken out or the resource is destroyed. What the gateway then does is not documented.",
   }),
   allowUnlisted: field(flag, {
     scope: "local",
     default: false,
-    doc: "Sends services that the gateway does not list. They cannot be read back, so drift in them is not seen.",
+    doc: "Sends services that the gateway does not list. They cannot be read back: state keeps what was sent, and drift in them is not seen.",
   }),
-} satisfies FieldsOf<TenantServiceLicensesArgs>;
+} satisfies Fields;
+
+const allocations = z.record(z.string(), allocationForm).optional();
+
+/** The table of outputs that are no inputs. */
+export const tenantOutputs = {
+  original: output(z.object({ groupServices: allocations, userServices: allocations }), {
+    type: "Partial<Record<ServiceKind, AllocationMap>>",
+    doc: 'What each managed service held in the first run that reached state, such as `{groupServices: {"Hunt Group": 3}}`: what `restore` puts back. A service that is taken out under `retain` loses its entry.',
+  }),
+  unverified: output(z.boolean().optional(), {
+    unfinished: true,
+    doc: "`true` while it is not known what became of the last update; the next `pulumi up` reads the tenant before anything else.",
+  }),
+} satisfies Outputs;
 
 /** The form of the inputs but for the two maps. */
 export const tenantSettingsForm = z.object(tenantFields).omit({ groupServices: true, userServices: true });
@@ -223,6 +240,9 @@ export const tenantSettingsForm = z.object(tenantFields).omit({ groupServices: t
 export type TenantInputs = Readonly<z.output<typeof tenantSettingsForm>> & {
   readonly services: ServiceAllocations;
 };
+
+/** What becomes of a service that is no longer managed. */
+export type RemovalPolicy = NonNullable<TenantInputs["onDestroy"]>;
 
 /** Checks the inputs in themselves, without looking at the gateway. */
 export function checkTenant(raw: Properties): { inputs: Properties; mistakes: Mistake[] } {

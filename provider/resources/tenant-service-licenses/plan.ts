@@ -18,7 +18,7 @@ import {
   toGateway,
   useInWords,
 } from "./allocation";
-import type { RemovalPolicy } from "./arguments";
+import type { RemovalPolicy } from "./fields";
 
 /** A service as the gateway lists it. */
 export interface ObservedService extends ServiceUse {

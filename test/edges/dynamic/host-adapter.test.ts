@@ -20,6 +20,7 @@ class StubResource implements LicenseResource {
   public readonly system = "tenantGateway";
   public readonly typeName = "Stub";
   public readonly secrets: readonly string[] = [];
+  public readonly shape = { inputs: [], computed: [], lasting: [] };
   public previews: Preview | Error = { refusals: [], lines: [], reductions: [] };
   public comparison: Comparison = { changes: "remote", replaces: [] };
   public outcome: Properties | Error = {};

@@ -1,7 +1,8 @@
-import { z } from "zod";
-import type { Field } from "../provider/resources/fields";
-import { customerFields } from "../provider/resources/customer-service-license/fields";
-import { allocationForm, tenantFields } from "../provider/resources/tenant-service-licenses/fields";
+import * as z from "zod";
+import { PROFILE_KEY } from "../../fleet/keys";
+import { customerFields } from "../../provider/resources/customer-service-license/fields";
+import type { Fields } from "../../provider/resources/fields";
+import { allocationForm, tenantFields } from "../../provider/resources/tenant-service-licenses/fields";
 
 /**
  * A text that is taken as it is written. An editor reads `0042` and `null` by YAML's rules before it looks at the schema, so there
@@ -26,7 +27,7 @@ interface OwnForm {
  * How the inputs of a resource are written in the file: by the resource's own forms, free texts as they are written, and some in a form
  * of the file's `own`.
  */
-function written(fields: Readonly<Record<string, Field>>, own: Readonly<Record<string, OwnForm>>): z.ZodObject {
+function written(fields: Fields, own: Readonly<Record<string, OwnForm>>): z.ZodObject {
   const entries = Object.entries(fields).map(([name, one]) => {
     const { doc, examples, default: byDefault, secret } = one.field;
     const form = own[name]?.form ?? (one.safeParse("1").success ? asWritten(one).optional() : one);
@@ -85,9 +86,6 @@ const tenantForm = written(tenantFields, {
   groupServices: services,
   userServices: services,
 }).meta({ description: "The service licences of one tenant of a BroadWorks gateway." });
-
-/** The key by which a customer or tenant takes over profiles; the resource itself does not know it. */
-export const PROFILE_KEY = "profile";
 
 const oneOrSeveral = z.union([z.string().min(1), z.array(z.string().min(1))]);
 
@@ -152,13 +150,6 @@ const fleetForm = z
     title: "Fleet file of pulumi-voice-licenses",
     description: "Voice-service licences as they are to be, read by declareFleet().",
   });
-
-/** What may stand in a fleet file, at each of its levels. */
-export const FLEET_KEYS = {
-  file: Object.keys(fleetForm.shape),
-  customer: Object.keys(customerForm.shape),
-  tenant: Object.keys(tenantForm.shape),
-} as const;
 
 /**
  * The JSON Schema (draft 7, which editors know best) of the fleet file, made from the forms that the resources themselves check by.
