@@ -5,7 +5,7 @@ import {
   toDetailedObservation,
   toObservation,
 } from "../../provider/resources/customer-service-license/customers";
-import { standingOf } from "../../provider/resources/customer-service-license/task";
+import { standingOf } from "../../provider/resources/customer-service-license/task-status";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 

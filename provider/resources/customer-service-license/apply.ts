@@ -8,8 +8,8 @@ import { awaitUnseen } from "../../run/unseen-write";
 import { shown } from "../../text/shown";
 import { describeDuration, parseDuration } from "../../time/duration";
 import { type CustomerInputs, DEFAULT_TASK_TIMEOUT } from "./fields";
+import { askForUpgrade, lookForPatch, type PatchAnswer, sendPatch } from "./calls";
 import { type LivePlatformSystem, withLicensesInUse } from "./customers";
-import { awaitPatchTask, describePatchTask, lookForPatch, type PatchAnswer, sendPatch } from "./patch";
 import {
   type CustomerPlan,
   describeDifferences,
@@ -24,7 +24,6 @@ import {
   asDesired,
   type CustomerState,
   hasAdvanced,
-  type PendingTask,
   type Progress,
   progressOf,
   registrationOf,
@@ -34,8 +33,8 @@ import {
   unseenOf,
   writeCustomerState,
 } from "./state";
-import { askForUpgrade, type AskedUpgrade, awaitUpgrade } from "./upgrade";
-import { look, type TaskTimeout, type Work } from "./task";
+import { awaitOperation, describePatchTask, isOvertaken, type Operation, type OperationEnd } from "./operation";
+import { look, type TaskTimeout, type Work } from "./work";
 
 /** An upgrade whose answer was lost is asked for again when its grace is over; in one run at most this often in all. */
 const MOST_UPGRADE_REQUESTS = 3;
@@ -105,17 +104,15 @@ export async function* converge(
   let upgrades = 0;
   let attempts = 0;
   let late: ObservedCustomer | undefined;
-  let asked: AskedUpgrade | undefined;
+  let asked: Operation | undefined;
   let sent: SentPatch | undefined;
   for (;;) {
     let seen = late;
     late = undefined;
     const task = now.pendingTask;
     if (task !== undefined) {
-      const ended =
-        task.call === "PATCH"
-          ? await settlePatch(work, now, task, sent?.line)
-          : await settleUpgrade(work, now, asked ?? { task, from: "earlier" });
+      const operation: Operation = asked?.task === task ? asked : { task, from: "earlier" };
+      const ended = settled(now, operation, await awaitOperation(work, operation));
       yield (now = ended.now);
       if (ended.problem !== undefined) {
         throw new Error(ended.problem);
@@ -167,7 +164,7 @@ export async function* converge(
         }
         run.brake(reductionsOf(observed, desired));
         try {
-          asked = await askForUpgrade(work, desired, { plannedAt, attempts });
+          asked = await askForUpgrade(work, { observed, desired, plannedAt, attempts });
         } catch (error) {
           attempts = attemptsOf(error, describeUpgrade(desired), work);
           upgrades -= 1;
@@ -182,6 +179,7 @@ export async function* converge(
         try {
           const answer = await sendPatch(work, { observed, desired, plannedAt, attempts });
           sent = { line, desired, answer, before: observed, attempt: (sent?.attempt ?? 0) + 1 };
+          asked = answer.answer === "task" ? { task: answer.task, from: "here", line } : undefined;
           yield (now = afterPatch(now, sent, plan.invisible, run.clock.now()));
         } catch (error) {
           sent = undefined;
@@ -212,40 +210,25 @@ interface Settled {
   readonly problem?: string | undefined;
 }
 
-async function settleUpgrade(work: Work, now: Progress, asked: AskedUpgrade): Promise<Settled> {
-  const ended = await awaitUpgrade(work, asked);
-  const lastTaskId = asked.task.id ?? now.lastTaskId;
-  const unseen = { at: asked.task.sentAt, what: asked.task.target };
+function settled(now: Progress, operation: Operation, ended: OperationEnd): Settled {
+  const { task, unclear } = operation;
+  const isUpgrade = task.call === undefined;
+  const lastTaskId = task.id ?? now.lastTaskId;
+  const over = { ...now, pendingTask: undefined, lastTaskId };
+  const unseen = { at: task.sentAt, what: task.target };
   switch (ended.end) {
-    case "over":
+    case "done": {
+      const { observed: seen } = ended;
       // The PATCH after an upgrade validates the App Registration: it is owed until the platform has it.
-      return {
-        now: { ...now, pendingTask: undefined, pendingPatch: true, unseen: undefined, lastTaskId },
-        seen: ended.observed,
-      };
-    case "overtaken":
-      return { now: { ...now, pendingTask: undefined, lastTaskId }, seen: ended.observed };
+      const isOwed = isUpgrade && seen !== undefined && !isOvertaken(operation, seen);
+      return { now: isOwed ? { ...over, pendingPatch: true, unseen: undefined } : over, seen };
+    }
     case "failed":
-      return { now: { ...now, pendingTask: undefined, unseen, lastTaskId }, problem: ended.problem };
-    case "notShown":
-      return { now: { ...now, unseen, lastTaskId }, problem: ended.problem };
-    case "notYet":
-      return { now, problem: ended.problem };
-    case "noTrace":
-      return { now: { ...now, pendingTask: undefined, unseen }, problem: asked.unclear?.message };
-  }
-}
-
-async function settlePatch(work: Work, now: Progress, task: PendingTask, line: string | undefined): Promise<Settled> {
-  const ended = await awaitPatchTask(work, task, line);
-  const over = { ...now, pendingTask: undefined, lastTaskId: task.id ?? now.lastTaskId };
-  switch (ended.end) {
-    case "over":
-      return { now: over, seen: ended.observed };
-    case "failed":
-      return { now: { ...over, pendingPatch: true }, problem: ended.problem };
-    case "notYet":
-      return { now, problem: ended.problem };
+      return { now: { ...over, ...(isUpgrade ? { unseen } : { pendingPatch: true }) }, problem: ended.problem };
+    case "pending":
+      return { now: ended.isSaidDone ? { ...now, unseen, lastTaskId } : now, problem: ended.problem };
+    case "lost":
+      return { now: { ...now, pendingTask: undefined, unseen }, problem: unclear?.message };
   }
 }
 

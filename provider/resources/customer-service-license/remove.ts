@@ -5,12 +5,11 @@ import { converge, taskTimeoutOf } from "./apply";
 import { claimOf } from "./claim";
 import { describeLicenseType, downgradeOf } from "./license-type";
 import type { LivePlatformSystem } from "./customers";
-import { awaitPatchTask } from "./patch";
+import { awaitOperation } from "./operation";
 import { sameUuid } from "../../text/names";
 import type { Desired, ObservedCustomer } from "./plan";
 import { type CustomerState, hasAdvanced, type PendingTask, type Progress, progressOf, registrationOf } from "./state";
-import { awaitUpgrade } from "./upgrade";
-import { Unlicensed, type Work } from "./task";
+import { Unlicensed, type Work } from "./work";
 
 /**
  * Does what the policy in state says of the resource's end.
@@ -81,19 +80,17 @@ function downgradeFor(observed: ObservedCustomer, state: CustomerState): Desired
 
 /** An upgrade or task that is under way would end after the downgrade and undo it. */
 async function awaitTaskOf(work: Work, task: PendingTask): Promise<void> {
-  const ended =
-    task.call === "PATCH"
-      ? await awaitPatchTask(work, task, undefined)
-      : await awaitUpgrade(work, { task, from: "earlier" });
-  if (ended.end === "notYet" && task.id === null) {
+  const ended = await awaitOperation(work, { task, from: "earlier" });
+  if (ended.end !== "pending") {
+    return;
+  }
+  if (task.id === null) {
     throw new Error(
       `An upgrade of customer ${work.guid} was asked for, its answer was lost, and it may still come: nothing was downgraded. ` +
         "Run `pulumi destroy` again later.",
     );
   }
-  if (ended.end === "notYet" || ended.end === "notShown") {
-    throw new Error(`${ended.problem} Nothing was downgraded: run \`pulumi destroy\` again later.`);
-  }
+  throw new Error(`${ended.problem} Nothing was downgraded: run \`pulumi destroy\` again later.`);
 }
 
 function describeHeld({ licenseType, licensedUsersCount }: CustomerState): string {
