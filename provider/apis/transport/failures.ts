@@ -79,10 +79,11 @@ export class Failures {
 
   /** No answer of the host, or none that is read. */
   public unanswered(call: ApiCall, unanswered: Unanswered, { attempts, lost }: Tries): ApiError {
+    const [happened, advice] = this.withoutAnswer(unanswered, attempts);
     return this.error(call, {
       trouble: unanswered.kind === "tooLarge" ? "unreadable" : "unreachable",
-      happened: this.withoutAnswer(unanswered, attempts),
-      advice: lost ? this.adviceWhereLost() : this.adviceForConnection(unanswered),
+      happened,
+      advice: lost ? this.adviceWhereLost() : advice,
       lost,
     });
   }
@@ -107,7 +108,7 @@ export class Failures {
 
   /** What a failed attempt met, in a few words, for progress. */
   public inBrief(attempt: ApiAnswer | Unanswered): string {
-    return this.redact(attempt.kind === "answered" ? `answered ${attempt.status}` : this.withoutAnswer(attempt, 1));
+    return attempt.kind === "answered" ? `answered ${attempt.status}` : this.redact(this.withoutAnswer(attempt, 1)[0]);
   }
 
   private said(answer: ApiAnswer, attempts = ""): string {
@@ -119,22 +120,48 @@ export class Failures {
     return shown(this.redact(text), 200);
   }
 
-  private withoutAnswer(unanswered: Unanswered, attempts: number): string {
+  /** What happened, and what to do. */
+  private withoutAnswer(unanswered: Unanswered, attempts: number): readonly [happened: string, advice: string] {
     const { reason, proxy } = unanswered;
-    const { baseUrl, requestTimeoutMs } = this.host;
+    const { name, baseUrl, baseUrlKey, caFileKey = "NODE_EXTRA_CA_CERTS", requestTimeoutMs } = this.host;
+    const { host, hostname } = new URL(baseUrl);
+    const proxyHost = proxy?.url.host ?? "";
+    const isRight = `Check that ${baseUrlKey} (${baseUrl}) is right`;
+    const through = proxy === undefined ? "" : ` through ${proxy.variable} (${proxyHost})`;
+    const reach = `${isRight} and that the ${name} can be reached from here${through}, then run it again.`;
     switch (unanswered.kind) {
-      case "neverSent":
-        return `could not connect${proxy === undefined ? "" : ` through the proxy ${proxy.url.host}`} (${reason})${after(attempts)}`;
+      case "neverSent": {
+        const throughProxy = proxy === undefined ? "" : ` through the proxy ${proxyHost}`;
+        return [`could not connect${throughProxy} (${reason})${after(attempts)}`, reach];
+      }
       case "impossible":
-        return reason;
-      case "proxyRefused":
-        return `was refused by the proxy ${proxy?.url.host ?? ""}, which answered ${unanswered.status} to CONNECT ${new URL(baseUrl).host}${after(attempts)}`;
+        return [
+          reason,
+          /certificate|altname/i.test(reason)
+            ? `The certificate of ${host} is not trusted: set ${caFileKey} to a PEM file with its authority.`
+            : `Check ${baseUrlKey} (${baseUrl}) and the proxy variables of the environment.`,
+        ];
+      case "proxyRefused": {
+        const { status } = unanswered;
+        const happened = `was refused by the proxy ${proxyHost}, which answered ${status} to CONNECT ${host}${after(attempts)}`;
+        if (proxy === undefined) {
+          return [happened, reach];
+        }
+        return status === 407
+          ? [
+              happened,
+              `Set ${proxy.variable} to the proxy's address with user and password: http://user:password@${proxyHost} (special characters percent-encoded).`,
+            ]
+          : [happened, `${isRight}; have the proxy permit ${host}, or exempt ${hostname} by NO_PROXY.`];
+      }
       case "tooLarge":
-        return `answered with more than ${LARGEST_ANSWER_MIB} MiB`;
+        return [`answered with more than ${LARGEST_ANSWER_MIB} MiB`, this.adviceForForeignAnswer()];
       case "dropped":
-        return `was cut off (${reason})${after(attempts)}`;
-      case "timedOut":
-        return `was not answered within ${describeDuration(requestTimeoutMs)}${attempts === 1 ? "" : `, in ${attempts} attempts`}`;
+        return [`was cut off (${reason})${after(attempts)}`, reach];
+      case "timedOut": {
+        const inAll = attempts === 1 ? "" : `, in ${attempts} attempts`;
+        return [`was not answered within ${describeDuration(requestTimeoutMs)}${inAll}`, reach];
+      }
     }
   }
 
@@ -145,27 +172,6 @@ export class Failures {
   private adviceForForeignAnswer(): string {
     const { name, baseUrl, baseUrlKey } = this.host;
     return `Check that ${baseUrlKey} (${baseUrl}) is the ${name} and that no proxy answers in its place.`;
-  }
-
-  private adviceForConnection(unanswered: Unanswered): string {
-    const { kind, reason, proxy } = unanswered;
-    const { name, baseUrl, baseUrlKey, caFileKey = "NODE_EXTRA_CA_CERTS" } = this.host;
-    const { host, hostname } = new URL(baseUrl);
-    const isRight = `Check that ${baseUrlKey} (${baseUrl}) is right`;
-    if (kind === "tooLarge") {
-      return this.adviceForForeignAnswer();
-    }
-    if (kind === "proxyRefused" && proxy !== undefined) {
-      return unanswered.status === 407
-        ? `Set ${proxy.variable} to the proxy's address with user and password: http://user:password@${proxy.url.host} (special characters percent-encoded).`
-        : `${isRight}; have the proxy permit ${host}, or exempt ${hostname} by NO_PROXY.`;
-    }
-    if (kind === "impossible") {
-      return /certificate|altname/i.test(reason)
-        ? `The certificate of ${host} is not trusted: set ${caFileKey} to a PEM file with its authority.`
-        : `Check ${baseUrlKey} (${baseUrl}) and the proxy variables of the environment.`;
-    }
-    return `${isRight} and that the ${name} can be reached from here${proxy === undefined ? "" : ` through ${proxy.variable} (${proxy.url.host})`}, then run it again.`;
   }
 
   private adviceForStatus({ status, retryAfterMs }: ApiAnswer): string {
