@@ -234,11 +234,12 @@ export class HttpApi {
       : this.answered(call, reply);
   }
 
-  private async assertWanted({ call: { guard }, attempts, lost }: Delivery): Promise<void> {
+  private async assertWanted({ call: { guard, signal }, attempts, lost }: Delivery): Promise<void> {
     if (guard !== undefined && isStale(this.options.clock.elapsed() - guard.plannedAt)) {
       throw new StaleWrite(attempts, lost);
     }
     await guard?.assertWanted();
+    throwIfAborted(signal);
   }
 
   private connections(call: ApiCall): Connections {

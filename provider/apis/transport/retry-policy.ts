@@ -144,11 +144,10 @@ const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
 
 /** Milliseconds since the epoch of a date in a header. */
 export function httpDate(header = ""): number | undefined {
-  const text = header.trim();
-  if (!HTTP_DATE.test(text)) {
+  if (!HTTP_DATE.test(header)) {
     return undefined;
   }
   // The form without a zone means GMT, not the time of this machine.
-  const date = Date.parse(/\d{4}$/.test(text) && !/[+-]\d{4}$/.test(text) ? `${text} GMT` : text);
+  const date = Date.parse(/\d{4}$/.test(header) && !/[+-]\d{4}$/.test(header) ? `${header} GMT` : header);
   return Number.isNaN(date) ? undefined : date;
 }
