@@ -27,7 +27,7 @@ export function readSuccess<T>(http: HttpApi, answer: ApiAnswer, form: z.ZodType
   return parsed.data;
 }
 
-/** Whether an answer is the API's own: JSON, and not the page of a proxy or of another site. Only such a 404 tells of absence. */
+/** Whether an answer is the API's own: JSON, and not the page of a proxy or of another site. Only such a 404 shows absence. */
 function isApiAnswer({ json }: ApiAnswer): boolean {
   return typeof json === "string" || (typeof json === "object" && json !== null);
 }

@@ -72,8 +72,8 @@ function phrases(json: unknown, depth: number): string[] {
   const fields = fieldsOf(json);
   const spoken = SPOKEN_FIELDS.filter((field) => fields.has(field));
   // An object without a known field may be a map from field names to complaints, or from numbers to errors.
-  const told = spoken.length > 0 ? spoken : [...fields.keys()].filter((field) => !RECORD_FIELDS.includes(field));
-  return told.flatMap((field) => {
+  const names = spoken.length > 0 ? spoken : [...fields.keys()].filter((field) => !RECORD_FIELDS.includes(field));
+  return names.flatMap((field) => {
     const said = phrases(fields.get(field), depth - 1);
     const isNamed = CODES.includes(field) || (spoken.length === 0 && !/^\d+$/.test(field));
     return isNamed ? said.map((phrase) => `${field}: ${phrase}`) : said;

@@ -72,7 +72,7 @@ export async function exchange(
       throwIfAborted(request.signal);
     }
     if (watch.mayHaveLeft) {
-      // Whatever goes wrong now may go wrong on the way back: no response, half of one, or one that cannot be read.
+      // A failure now may be one on the way back: no response, half of one, or one that cannot be read.
       const kind = timedOut() ? "timedOut" : message.startsWith(TOO_LARGE) ? "tooLarge" : "dropped";
       return { kind, reason: code || oneLine(message) };
     }

@@ -106,7 +106,7 @@ export class HostGate {
 
   private enqueue(place: number): Waiting {
     if (this.queue.length === 0) {
-      // A rate that nobody used is not saved up.
+      // An unused rate is not saved up.
       this.nextStart = Math.max(this.nextStart, this.clock.elapsed());
     }
     const waiting: Waiting = { place, wake: () => undefined };

@@ -35,7 +35,7 @@ export interface HttpApiOptions extends HostLimits, CalledHost {
 
 /** Whether a write is still wanted when its turn has come, behind the queue and the pauses: asked right before every attempt. */
 interface WriteGuard {
-  /** @throws where nobody waits for it any more: the run was cancelled, or its engine is gone. */
+  /** @throws where it is not wanted any more: the run was cancelled, or its engine is gone. */
   readonly assertWanted: () => Promise<void>;
   /** When the state that it was planned from was read (`Clock.elapsed`). */
   readonly plannedAt: number;
@@ -76,7 +76,7 @@ export interface ApiCall {
 /** How a write is sent. */
 export type Sending = Pick<ApiCall, "signal" | "guard">;
 
-/** An answer, whatever its status. */
+/** An answer of any status. */
 export interface ApiAnswer extends Reply {
   /** The call that it answers. */
   readonly call: ApiCall;
@@ -86,7 +86,7 @@ export interface ApiAnswer extends Reply {
   readonly hostTime: number;
   /** How long the host wants to be left alone, in milliseconds; on a success, a hint for the next look at the same object. */
   readonly retryAfterMs: number | undefined;
-  /** Whether an earlier attempt of this write may have been processed, whatever this answer says. */
+  /** Whether an earlier attempt of this write may have been processed, even where this answer is a refusal. */
   readonly mayBeDone: boolean;
 }
 
@@ -129,7 +129,7 @@ export class HttpApi {
     try {
       return await this.sendUntilFinal(delivery);
     } catch (error) {
-      // Whatever ended the call, a cancelled run for example: its caller must learn that an attempt may have been processed.
+      // However the call ended, by a cancelled run for example, its caller must learn that an attempt may have been processed.
       const isReported = error instanceof StaleWrite || (error instanceof ApiError && error.lost);
       const { last, lost } = delivery;
       throw lost && !isReported && last !== undefined ? this.failure(delivery, last) : error;
