@@ -1,6 +1,5 @@
-import { looksLikeHtml } from "../provider/apis/transport/api-error";
+import { looksLikeHtml, reportsError } from "../provider/apis/transport/error-in-body";
 import type { ApiAnswer } from "../provider/apis/transport/http-api";
-import { tellsOfError } from "../provider/apis/transport/told-error";
 import { isPlainObject } from "../provider/plain-object";
 import { cutOff } from "../provider/text/shown";
 import type { Clock } from "../provider/time/clock";
@@ -62,7 +61,7 @@ export async function postToWebhook(
  * @see https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  */
 function isAccepted({ text, json }: ApiAnswer): boolean {
-  const isRefusal = isPlainObject(json) ? tellsOfError(json) : looksLikeHtml(text) || /\bHTTP error \d{3}\b/.test(text);
+  const isRefusal = isPlainObject(json) ? reportsError(json) : looksLikeHtml(text) || /\bHTTP error \d{3}\b/.test(text);
   return !isRefusal;
 }
 

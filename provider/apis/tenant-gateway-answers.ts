@@ -3,8 +3,8 @@ import * as z from "zod";
 import { isPlainObject } from "../plain-object";
 import { anyCase, fold } from "./any-case";
 import { SERVICE_KINDS, type ServiceKind } from "./service-kinds";
-import { whatTheApiSaid } from "./transport/api-error";
-import { formProblem } from "./transport/form-problem";
+import { errorIn } from "./transport/error-in-body";
+import { formProblem } from "./transport/answer-body";
 
 /** An allocation as the gateway writes it; `maximum` is there where `unlimited` is false, and 0 means not licensed. */
 export type GatewayAllocation = { readonly unlimited: true } | { readonly unlimited: false; readonly maximum: number };
@@ -187,7 +187,7 @@ function readResult(kind: ServiceKind, row: unknown, names: readonly string[]): 
         Object.entries(row).filter(([key]) => !["name", "status", "allocated"].includes(key.toLowerCase())),
       )
     : {};
-  const said = whatTheApiSaid("", details);
+  const said = errorIn({ text: "", json: details });
   return {
     kind,
     name: sentAs ?? name,

@@ -20,8 +20,8 @@ import {
 } from "./tenant-gateway-answers";
 import { SERVICE_KINDS } from "./service-kinds";
 import { readAnswer, readSuccess } from "./transport/answer-body";
-import { looksLikeHtml } from "./transport/api-error";
-import { formProblem } from "./transport/form-problem";
+import { looksLikeHtml } from "./transport/error-in-body";
+import { formProblem } from "./transport/answer-body";
 import type { ApiAnswer, ApiCall, HttpApi, Sending } from "./transport/http-api";
 import type { OnWarning } from "./warnings";
 import { readWriteAnswer } from "./write-answer";

@@ -1,7 +1,6 @@
 import { isPlainObject } from "../plain-object";
 import { fold } from "./any-case";
-import { looksLikeHtml } from "./transport/api-error";
-import { tellsOfError } from "./transport/told-error";
+import { looksLikeHtml, reportsError } from "./transport/error-in-body";
 import type { ApiAnswer } from "./transport/http-api";
 
 /** What a success (2xx) of a write says beyond its status. */
@@ -36,7 +35,7 @@ export function readWriteAnswer(answer: ApiAnswer): WriteAnswer {
   if (typeof json === "string" || json === undefined) {
     return asTask(taskIdOf(answer)) ?? { kind: "unclear" };
   }
-  if (!isPlainObject(json) || tellsOfError(json)) {
+  if (!isPlainObject(json) || reportsError(json)) {
     return { kind: "unclear" };
   }
   const fields = fold(json);

@@ -10,6 +10,7 @@ function answered(given: Partial<ApiAnswer>): ApiAnswer {
     text: "",
     json: { tenants: [] },
     cookies: [],
+    kind: "answered",
     hostTime: 0,
     retryAfterMs: undefined,
     mayBeDone: false,

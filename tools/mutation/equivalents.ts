@@ -8,19 +8,9 @@ interface Equivalent extends Pick<Mutant, "within" | "change"> {
 
 const EQUIVALENTS: readonly Equivalent[] = [
   {
-    within: "nextAttempt.retryAfterMs",
+    within: "retryAfterOf",
     change: '[outcome.kind === "answered" → true]',
     why: "No other outcome has a retryAfterMs: the condition is for the compiler.",
-  },
-  {
-    within: "longestUntilGivenUp.retryAfterMs",
-    change: '[outcome.kind === "answered" → true]',
-    why: "No other outcome has a retryAfterMs: the condition is for the compiler.",
-  },
-  {
-    within: "hostHoldMs",
-    change: '[outcome.kind === "answered" → true]',
-    why: "No other outcome has a retryAfterMs, and without one there is no hold.",
   },
   {
     within: "parseRetryAfter.text",

@@ -17,32 +17,30 @@ export function signalFor(
   call: { readonly method: string; readonly signal?: AbortSignal | undefined },
   timeoutMs: number,
 ): AttemptSignal {
-  const outer = call.signal;
-  const inner = new AbortController();
-  const abort = (): void => {
-    inner.abort();
-  };
-  let late = false;
-  const deadline = setTimeout(() => {
-    late = true;
-    abort();
-  }, timeoutMs);
+  const attempt = new AbortController();
+  let isLate = false;
   let grace: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
+  const deadline = setTimeout(() => {
+    isLate = true;
+    attempt.abort();
+  }, timeoutMs);
+  const onCancelled = (): void => {
     if (call.method === "GET") {
-      abort();
+      attempt.abort();
     } else {
-      grace = setTimeout(abort, GRACE_FOR_WRITES_MS);
+      grace = setTimeout(() => {
+        attempt.abort();
+      }, GRACE_FOR_WRITES_MS);
     }
   };
-  outer?.addEventListener("abort", onAbort, { once: true });
+  call.signal?.addEventListener("abort", onCancelled, { once: true });
   return {
-    signal: inner.signal,
-    timedOut: () => late,
+    signal: attempt.signal,
+    timedOut: () => isLate,
     release: () => {
       clearTimeout(deadline);
       clearTimeout(grace);
-      outer?.removeEventListener("abort", onAbort);
+      call.signal?.removeEventListener("abort", onCancelled);
     },
   };
 }

@@ -3,10 +3,19 @@ import * as https from "node:https";
 import type { SecureContext } from "node:tls";
 import type { AxiosRequestConfig } from "axios";
 import { HttpsProxyAgent } from "hpagent";
-import { decoded, type Proxy, proxyFor } from "./proxy";
+import { decoded, type Proxy, proxyFor, withoutBrackets } from "./proxy";
+import type { Redactor } from "./redact";
 
 /** The agents of one request and the proxy to which it is handed, as axios takes them. */
 type Route = Pick<AxiosRequestConfig<unknown>, "httpAgent" | "httpsAgent" | "proxy">;
+
+/** How to connect. */
+interface ConnectionOptions {
+  readonly requestTimeoutMs: number;
+  readonly secureContext: SecureContext | undefined;
+  /** Learns the proxy's password. */
+  readonly redactor: Redactor;
+}
 
 /** The connections to one host: kept open for the next call, over TLS, through the proxy that the environment names. */
 export class Connections {
@@ -17,11 +26,15 @@ export class Connections {
   /** @throws where the environment names a proxy that cannot be used. */
   public constructor(
     private readonly target: URL,
-    private readonly requestTimeoutMs: number,
-    private readonly secureContext: SecureContext | undefined,
+    private readonly options: ConnectionOptions,
   ) {
     this.proxy = proxyFor(target, process.env);
     this.kept = this.route(true);
+    const { username, password } = authOf(this.proxy);
+    if (password !== "") {
+      options.redactor.add(password);
+      options.redactor.add(`${username}:${password}`);
+    }
   }
 
   /** A connection of its own for one request. */
@@ -29,14 +42,8 @@ export class Connections {
     return this.route(false);
   }
 
-  /** What must not be shown: the proxy's password, and what is sent to the proxy for user and password. */
-  public secrets(): readonly string[] {
-    const { username, password } = this.proxy?.url ?? { username: "", password: "" };
-    return password === "" ? [] : [decoded(password), `${decoded(username)}:${decoded(password)}`];
-  }
-
   private route(keepAlive: boolean): Route {
-    const { requestTimeoutMs, secureContext } = this;
+    const { requestTimeoutMs, secureContext } = this.options;
     const options = {
       keepAlive,
       autoSelectFamilyAttemptTimeout: attemptTimeout(requestTimeoutMs),
@@ -46,25 +53,26 @@ export class Connections {
       return { proxy: false, httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
     }
     const { url } = this.proxy;
-    if (this.target.protocol === "http:") {
-      return {
-        proxy: {
-          protocol: url.protocol,
-          host: withoutBrackets(url.hostname),
-          port: Number(url.port === "" ? defaultPort(url) : url.port),
-          ...(url.username === ""
-            ? {}
-            : { auth: { username: decoded(url.username), password: decoded(url.password) } }),
-        },
-        httpAgent: new http.Agent(options),
-        httpsAgent: new https.Agent(options),
-      };
+    const hostname = withoutBrackets(url.hostname);
+    if (this.target.protocol === "https:") {
+      // The time-out bounds the proxy's answer to CONNECT: aborting the request that waits for it does not.
+      const proxyRequestOptions = { ...options, hostname, headers: {} };
+      const through = { ...options, timeout: requestTimeoutMs, proxy: url, proxyRequestOptions };
+      return { proxy: false, httpsAgent: new HttpsProxyAgent(through) };
     }
-    const toProxy = { ...options, hostname: withoutBrackets(url.hostname), headers: {} };
-    // The time-out bounds the proxy's answer to CONNECT: aborting the request that waits for it does not.
-    const through = { ...options, timeout: requestTimeoutMs, proxy: url, proxyRequestOptions: toProxy };
-    return { proxy: false, httpsAgent: new HttpsProxyAgent(through) };
+    const port = Number(url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port);
+    const auth = url.username === "" ? {} : { auth: authOf(this.proxy) };
+    return {
+      proxy: { protocol: url.protocol, host: hostname, port, ...auth },
+      httpAgent: new http.Agent(options),
+      httpsAgent: new https.Agent(options),
+    };
   }
+}
+
+function authOf(proxy: Proxy | undefined): { username: string; password: string } {
+  const { username = "", password = "" } = proxy?.url ?? {};
+  return { username: decoded(username), password: decoded(password) };
 }
 
 /**
@@ -73,12 +81,4 @@ export class Connections {
  */
 function attemptTimeout(requestTimeoutMs: number): number {
   return Math.max(250, Math.min(5000, Math.floor(requestTimeoutMs / 2)));
-}
-
-function defaultPort(url: URL): string {
-  return url.protocol === "https:" ? "443" : "80";
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, "$1");
 }

@@ -12,13 +12,8 @@ export const ESCAPING = "+%\\&";
 const ESCAPE =
   /\+|%(?:[0-7].|[cd].%..|e.(?:%..){2}|f.(?:%..){3})|\\(?:u[\da-f]{4}|[bfnrt]|[^\da-z])|&(?:#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos);/iy;
 
-const SHORT: Readonly<Record<string, string>> = {
+const NAMED: Readonly<Record<string, string>> = {
   "+": " ",
-  "\\b": "\b",
-  "\\f": "\f",
-  "\\n": "\n",
-  "\\r": "\r",
-  "\\t": "\t",
   "&amp;": "&",
   "&lt;": "<",
   "&gt;": ">",
@@ -34,7 +29,7 @@ export function escapeAt(text: string, at: number): Escape | undefined {
     return undefined;
   }
   try {
-    return { meaning: SHORT[escape] ?? decoded(escape), length: escape.length };
+    return { meaning: NAMED[escape] ?? decoded(escape), length: escape.length };
   } catch {
     // No character has this number.
     return undefined;
@@ -46,7 +41,7 @@ function decoded(escape: string): string {
     case "%":
       return decodeURIComponent(escape);
     case "\\":
-      return escape.length === 2 ? escape.slice(1) : String.fromCharCode(parseInt(escape.slice(2), 16));
+      return /^.[bfnrtu]/.test(escape) ? String(JSON.parse(`"${escape}"`)) : escape.slice(1);
     default:
       return String.fromCodePoint(Number(escape.slice(2, -1).replace(/^x/i, "0x")));
   }
@@ -62,7 +57,7 @@ export interface Form {
 
 const SHORTEST_SECRET = 4;
 
-/** All forms of a secret but for escapes; none where it is too short to be told from other words. */
+/** All forms of a secret except for escapes; none where it is too short to be told apart from other words. */
 export function formsOf(secret: string): Form[] {
   // Whoever repeats a secret may have trimmed it, or put U+FFFD for half a surrogate pair.
   const variants = [secret, secret.trim(), Buffer.from(secret, "utf8").toString("utf8")];

@@ -2,6 +2,7 @@ import axios, { AxiosError, type AxiosRequestConfig } from "axios";
 import { messageOf } from "../../errors";
 import { throwIfAborted } from "../../time/clock";
 import { signalFor } from "./attempt-signal";
+import { bodyText } from "./body-text";
 import { RequestWatch } from "./request-watch";
 import type { Outcome } from "./retry-policy";
 
@@ -17,18 +18,17 @@ export interface Exchange {
 
 /** A response as it came in. */
 export interface Reply {
+  readonly kind: "answered";
   readonly status: number;
   /** By their names in lower case; a header that came more than once is joined by commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Each `Set-Cookie` line. */
   readonly cookies: readonly string[];
-  readonly body: Uint8Array;
+  readonly text: string;
 }
 
 /** What became of a request without a response, and the machine's word for the reason, such as `ECONNREFUSED`. */
-export interface NoReply {
-  readonly outcome: Exclude<Outcome, { readonly kind: "answered" }>;
-  readonly reason: string;
-}
+export type NoReply = Exclude<Outcome, { readonly kind: "answered" }> & { readonly reason: string };
 
 /**
  * The largest answer that is read, in MiB without compression: a list of 10,000 customers is a fraction of it, and a few kilobytes can
@@ -58,33 +58,29 @@ export async function exchange(
       ...route,
       method: request.method,
       url: request.url,
-      headers: { ...(request.body === undefined ? {} : contentType(request.body)), ...request.headers },
-      ...(request.body === undefined ? {} : { data: bodyOf(request.body) }),
+      ...contentOf(request),
       signal,
       transport: watch.transport,
     });
-    return {
-      status,
-      headers: textsOf(headers),
-      cookies: headers["set-cookie"] ?? [],
-      body: data instanceof Uint8Array ? data : new Uint8Array(),
-    };
+    const texts = textsOf(headers);
+    const text = data instanceof Uint8Array ? bodyText(data, texts["content-type"]) : "";
+    return { kind: "answered", status, headers: texts, cookies: headers["set-cookie"] ?? [], text };
   } catch (error) {
     const { code = "", message } = error instanceof AxiosError ? error : { message: messageOf(error) };
     // A cancelled read is simply over; a cancelled write may have been processed.
     if (code === AxiosError.ERR_CANCELED && request.method === "GET" && !timedOut()) {
       throwIfAborted(request.signal);
     }
-    if (watch.mayHaveLeft()) {
-      // Whatever goes wrong now may go wrong on the way back: no response, half of one, or one that cannot be read.
+    if (watch.mayHaveLeft) {
+      // A failure now may be one on the way back: no response, half of one, or one that cannot be read.
       const kind = timedOut() ? "timedOut" : message.startsWith(TOO_LARGE) ? "tooLarge" : "dropped";
-      return { outcome: { kind }, reason: code || oneLine(message) };
+      return { kind, reason: code || oneLine(message) };
     }
     if (!(error instanceof AxiosError)) {
       // No request came about: a header, for example, that HTTP cannot carry.
-      return { outcome: { kind: "impossible" }, reason: `could not be sent: ${oneLine(message)}` };
+      return { kind: "impossible", reason: `could not be sent: ${oneLine(message)}` };
     }
-    return timedOut() ? { outcome: { kind: "neverSent" }, reason: AxiosError.ETIMEDOUT } : withoutConnection(error);
+    return timedOut() ? { kind: "neverSent", reason: AxiosError.ETIMEDOUT } : withoutConnection(error);
   } finally {
     release();
   }
@@ -96,33 +92,30 @@ const TOO_LARGE = "maxContentLength";
 const REFUSED_BY_PROXY = /^Bad response: (\d{3})$/;
 /** The host's certificate is not trusted, or what answers does not speak TLS: the next attempt would meet the same. */
 const INSECURE = /CERT|certificate|self.signed|altname|^ERR_TLS|^ERR_SSL|^EPROTO/i;
-
 /** What OpenSSL adds to the reason of a failure: `write EPROTO 80…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…:`. */
 const OPENSSL_DETAILS = /^.*:SSL routines:[^:]*:([^:]+):.*$/s;
 
 /** Why no connection came about. */
-function withoutConnection(error: AxiosError): NoReply {
-  const refusal = REFUSED_BY_PROXY.exec(error.message)?.[1];
+function withoutConnection({ code = "", message }: AxiosError): NoReply {
+  const refusal = REFUSED_BY_PROXY.exec(message)?.[1];
   if (refusal !== undefined) {
-    return { outcome: { kind: "proxyRefused", status: Number(refusal) }, reason: `proxy: ${refusal}` };
+    return { kind: "proxyRefused", status: Number(refusal), reason: `proxy: ${refusal}` };
   }
-  const code = error.code ?? "";
-  return INSECURE.test(`${code} ${error.message}`)
+  return INSECURE.test(`${code} ${message}`)
     ? {
-        outcome: { kind: "impossible" },
-        reason: `could not connect securely: ${oneLine(error.message.replace(OPENSSL_DETAILS, "$1"))}`,
+        kind: "impossible",
+        reason: `could not connect securely: ${oneLine(message.replace(OPENSSL_DETAILS, "$1"))}`,
       }
-    : { outcome: { kind: "neverSent" }, reason: code === "" ? oneLine(error.message) : code };
+    : { kind: "neverSent", reason: code || oneLine(message) };
 }
 
-function contentType(body: object): { "Content-Type": string } {
-  return {
-    "Content-Type": body instanceof URLSearchParams ? "application/x-www-form-urlencoded" : "application/json",
-  };
-}
-
-function bodyOf(body: object): string {
-  return body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
+function contentOf({ body, headers }: Exchange): Pick<AxiosRequestConfig<unknown>, "headers" | "data"> {
+  if (body === undefined) {
+    return { headers };
+  }
+  return body instanceof URLSearchParams
+    ? { headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers }, data: body.toString() }
+    : { headers: { "Content-Type": "application/json", ...headers }, data: JSON.stringify(body) };
 }
 
 function textsOf(headers: object): Reply["headers"] {

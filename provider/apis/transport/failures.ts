@@ -1,14 +1,14 @@
 import { describeDuration } from "../../time/duration";
 import { shown } from "../../text/shown";
-import { ApiError, type ApiFailure, whatTheApiSaid } from "./api-error";
-import type { ApiAnswer, ApiCall } from "./http-api";
+import { ApiError, type ApiFailure } from "./api-error";
+import { errorIn, errorInSuccess } from "./error-in-body";
 import { LARGEST_ANSWER_MIB, type NoReply } from "./exchange";
+import type { ApiAnswer, ApiCall } from "./http-api";
 import type { Proxy } from "./proxy";
 import type { Redactor } from "./redact";
 import { isWrite } from "./retry-policy";
-import { toldError } from "./told-error";
 
-/** Whose failures are described. */
+/** The host whose failures are described. */
 export interface CalledHost {
   /** The API's name in messages, for example `Live Platform`. */
   readonly name: string;
@@ -21,49 +21,49 @@ export interface CalledHost {
   readonly redactor: Redactor;
 }
 
-type Facts = Omit<ApiFailure, "doing" | "call">;
-
 /** An attempt without an answer of the host. */
-export interface Unanswered extends NoReply {
-  readonly proxy: Proxy | undefined;
+export type Unanswered = NoReply & { readonly proxy: Proxy | undefined };
+
+/** How the attempts of a call went so far. */
+export interface Tries {
+  readonly attempts: number;
+  /** Whether one of them may have been processed. */
+  readonly lost: boolean;
 }
 
-/** What an ApiError says of each way in which a call to one host can fail. No secret is in it. */
+/** Describes each way in which a call to one host can fail, without secrets. */
 export class Failures {
+  private readonly redact = (text: string): string => this.host.redactor.redact(text);
+
   public constructor(private readonly host: CalledHost) {}
 
   /** An answer that is not what the API's pages promise. */
   public unexpected(answer: ApiAnswer, advice = this.adviceForStatus(answer)): ApiError {
-    return this.error(answer.call, {
-      trouble: answer.status === 401 || answer.status === 403 ? "credentials" : "status",
-      happened: this.answered(answer),
-      advice,
-      status: answer.status,
-      lost: answer.mayBeDone,
-    });
+    const trouble = answer.status === 401 || answer.status === 403 ? "credentials" : "status";
+    return this.ofAnswer(answer, { trouble, happened: this.said(answer), advice, lost: answer.mayBeDone });
+  }
+
+  /** An answer of a passing trouble that did not pass, or after which the call must not be repeated. */
+  public stillAnswered(answer: ApiAnswer, { attempts, lost }: Tries): ApiError {
+    const advice = lost ? this.adviceWhereLost() : this.adviceForStatus(answer);
+    return this.ofAnswer(answer, { trouble: "status", happened: this.said(answer, after(attempts)), advice, lost });
   }
 
   /** A success whose body cannot be read. */
   public unreadable(answer: ApiAnswer, problem: string): ApiError {
-    const { redactor } = this.host;
-    const told = toldError(answer.json, (text) => redactor.redact(text));
-    return this.error(answer.call, {
-      trouble: "unreadable",
-      happened: `answered ${answer.status}${told === "" ? ", but" : `: ${told};`} ${problem}`,
+    const said = errorInSuccess(answer.json, this.redact);
+    return this.ofAnswer(answer, {
+      happened: said === "" ? `, but ${problem}` : `: ${said}; ${problem}`,
       advice: this.adviceForForeignAnswer(),
-      status: answer.status,
-      // Whoever answered, the write may have been processed.
-      lost: isWrite(answer.call),
     });
   }
 
   /** The success of a write whose body does not say that it was done. */
   public unconfirmed(answer: ApiAnswer): ApiError {
-    return this.error(answer.call, {
-      trouble: "unreadable",
-      happened: `answered ${answer.status}: ${this.said(answer) || this.shown(answer.text)}, which does not confirm the change`,
+    const said = errorIn(answer, this.redact) || this.shown(answer.text);
+    return this.ofAnswer(answer, {
+      happened: `: ${said}, which does not confirm the change`,
       advice: this.adviceWhereLost(),
-      status: answer.status,
       lost: true,
     });
   }
@@ -71,38 +71,25 @@ export class Failures {
   /** An answer that points to another address. */
   public redirected(answer: ApiAnswer): ApiError {
     const location = (answer.headers["location"] ?? "").split(/[?#]/, 1)[0] ?? "";
-    return this.error(answer.call, {
-      trouble: "unreadable",
-      happened: `answered ${answer.status} with a redirect${location === "" ? "" : ` to ${this.shown(location)}`}, which is not followed`,
+    return this.ofAnswer(answer, {
+      happened: ` with a redirect${location === "" ? "" : ` to ${this.shown(location)}`}, which is not followed`,
       advice: `Set ${this.host.baseUrlKey} to the address of the ${this.host.name} itself.`,
-      status: answer.status,
-      lost: isWrite(answer.call),
-    });
-  }
-
-  /** An answer of a passing trouble that did not pass, or after which the call must not be repeated. */
-  public stillAnswered(answer: ApiAnswer, attempts: number, lost: boolean): ApiError {
-    return this.error(answer.call, {
-      trouble: "status",
-      happened: this.answered(answer, after(attempts)),
-      advice: lost ? this.adviceWhereLost() : this.adviceForStatus(answer),
-      status: answer.status,
-      lost,
     });
   }
 
   /** No answer of the host, or none that is read. */
-  public unanswered(call: ApiCall, unanswered: Unanswered, attempts: number, lost: boolean): ApiError {
+  public unanswered(call: ApiCall, unanswered: Unanswered, { attempts, lost }: Tries): ApiError {
+    const [happened, advice] = this.withoutAnswer(unanswered, attempts);
     return this.error(call, {
-      trouble: unanswered.outcome.kind === "tooLarge" ? "unreadable" : "unreachable",
-      happened: this.withoutAnswer(unanswered, after(attempts)),
-      advice: lost ? this.adviceWhereLost() : this.adviceForConnection(unanswered),
+      trouble: unanswered.kind === "tooLarge" ? "unreadable" : "unreachable",
+      happened,
+      advice: lost ? this.adviceWhereLost() : advice,
       lost,
     });
   }
 
-  /** A call that could not be made at all. */
-  public impossible(call: ApiCall, problem: string): ApiError {
+  /** A call for which the environment names no usable proxy. */
+  public withoutProxy(call: ApiCall, problem: string): ApiError {
     return this.error(call, {
       trouble: "unreachable",
       happened: `was not sent: ${problem}`,
@@ -120,39 +107,61 @@ export class Failures {
   }
 
   /** What a failed attempt met, in a few words, for progress. */
-  public inBrief(tried: { readonly answer: ApiAnswer } | (Unanswered & { readonly answer?: undefined })): string {
-    const brief = tried.answer === undefined ? this.withoutAnswer(tried, "") : `answered ${tried.answer.status}`;
-    return this.host.redactor.redact(brief);
+  public inBrief(attempt: ApiAnswer | Unanswered): string {
+    return attempt.kind === "answered" ? `answered ${attempt.status}` : this.redact(this.withoutAnswer(attempt, 1)[0]);
   }
 
-  private said(answer: ApiAnswer): string {
-    return whatTheApiSaid(answer.text, answer.json, (text) => this.host.redactor.redact(text));
+  private said(answer: ApiAnswer, attempts = ""): string {
+    const said = errorIn(answer, this.redact);
+    return `${attempts}${said === "" ? "" : `: ${said}`}`;
   }
 
   private shown(text: string): string {
-    return shown(this.host.redactor.redact(text), 200);
+    return shown(this.redact(text), 200);
   }
 
-  private answered(answer: ApiAnswer, attempts = ""): string {
-    const said = this.said(answer);
-    return `answered ${answer.status}${attempts}${said === "" ? "" : `: ${said}`}`;
-  }
-
-  private withoutAnswer({ outcome, reason, proxy }: Unanswered, attempts: string): string {
-    const { baseUrl, requestTimeoutMs } = this.host;
-    switch (outcome.kind) {
-      case "neverSent":
-        return `could not connect${proxy === undefined ? "" : ` through the proxy ${proxy.url.host}`} (${reason})${attempts}`;
+  /** What happened, and what to do. */
+  private withoutAnswer(unanswered: Unanswered, attempts: number): readonly [happened: string, advice: string] {
+    const { reason, proxy } = unanswered;
+    const { name, baseUrl, baseUrlKey, caFileKey = "NODE_EXTRA_CA_CERTS", requestTimeoutMs } = this.host;
+    const { host, hostname } = new URL(baseUrl);
+    const proxyHost = proxy?.url.host ?? "";
+    const isRight = `Check that ${baseUrlKey} (${baseUrl}) is right`;
+    const through = proxy === undefined ? "" : ` through ${proxy.variable} (${proxyHost})`;
+    const reach = `${isRight} and that the ${name} can be reached from here${through}, then run it again.`;
+    switch (unanswered.kind) {
+      case "neverSent": {
+        const throughProxy = proxy === undefined ? "" : ` through the proxy ${proxyHost}`;
+        return [`could not connect${throughProxy} (${reason})${after(attempts)}`, reach];
+      }
       case "impossible":
-        return reason;
-      case "proxyRefused":
-        return `was refused by the proxy ${proxy?.url.host ?? ""}, which answered ${outcome.status} to CONNECT ${new URL(baseUrl).host}${attempts}`;
+        return [
+          reason,
+          /certificate|altname/i.test(reason)
+            ? `The certificate of ${host} is not trusted: set ${caFileKey} to a PEM file with its authority.`
+            : `Check ${baseUrlKey} (${baseUrl}) and the proxy variables of the environment.`,
+        ];
+      case "proxyRefused": {
+        const { status } = unanswered;
+        const happened = `was refused by the proxy ${proxyHost}, which answered ${status} to CONNECT ${host}${after(attempts)}`;
+        if (proxy === undefined) {
+          return [happened, reach];
+        }
+        return status === 407
+          ? [
+              happened,
+              `Set ${proxy.variable} to the proxy's address with user and password: http://user:password@${proxyHost} (special characters percent-encoded).`,
+            ]
+          : [happened, `${isRight}; have the proxy permit ${host}, or exempt ${hostname} by NO_PROXY.`];
+      }
       case "tooLarge":
-        return `answered with more than ${LARGEST_ANSWER_MIB} MiB`;
+        return [`answered with more than ${LARGEST_ANSWER_MIB} MiB`, this.adviceForForeignAnswer()];
       case "dropped":
-        return `was cut off (${reason})${attempts}`;
-      case "timedOut":
-        return `was not answered within ${describeDuration(requestTimeoutMs)}${attempts.replace(" after", ", in")}`;
+        return [`was cut off (${reason})${after(attempts)}`, reach];
+      case "timedOut": {
+        const inAll = attempts === 1 ? "" : `, in ${attempts} attempts`;
+        return [`was not answered within ${describeDuration(requestTimeoutMs)}${inAll}`, reach];
+      }
     }
   }
 
@@ -163,26 +172,6 @@ export class Failures {
   private adviceForForeignAnswer(): string {
     const { name, baseUrl, baseUrlKey } = this.host;
     return `Check that ${baseUrlKey} (${baseUrl}) is the ${name} and that no proxy answers in its place.`;
-  }
-
-  private adviceForConnection({ outcome, reason, proxy }: Unanswered): string {
-    const { name, baseUrl, baseUrlKey } = this.host;
-    const { host, hostname } = new URL(baseUrl);
-    if (outcome.kind === "tooLarge") {
-      return this.adviceForForeignAnswer();
-    }
-    const isRight = `Check that ${baseUrlKey} (${baseUrl}) is right`;
-    if (outcome.kind === "proxyRefused" && proxy !== undefined) {
-      return outcome.status === 407
-        ? `Set ${proxy.variable} to the proxy's address with user and password: http://user:password@${proxy.url.host} (special characters percent-encoded).`
-        : `${isRight}; have the proxy permit ${host}, or exempt ${hostname} by NO_PROXY.`;
-    }
-    if (outcome.kind === "impossible") {
-      return /certificate|altname/i.test(reason)
-        ? `The certificate of ${host} is not trusted: set ${this.host.caFileKey ?? "NODE_EXTRA_CA_CERTS"} to a PEM file with its authority.`
-        : `Check ${baseUrlKey} (${baseUrl}) and the proxy variables of the environment.`;
-    }
-    return `${isRight} and that the ${name} can be reached from here${proxy === undefined ? "" : ` through ${proxy.variable} (${proxy.url.host})`}, then run it again.`;
   }
 
   private adviceForStatus({ status, retryAfterMs }: ApiAnswer): string {
@@ -203,17 +192,28 @@ export class Failures {
       : `Correct what the ${name} rejects, and run it again.`;
   }
 
+  /** By default an answer that is not the API's: a write that it follows may have been processed all the same. */
+  private ofAnswer(
+    { call, status }: ApiAnswer,
+    { trouble = "unreadable", happened, advice, lost = isWrite(call) }: OfAnswer,
+  ): ApiError {
+    return this.error(call, { trouble, happened: `answered ${status}${happened}`, advice, status, lost });
+  }
+
   private error(call: ApiCall, facts: Facts): ApiError {
-    const { redactor, baseUrl } = this.host;
     return new ApiError({
       ...facts,
       doing: call.doing,
-      call: `${call.method} ${new URL(baseUrl + call.path).pathname}`,
-      happened: redactor.redact(facts.happened),
-      advice: redactor.redact(facts.advice),
+      call: `${call.method} ${new URL(this.host.baseUrl + call.path).pathname}`,
+      happened: this.redact(facts.happened),
+      advice: this.redact(facts.advice),
     });
   }
 }
+
+type Facts = Omit<ApiFailure, "doing" | "call">;
+/** With what follows `answered 404` in place of all that happened. */
+type OfAnswer = Partial<Facts> & Pick<Facts, "happened" | "advice">;
 
 function after(attempts: number): string {
   return attempts === 1 ? "" : ` after ${attempts} attempts`;

@@ -4,23 +4,21 @@ import { type Clock, throwIfAborted } from "../../time/clock";
 import { describeDuration } from "../../time/duration";
 import { ApiError } from "./api-error";
 import { trustingAlso } from "./authorities";
-import { bodyText } from "./body-text";
 import { Connections } from "./connections";
 import { exchange, type Reply } from "./exchange";
 import { type CalledHost, Failures, type Unanswered } from "./failures";
 import { HeldTooLong, HostGate, type HostLimits } from "./host-gate";
 import {
-  hostHoldMs,
   httpDate,
   isStale,
   isWrite,
   judge,
   longestUntilGivenUp,
   mayBeDone,
-  nextAttempt,
-  type Outcome,
   parseRetryAfter,
+  pauseAfter,
   type Repetition,
+  wasTurnedAway,
 } from "./retry-policy";
 import { placeIn, reportRetry } from "./work";
 
@@ -37,7 +35,7 @@ export interface HttpApiOptions extends HostLimits, CalledHost {
 
 /** Whether a write is still wanted when its turn has come, behind the queue and the pauses: asked right before every attempt. */
 interface WriteGuard {
-  /** @throws where nobody waits for it any more: the run was cancelled, or its engine is gone. */
+  /** @throws where it is not wanted any more: the run was cancelled, or its engine is gone. */
   readonly assertWanted: () => Promise<void>;
   /** When the state that it was planned from was read (`Clock.elapsed`). */
   readonly plannedAt: number;
@@ -78,32 +76,28 @@ export interface ApiCall {
 /** How a write is sent. */
 export type Sending = Pick<ApiCall, "signal" | "guard">;
 
-/** An answer, whatever its status. */
-export interface ApiAnswer {
+/** An answer of any status. */
+export interface ApiAnswer extends Reply {
   /** The call that it answers. */
   readonly call: ApiCall;
-  readonly status: number;
-  /** By their names in lower case; a header that came more than once is joined by commas. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly text: string;
   /** `undefined` where the text is not JSON. */
   readonly json: unknown;
-  /** Each `Set-Cookie` line. */
-  readonly cookies: readonly string[];
   /** When the host answered, by its own clock, in milliseconds since the epoch; by that of this machine where it gives no `Date`. */
   readonly hostTime: number;
   /** How long the host wants to be left alone, in milliseconds; on a success, a hint for the next look at the same object. */
   readonly retryAfterMs: number | undefined;
-  /** Whether an earlier attempt of this write may have been processed, whatever this answer says. */
+  /** Whether an earlier attempt of this write may have been processed, even where this answer is a refusal. */
   readonly mayBeDone: boolean;
 }
 
 /** What became of one attempt. */
-type Attempt =
-  { readonly outcome: Outcome; readonly answer: ApiAnswer } | (Unanswered & { readonly answer?: undefined });
+type Attempt = ApiAnswer | Unanswered;
 
-/** What became of a call so far. */
-interface History {
+/** A call on its way. */
+interface Delivery {
+  readonly call: ApiCall;
+  /** Its place in the queue of the host, the same for each attempt. */
+  readonly place: number;
   attempts: number;
   last?: Attempt;
   /** Whether an attempt may have been processed. */
@@ -130,18 +124,15 @@ export class HttpApi {
    * @throws {StaleWrite} where a write has to be planned again.
    */
   public async send(call: ApiCall): Promise<ApiAnswer> {
-    const history: History = { attempts: call.guard?.attempts ?? 0, lost: false };
+    const place = placeIn(this.gate, () => this.gate.takePlace());
+    const delivery: Delivery = { call, place, attempts: call.guard?.attempts ?? 0, lost: false };
     try {
-      return await this.sendUntilFinal(call, history);
+      return await this.sendUntilFinal(delivery);
     } catch (error) {
-      if (error instanceof StaleWrite) {
-        throw new StaleWrite(history.attempts, history.lost);
-      }
-      // Whatever ended the call, a cancelled run for example: its caller must learn that an attempt may have been processed.
-      const isReported = error instanceof ApiError && error.lost;
-      throw history.lost && !isReported && history.last !== undefined
-        ? this.failure(call, history.last, history)
-        : error;
+      // However the call ended, by a cancelled run for example, its caller must learn that an attempt may have been processed.
+      const isReported = error instanceof StaleWrite || (error instanceof ApiError && error.lost);
+      const { last, lost } = delivery;
+      throw lost && !isReported && last !== undefined ? this.failure(delivery, last) : error;
     }
   }
 
@@ -176,124 +167,114 @@ export class HttpApi {
     return this.failures.unconfirmed(answer);
   }
 
-  private async sendUntilFinal(call: ApiCall, history: History): Promise<ApiAnswer> {
+  private async sendUntilFinal(delivery: Delivery): Promise<ApiAnswer> {
+    const { call } = delivery;
     const { clock, maxRetries } = this.options;
-    const place = placeIn(this.gate, () => this.gate.takePlace());
-    let reported = "";
-    for (;;) {
-      const tried = await this.attempt(call, place);
-      const { outcome, answer } = tried;
-      history.attempts += 1;
-      history.last = tried;
-      history.lost ||= isWrite(call) && mayBeDone(outcome);
-      const verdict = judge(outcome, call.repetition);
-      if (verdict === "final" && answer !== undefined) {
-        if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
-          throw this.failures.redirected(answer);
+    for (let reported = ""; ;) {
+      const tried = await this.attempt(delivery);
+      delivery.attempts += 1;
+      delivery.last = tried;
+      delivery.lost ||= isWrite(call) && mayBeDone(tried);
+      const verdict = judge(tried, call.repetition);
+      if (verdict === "final" && tried.kind === "answered") {
+        if (tried.status >= 300 && tried.status < 400 && tried.status !== 304) {
+          throw this.failures.redirected(tried);
         }
-        return { ...answer, mayBeDone: history.lost };
+        return { ...tried, mayBeDone: delivery.lost };
       }
       throwIfAborted(call.signal);
-      const next = nextAttempt(outcome, history.attempts, maxRetries, clock.random());
-      if (verdict !== "again" || next.kind === "giveUp") {
-        throw this.failure(call, tried, history);
+      const pauseMs = pauseAfter(tried, delivery.attempts, { maxRetries, random: clock.random() });
+      if (verdict !== "again" || pauseMs === undefined) {
+        throw this.failure(delivery, tried);
       }
       const trouble = this.failures.inBrief(tried);
       if (trouble !== reported) {
-        const until = clock.now() + longestUntilGivenUp(outcome, history.attempts, this.options);
+        const until = clock.now() + longestUntilGivenUp(tried, delivery.attempts, this.options);
         reportRetry(`${trouble}; trying again until ${timeOfDay(until)}: ${call.doing}`);
         reported = trouble;
       }
-      if (next.holdsHost) {
+      if (wasTurnedAway(tried)) {
         // The host is asked for too much: the pause is for everyone, and this call waits for its end first in the queue.
-        this.gate.hold(next.pauseMs);
+        this.gate.hold(pauseMs);
       } else {
-        await clock.sleep(next.pauseMs, call.signal);
+        await clock.sleep(pauseMs, call.signal);
       }
     }
   }
 
   /** One attempt, as soon as the host may be called. */
-  private async attempt(call: ApiCall, place: number): Promise<Attempt> {
-    const { baseUrl, requestTimeoutMs, clock } = this.options;
+  private async attempt(delivery: Delivery): Promise<Attempt> {
+    const { call, place } = delivery;
     const connections = this.connections(call);
     try {
-      return await this.gate.run(
-        async () => {
-          await this.assertWanted(call);
-          const started = clock.elapsed();
-          const request = {
-            ...call,
-            // Not axios's baseURL: it would take a path that begins with two slashes for another host.
-            url: baseUrl + call.path,
-            headers: { Accept: "application/json", ...call.headers },
-          };
-          // A kept connection may be closed by the host just as a request leaves. Reads and absolute writes are sent again then;
-          // what must not arrive twice gets a connection of its own.
-          const isRisky = call.method === "POST" && call.repetition === "once";
-          const reply = await exchange(request, isRisky ? connections.fresh() : connections.kept, requestTimeoutMs);
-          const isReply = "status" in reply;
-          this.log(call, isReply ? String(reply.status) : reply.reason, clock.elapsed() - started);
-          return isReply ? this.answered(call, reply, connections) : { ...reply, proxy: connections.proxy };
-        },
-        call.signal,
-        place,
-      );
+      return await this.gate.run(() => this.exchange(delivery, connections), call.signal, place);
     } catch (error) {
       throw error instanceof HeldTooLong ? this.failures.heldBack(call, error.leftMs) : error;
     }
   }
 
-  private async assertWanted({ guard }: ApiCall): Promise<void> {
+  private async exchange(delivery: Delivery, connections: Connections): Promise<Attempt> {
+    const { call } = delivery;
+    const { baseUrl, requestTimeoutMs, clock } = this.options;
+    await this.assertWanted(delivery);
+    const started = clock.elapsed();
+    // Not axios's baseURL: it would take a path that begins with two slashes for another host.
+    const request = { ...call, url: baseUrl + call.path, headers: { Accept: "application/json", ...call.headers } };
+    // A kept connection may be closed by the host just as a request leaves. Reads and absolute writes are sent again then;
+    // what must not arrive twice gets a connection of its own.
+    const isRisky = call.method === "POST" && call.repetition === "once";
+    const reply = await exchange(request, isRisky ? connections.fresh() : connections.kept, requestTimeoutMs);
+    const outcome = reply.kind === "answered" ? String(reply.status) : reply.reason;
+    this.log(call, `${outcome}, ${describeDuration(clock.elapsed() - started)}`);
+    if (reply.kind !== "answered") {
+      return { ...reply, proxy: connections.proxy };
+    }
+    return reply.status === 407
+      ? { kind: "proxyRefused", status: reply.status, reason: "", proxy: connections.proxy }
+      : this.answered(call, reply);
+  }
+
+  private async assertWanted({ call: { guard, signal }, attempts, lost }: Delivery): Promise<void> {
     if (guard !== undefined && isStale(this.options.clock.elapsed() - guard.plannedAt)) {
-      throw new StaleWrite(guard.attempts, false);
+      throw new StaleWrite(attempts, lost);
     }
     await guard?.assertWanted();
+    throwIfAborted(signal);
   }
 
   private connections(call: ApiCall): Connections {
-    if (this.opened === undefined) {
-      const { baseUrl, requestTimeoutMs, redactor } = this.options;
-      try {
-        this.opened = new Connections(new URL(baseUrl), requestTimeoutMs, this.secureContext);
-      } catch (error) {
-        throw this.failures.impossible(call, messageOf(error));
-      }
-      this.opened.secrets().forEach((secret) => {
-        redactor.add(secret);
+    const { baseUrl, requestTimeoutMs, redactor } = this.options;
+    try {
+      this.opened ??= new Connections(new URL(baseUrl), {
+        requestTimeoutMs,
+        redactor,
+        secureContext: this.secureContext,
       });
+      return this.opened;
+    } catch (error) {
+      throw this.failures.withoutProxy(call, messageOf(error));
     }
-    return this.opened;
   }
 
-  private answered(call: ApiCall, reply: Reply, { proxy }: Connections): Attempt {
-    const { status, headers, cookies, body } = reply;
-    if (status === 407) {
-      return { outcome: { kind: "proxyRefused", status }, reason: "", proxy };
+  private answered(call: ApiCall, reply: Reply): ApiAnswer {
+    const hostTime = httpDate(reply.headers["date"]) ?? this.options.clock.now();
+    const retryAfterMs = parseRetryAfter(reply.headers["retry-after"], hostTime);
+    const answer = { ...reply, call, json: parseJson(reply.text), hostTime, retryAfterMs, mayBeDone: false };
+    if (wasTurnedAway(answer)) {
+      this.gate.hold(retryAfterMs ?? 0);
     }
-    const hostTime = httpDate(headers["date"]) ?? this.options.clock.now();
-    const retryAfterMs = parseRetryAfter(headers["retry-after"], hostTime);
-    const outcome: Outcome = { kind: "answered", status, retryAfterMs };
-    const holdMs = hostHoldMs(outcome);
-    if (holdMs !== undefined) {
-      this.gate.hold(holdMs);
-    }
-    const text = bodyText(body, headers["content-type"]);
-    const json = parseJson(text);
-    const answer = { call, status, headers, text, json, cookies, hostTime, retryAfterMs, mayBeDone: false };
-    return { outcome, answer };
+    return answer;
   }
 
-  private failure(call: ApiCall, last: Attempt, { attempts, lost }: History): ApiError {
-    return last.answer === undefined
-      ? this.failures.unanswered(call, last, attempts, lost)
-      : this.failures.stillAnswered(last.answer, attempts, lost);
+  private failure({ call, ...tries }: Delivery, last: Attempt): ApiError {
+    return last.kind === "answered"
+      ? this.failures.stillAnswered(last, tries)
+      : this.failures.unanswered(call, last, tries);
   }
 
-  private log(call: ApiCall, outcome: string, tookMs: number): void {
+  private log(call: ApiCall, outcome: string): void {
     const { name, baseUrl, onRequest } = this.options;
-    const path = new URL(baseUrl + call.path).pathname;
-    onRequest?.(`${name}: ${call.method} ${path} → ${outcome}, ${describeDuration(tookMs)}`);
+    onRequest?.(`${name}: ${call.method} ${new URL(baseUrl + call.path).pathname} → ${outcome}`);
   }
 }
 

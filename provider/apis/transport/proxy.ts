@@ -61,29 +61,27 @@ export function decoded(text: string): string {
   }
 }
 
+/** A host's name without the brackets of an IPv6 address. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
 /** Whether `NO_PROXY` names a host: itself or a domain above it, an address or a network, each with or without a port; `*` is every host. */
-function isExempt(target: URL, noProxy: string): boolean {
-  const host = bare(target.hostname);
-  const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port;
+function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
+  const host = withoutBrackets(hostname).replace(/\.$/, "");
+  const hostPort = port === "" ? (protocol === "https:" ? "443" : "80") : port;
   return noProxy
     .toLowerCase()
     .split(/[\s,]+/)
     .some((entry) => {
-      const [, inBrackets, plain, entryPort] = /^(?:\[(.*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
-      const name = bare(inBrackets ?? plain ?? "").replace(/^\*?\./, "");
-      if (name === "" || (entryPort !== undefined && entryPort !== port)) {
+      const [, inBrackets, plain, entryPort = hostPort] =
+        /^(?:\[(.*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
+      const name = (inBrackets ?? plain ?? "").replace(/^\*?\.|\.$/g, "");
+      if (name === "" || entryPort !== hostPort) {
         return false;
       }
       return name === "*" || name === host || (isIP(host) === 0 ? host.endsWith(`.${name}`) : isWithin(host, name));
     });
-}
-
-/** A host's name without the brackets of an IPv6 address and without the dot at its end. */
-function bare(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/\.$/, "");
 }
 
 /** Whether an address is that of `network`, or lies in it: `10.0.0.0/8`. */
@@ -94,11 +92,12 @@ function isWithin(address: string, network: string): boolean {
     return false;
   }
   const bits = family === "ipv4" ? 32 : 128;
-  if (Number(length ?? bits) > bits) {
+  const prefix = Number(length ?? bits);
+  if (prefix > bits) {
     return false;
   }
   const list = new BlockList();
-  list.addSubnet(start, Number(length ?? bits), family);
+  list.addSubnet(start, prefix, family);
   return list.check(address, familyOf(address));
 }
 

@@ -1,6 +1,5 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
 /**
@@ -8,7 +7,8 @@ import { TLSSocket } from "node:tls";
  * used, not a byte of the request can have left this machine.
  */
 export class RequestWatch {
-  private connected = false;
+  /** Whether the request may have left this machine: a connection to its host stood. */
+  public mayHaveLeft = false;
 
   /** Sends a request as Node does, and watches it; in the form in which axios takes it. */
   public readonly transport = {
@@ -19,26 +19,18 @@ export class RequestWatch {
       const { request } = options.protocol === "https:" ? https : http;
       const watched = request(options, onResponse);
       watched.once("socket", (socket) => {
-        this.follow(socket, watched.reusedSocket);
+        const isTls = socket instanceof TLSSocket;
+        // Finished is the last message of a handshake that this side sends.
+        const isOpen = isTls ? socket.getFinished() !== undefined : !socket.connecting;
+        if (watched.reusedSocket || isOpen) {
+          this.mayHaveLeft = true;
+          return;
+        }
+        socket.once(isTls ? "secureConnect" : "connect", () => {
+          this.mayHaveLeft = true;
+        });
       });
       return watched;
     },
   };
-
-  /** Whether the request may have left this machine: a connection to its host stood. */
-  public mayHaveLeft(): boolean {
-    return this.connected;
-  }
-
-  private follow(socket: Socket, isReused: boolean): void {
-    // Finished is the last message of a handshake that this side sends.
-    const isOpen = socket instanceof TLSSocket ? socket.getFinished() !== undefined : !socket.connecting;
-    if (isReused || isOpen) {
-      this.connected = true;
-      return;
-    }
-    socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
-      this.connected = true;
-    });
-  }
 }

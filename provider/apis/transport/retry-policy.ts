@@ -30,7 +30,7 @@ export type Verdict =
   /** It may or may not have been processed: look at the real state before anything else. */
   | "lost";
 
-/** The retry policy of both APIs, in the order in which it reads. */
+/** The retry policy. */
 export function judge(outcome: Outcome, repetition: Repetition): Verdict {
   switch (outcome.kind) {
     case "neverSent":
@@ -48,7 +48,7 @@ export function judge(outcome: Outcome, repetition: Repetition): Verdict {
       if (!isPassing(outcome.status)) {
         return "final";
       }
-      return repetition === "repeatable" || wasNotTaken(outcome) ? "again" : "lost";
+      return repetition === "repeatable" || wasTurnedAway(outcome) ? "again" : "lost";
   }
 }
 
@@ -57,9 +57,15 @@ function isPassing(status: number): boolean {
   return [408, 429, 502, 503, 504, 530].includes(status) || (status >= 520 && status <= 524);
 }
 
-/** Whether the service itself says that it did not take the request; without `Retry-After`, a proxy may have lost the answer to it. */
-function wasNotTaken({ status, retryAfterMs }: { status: number; retryAfterMs?: number | undefined }): boolean {
-  return status === 429 || (status === 503 && retryAfterMs !== undefined);
+/**
+ * Whether the service itself says that it did not take the request; a 503 without `Retry-After` may come from a proxy that lost the
+ * answer. No call may go to that host before the pause is over; with any other status, `Retry-After` is only a hint.
+ */
+export function wasTurnedAway(outcome: Outcome): boolean {
+  return (
+    outcome.kind === "answered" &&
+    (outcome.status === 429 || (outcome.status === 503 && outcome.retryAfterMs !== undefined))
+  );
 }
 
 /** Whether the request may have been processed although no usable answer came. */
@@ -80,32 +86,17 @@ export function isStale(ageMs: number): boolean {
   return ageMs > FRESH_FOR_MS;
 }
 
-/** What to do after a failed attempt that may be followed by another. */
-export type NextAttempt =
-  | { readonly kind: "giveUp" }
-  | {
-      readonly kind: "wait";
-      readonly pauseMs: number;
-      /** Whether no call to this host may be sent before the pause is over. */
-      readonly holdsHost: boolean;
-    };
-
-/** Whether, and when, attempt `attempt + 1` follows (attempts count from 1). */
-export function nextAttempt(outcome: Outcome, attempt: number, maxRetries: number, random: number): NextAttempt {
-  const retryAfterMs = outcome.kind === "answered" ? (outcome.retryAfterMs ?? 0) : 0;
-  if (attempt > maxRetries || retryAfterMs > LONGEST_RETRY_AFTER_MS) {
-    return { kind: "giveUp" };
+/** The pause in milliseconds after attempt `attempt` (from 1), until the next one; `undefined` where none follows. */
+export function pauseAfter(
+  outcome: Outcome,
+  attempt: number,
+  { maxRetries, random }: { readonly maxRetries: number; readonly random: number },
+): number | undefined {
+  const asked = retryAfterOf(outcome);
+  if (attempt > maxRetries || asked > LONGEST_RETRY_AFTER_MS) {
+    return undefined;
   }
-  const holdsHost = outcome.kind === "answered" && wasNotTaken(outcome);
-  return { kind: "wait", pauseMs: Math.max(retryPause(attempt, random), retryAfterMs), holdsHost };
-}
-
-/**
- * How long no call may go to a host that answered so, in milliseconds. With any other status, `Retry-After` is only a hint for the
- * next call of the same kind.
- */
-export function hostHoldMs(outcome: Outcome): number | undefined {
-  return outcome.kind === "answered" && wasNotTaken(outcome) ? outcome.retryAfterMs : undefined;
+  return Math.max(retryPause(attempt, random), asked);
 }
 
 /** The longest that it can take, in milliseconds, until the last attempt that follows attempt `attempt` has failed as that one did. */
@@ -114,12 +105,16 @@ export function longestUntilGivenUp(
   attempt: number,
   { maxRetries, requestTimeoutMs }: { readonly maxRetries: number; readonly requestTimeoutMs: number },
 ): number {
-  const pauses = Array.from({ length: Math.max(0, maxRetries - attempt + 1) }, (_, index) =>
-    retryPause(attempt + index, 1),
-  );
-  const retryAfterMs = outcome.kind === "answered" ? (outcome.retryAfterMs ?? 0) : 0;
   const eachMs = outcome.kind === "timedOut" ? requestTimeoutMs : 0;
-  return pauses.reduce((sum, pause) => sum + Math.max(pause, retryAfterMs) + eachMs, 0);
+  let sum = 0;
+  for (let next = attempt; next <= maxRetries; next += 1) {
+    sum += Math.max(retryPause(next, 1), retryAfterOf(outcome)) + eachMs;
+  }
+  return sum;
+}
+
+function retryAfterOf(outcome: Outcome): number {
+  return outcome.kind === "answered" ? (outcome.retryAfterMs ?? 0) : 0;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -149,11 +144,10 @@ const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
 
 /** Milliseconds since the epoch of a date in a header. */
 export function httpDate(header = ""): number | undefined {
-  const text = header.trim();
-  if (!HTTP_DATE.test(text)) {
+  if (!HTTP_DATE.test(header)) {
     return undefined;
   }
   // The form without a zone means GMT, not the time of this machine.
-  const date = Date.parse(/\d{4}$/.test(text) && !/[+-]\d{4}$/.test(text) ? `${text} GMT` : text);
+  const date = Date.parse(/\d{4}$/.test(header) && !/[+-]\d{4}$/.test(header) ? `${header} GMT` : header);
   return Number.isNaN(date) ? undefined : date;
 }

@@ -17,7 +17,7 @@ export function asOneWork<T>(report: (line: string) => void, work: () => T): T {
   return works.run({ report, places: new Map() }, work);
 }
 
-/** Gives a line to whoever listens for the work that is under way. */
+/** Reports a line to the listener of the work that is under way, if there is one. */
 export function reportRetry(line: string): void {
   works.getStore()?.report(line);
 }

@@ -72,7 +72,7 @@ describe("exchange", () => {
       5000,
     );
     assert.deepEqual(result, {
-      outcome: { kind: "dropped" },
+      kind: "dropped",
       reason: "Cannot create a string longer than 0x1fffffe8 characters",
     });
   });

@@ -591,6 +591,19 @@ describe("HTTP", () => {
       assert.deepEqual(server.received, []);
     });
 
+    it("sends no write that is cancelled while it is asked whether the engine is still there", async () => {
+      for (const call of WRITES) {
+        const controller = new AbortController();
+        const assertWanted = (): Promise<void> => {
+          controller.abort(stop);
+          return Promise.resolve();
+        };
+        const guard = { assertWanted, plannedAt: 0, attempts: 0 };
+        await assert.rejects(connect(server.url).send({ ...call, guard, signal: controller.signal }), stop);
+      }
+      assert.deepEqual(server.received, []);
+    });
+
     it("gives up a read at once", async () => {
       const controller = new AbortController();
       server.script = () => {

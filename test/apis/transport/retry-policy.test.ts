@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import fc from "fast-check";
 import {
-  hostHoldMs,
   isWrite,
   judge,
   longestUntilGivenUp,
   mayBeDone,
-  nextAttempt,
   LONGEST_RETRY_AFTER_MS,
   type Outcome,
   parseRetryAfter,
+  pauseAfter,
   retryPause,
   type Verdict,
+  wasTurnedAway,
 } from "../../../provider/apis/transport/retry-policy";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
@@ -93,10 +93,11 @@ describe("retry policy", () => {
     const answered = (status: number, retryAfterMs?: number): Outcome => ({ kind: "answered", status, retryAfterMs });
 
     it("follows as often as maxRetries says, and never after a Retry-After that is too long", () => {
-      assert.equal(nextAttempt({ kind: "neverSent" }, 5, 5, 0.5).kind, "wait");
-      assert.equal(nextAttempt({ kind: "neverSent" }, 6, 5, 0.5).kind, "giveUp");
-      assert.equal(nextAttempt(answered(429, LONGEST_RETRY_AFTER_MS), 1, 5, 0.5).kind, "wait");
-      assert.equal(nextAttempt(answered(429, LONGEST_RETRY_AFTER_MS + 1), 1, 5, 0.5).kind, "giveUp");
+      const options = { maxRetries: 5, random: 0.5 };
+      assert.notEqual(pauseAfter({ kind: "neverSent" }, 5, options), undefined);
+      assert.equal(pauseAfter({ kind: "neverSent" }, 6, options), undefined);
+      assert.equal(pauseAfter(answered(429, LONGEST_RETRY_AFTER_MS), 1, options), LONGEST_RETRY_AFTER_MS);
+      assert.equal(pauseAfter(answered(429, LONGEST_RETRY_AFTER_MS + 1), 1, options), undefined);
     });
 
     const table: readonly (readonly [outcome: Outcome, pauseMs: number, holdsHost: boolean])[] = [
@@ -114,7 +115,8 @@ describe("retry policy", () => {
     ];
     for (const [outcome, pauseMs, holdsHost] of table) {
       it(`after ${JSON.stringify(outcome)} comes in ${pauseMs} ms, for ${holdsHost ? "the whole host" : "this call"}`, () => {
-        assert.deepEqual(nextAttempt(outcome, 1, 5, 0.5), { kind: "wait", pauseMs, holdsHost });
+        assert.equal(pauseAfter(outcome, 1, { maxRetries: 5, random: 0.5 }), pauseMs);
+        assert.equal(wasTurnedAway(outcome), holdsHost);
       });
     }
 
@@ -145,11 +147,11 @@ describe("retry policy", () => {
             const limits = { maxRetries, requestTimeoutMs: 30_000 };
             let passed = 0;
             for (let attempt = 1; ; attempt += 1) {
-              const next = nextAttempt(outcome, attempt, maxRetries, random);
-              if (next.kind === "giveUp") {
+              const pauseMs = pauseAfter(outcome, attempt, { maxRetries, random });
+              if (pauseMs === undefined) {
                 break;
               }
-              passed += next.pauseMs + (outcome.kind === "timedOut" ? 30_000 : 0);
+              passed += pauseMs + (outcome.kind === "timedOut" ? 30_000 : 0);
             }
             assert.ok(passed <= longestUntilGivenUp(outcome, 1, limits));
           },
@@ -159,15 +161,14 @@ describe("retry policy", () => {
   });
 
   describe("hold of a host", () => {
-    it("comes from Retry-After on 429 and 503 alone", () => {
+    it("comes with a 429, and with a 503 that has a Retry-After", () => {
       for (let status = 200; status < 600; status += 1) {
-        assert.equal(
-          hostHoldMs({ kind: "answered", status, retryAfterMs: 7000 }),
-          status === 429 || status === 503 ? 7000 : undefined,
-        );
+        const held = status === 429 || status === 503;
+        assert.equal(wasTurnedAway({ kind: "answered", status, retryAfterMs: 0 }), held);
+        assert.equal(wasTurnedAway({ kind: "answered", status }), status === 429);
       }
-      assert.equal(hostHoldMs({ kind: "answered", status: 429 }), undefined);
-      assert.equal(hostHoldMs({ kind: "neverSent" }), undefined);
+      assert.equal(wasTurnedAway({ kind: "neverSent" }), false);
+      assert.equal(wasTurnedAway({ kind: "proxyRefused", status: 429 }), false);
     });
   });
 
