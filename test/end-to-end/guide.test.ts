@@ -4,7 +4,7 @@ import path from "node:path";
 import { TestStack } from "./support/stack";
 
 const ROOT = path.resolve(__dirname, "../..");
-const GUIDE = readFileSync(path.join(ROOT, "docs/from-nothing-to-gitops.md"), "utf8");
+const GUIDE = readFileSync(path.join(ROOT, "docs/gitops.md"), "utf8");
 
 /** In place of npm: a project whose package is this repository. */
 const NPM = `#!/bin/sh
