@@ -13,14 +13,12 @@ import {
 import { tenantFields } from "../../provider/resources/tenant-service-licenses/fields";
 import { licensesJsonSchema } from "../../fleet/schema";
 
-const README = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
-
-/** The rows of the README's table of inputs that begins below a heading: names and default of each. */
-function readmeRows(heading: string): Map<string, string> {
-  const table = README.slice(README.indexOf(`\n## ${heading}\n`))
+/** The rows of the table of inputs of a page in docs/: names and default of each. */
+function documentedInputs(page: string): Map<string, string> {
+  const table = readFileSync(path.join(__dirname, "../../docs", page), "utf8")
     .split("\n\n")
     .find((part) => part.startsWith("| input"));
-  assert.ok(table !== undefined, heading);
+  assert.ok(table !== undefined, page);
   const rows = table.split("\n").slice(2);
   return new Map(
     rows.flatMap((row) => {
@@ -54,12 +52,12 @@ describe("the table of fields of a resource", () => {
   });
 
   const tables: (readonly [string, string, Readonly<Record<string, Field>>])[] = [
-    ["CustomerServiceLicense", "customers", customerFields],
-    ["TenantServiceLicenses", "tenants", tenantFields],
+    ["customers.md", "customers", customerFields],
+    ["tenants.md", "tenants", tenantFields],
   ];
-  for (const [heading, section, fields] of tables) {
-    it(`is what the README says of ${heading}, with its defaults`, () => {
-      const rows = readmeRows(heading);
+  for (const [page, section, fields] of tables) {
+    it(`is what docs/${page} says, with its defaults`, () => {
+      const rows = documentedInputs(page);
       assert.deepEqual([...rows.keys()].sort(), Object.keys(fields).sort());
       for (const [name, { field: facts }] of Object.entries(fields)) {
         if (facts.default !== undefined) {

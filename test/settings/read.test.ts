@@ -745,13 +745,13 @@ describe("table of settings", () => {
     ]);
   });
 
-  const README = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
-  const rows = README.split("\n")
+  const PAGE = readFileSync(path.join(__dirname, "../../docs/configuration.md"), "utf8");
+  const rows = PAGE.split("\n")
     .filter((line) => line.startsWith("| `"))
     .map((line) => line.split(" | ").map((cell) => cell.replaceAll(/^\|?\s+|\s+\|?$/g, "")));
 
   for (const { prefix, name, key, variable, doc, required, default: text } of ALL_SETTINGS) {
-    it(`says of ${key} what the README says`, () => {
+    it(`says of ${key} what docs/configuration.md says`, () => {
       const path = prefix === "voice-licenses" ? key : `${prefix}.${name}`;
       const isShared =
         name in SETTINGS.livePlatform &&
