@@ -241,6 +241,20 @@ describe("the commands on the pages", () => {
 });
 
 describe("the pages", () => {
+  it("name the version of this package where they install it", () => {
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
+    const named = pages
+      .filter(({ file }) => file !== "CHANGELOG.md")
+      .flatMap(({ file, text }) =>
+        [...text.matchAll(/voice-licenses(?:-| v?)(\d+\.\d+\.\d+)/g)].map(([, one]) => [file, one] as const),
+      );
+    assert.ok(named.length >= 5);
+    assert.deepEqual(
+      named.filter(([, one]) => one !== version),
+      [],
+    );
+  });
+
   it("name only environment variables that are read", () => {
     const known = new Set([...ALL_SETTINGS.map(({ variable }) => variable), ...OTHER_VARIABLES]);
     const sources = ["scripts", "test", "examples"].flatMap((folder) =>
