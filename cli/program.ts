@@ -20,7 +20,7 @@ Examples:
   npx pulumi-voice-licenses help drift
 
 Connection settings come from the environment: LIVE_PLATFORM_BASE_URL,
-TENANT_GATEWAY_BASE_URL and so on, see the README.
+TENANT_GATEWAY_BASE_URL and so on, see docs/configuration.md.
 Exit codes: 0 done and clean, 7 drift, 1 error.
 `;
 

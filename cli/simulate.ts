@@ -16,7 +16,7 @@ interface SimulateOptions {
 
 const EXAMPLES = `
 Behaviour, faults and edits can be changed while it runs, below /_simulator:
-see docs/simulator.md.
+see docs/development/simulator.md.
 
 Examples:
   npx pulumi-voice-licenses simulate
@@ -180,7 +180,7 @@ export function simulateCommand(): Command {
     )
     .option(
       "--seed <file>",
-      "a YAML file with what the systems hold and how they behave, see docs/simulator.md (default: a demo with four customers and twelve tenants)",
+      "a YAML file with what the systems hold and how they behave, see docs/development/simulator.md (default: a demo with four customers and twelve tenants)",
     )
     .option(
       "--task-duration <duration>",

@@ -2,7 +2,7 @@
  * A simulator of both systems, and of APIO Core in front of the gateway: stateful, strict, in memory, on loopback. It is
  * written from the vendors' pages alone and shares nothing with the provider, so that each can catch the other's mistakes.
  *
- * What the pages do not show is refused. Where something had to be decided, the code says `INVENTED:`. docs/simulator.md
+ * What the pages do not show is refused. Where something had to be decided, the code says `INVENTED:`. docs/development/simulator.md
  * describes the seed, the settings, the faults and the admin routes, and lists what is documented and what is invented.
  */
 import { launch, type Simulator, type SimulatorOptions } from "./server";

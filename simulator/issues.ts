@@ -46,7 +46,7 @@ function notWhat(value: unknown): string {
 function unknownName(name: string, known: readonly string[]): string {
   const near = closest(name, known);
   if (near === name) {
-    return `"${name}" does not belong here; docs/simulator.md shows where it stands`;
+    return `"${name}" does not belong here; docs/development/simulator.md shows where it stands`;
   }
   const hint = distance(name, near) <= FARTHEST ? `; did you mean "${near}"?` : "";
   return `unknown name "${name}"${hint}`;

@@ -76,7 +76,7 @@ export function readSeedFile(file: string): unknown {
   const value = valueOf(document, file);
   if (value === null || value === undefined) {
     throw new SeedError(
-      `${file} is empty. Write what the systems hold, at least \`gateway: {}\`; docs/simulator.md describes the format.`,
+      `${file} is empty. Write what the systems hold, at least \`gateway: {}\`; docs/development/simulator.md describes the format.`,
     );
   }
   const { error } = checkSeed(value);

@@ -24,7 +24,7 @@ const stampFile = path.join(cacheFolder, "plugin-stamp.txt");
 const MOST_ARCHIVE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Bounds the heap, which V8 otherwise lets grow far beyond what is alive in it: see "Memory" in docs/performance.md. Node does not take
+ * Bounds the heap, which V8 otherwise lets grow far beyond what is alive in it: see "Memory" in docs/development/performance.md. Node does not take
  * the second flag from NODE_OPTIONS.
  */
 const HEAP = "--max-semi-space-size=2 --heap-growing-percent=40";

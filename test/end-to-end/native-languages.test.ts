@@ -130,10 +130,10 @@ describe("the examples in other languages, with the native plugin", function () 
     }
   });
 
-  it("the program of docs/registry, by the generated SDK for Node.js", async () => {
+  it("the program of docs/_index.md, by the generated SDK for Node.js", async () => {
     const stack = await createNativeNodeStack();
     try {
-      const page = readFileSync(path.join(ROOT, "docs", "registry", "_index.md"), "utf8");
+      const page = readFileSync(path.join(ROOT, "docs", "_index.md"), "utf8");
       const program = /```typescript\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
       rmSync(path.join(stack.folder, "index.js"));
       writeFileSync(path.join(stack.folder, "index.ts"), program);

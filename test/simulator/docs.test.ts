@@ -9,7 +9,7 @@ import { faultKinds, faultRuleSchema } from "../../simulator/faults";
 import { parseSeed, seedNames } from "../../simulator/seed";
 import { settingsSchema } from "../../simulator/settings";
 
-const TEXT = readFileSync(path.join(__dirname, "../../docs/simulator.md"), "utf8");
+const TEXT = readFileSync(path.join(__dirname, "../../docs/development/simulator.md"), "utf8");
 
 function blocks(language: string): string[] {
   return [...TEXT.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text!);
@@ -19,7 +19,7 @@ function missing(names: readonly string[]): string[] {
   return names.filter((name) => !TEXT.includes(`\`${name}\``) && !new RegExp(`\`[^\`\\n]*\\b${name}\\b`).test(TEXT));
 }
 
-describe("docs/simulator.md", () => {
+describe("docs/development/simulator.md", () => {
   it("names every key of a seed, every setting, every kind of fault and every part of an edit", () => {
     assert.deepEqual(missing([...seedNames, ...faultKinds, ...Object.keys(editSchema.shape)]), []);
   });

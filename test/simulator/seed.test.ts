@@ -126,7 +126,7 @@ describe("simulator: the seed", () => {
       [
         "a name at the wrong level",
         "customers: []\n",
-        /^seed\.yaml:1:1 "customers" does not belong here; docs\/simulator\.md shows where it stands$/,
+        /^seed\.yaml:1:1 "customers" does not belong here; docs\/development\/simulator\.md shows where it stands$/,
       ],
       [
         "aliases of aliases",

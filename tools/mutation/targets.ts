@@ -4,7 +4,7 @@ import { globSync } from "tinyglobby";
 export const SOURCES: readonly string[] = [
   "provider/resources/*/plan.ts",
   "provider/resources/*/apply.ts",
-  "provider/resources/customer-service-license/{task,upgrade,patch,remove}.ts",
+  "provider/resources/customer-service-license/{operation,task-status,calls,remove}.ts",
   "provider/resources/tenant-service-licenses/update.ts",
   "provider/apis/transport/retry-policy.ts",
   "provider/run/reduction-brake.ts",

@@ -57,6 +57,8 @@ export class HostGate {
   public async run<T>(work: () => Promise<T>, signal?: AbortSignal, place = this.takePlace()): Promise<T> {
     await this.admission(place, signal);
     try {
+      // It may have been cancelled in the moment in which its turn came.
+      throwIfAborted(signal);
       return await work();
     } finally {
       this.inFlight -= 1;

@@ -44,7 +44,7 @@ export class OrderedApi extends HttpApi {
 
   public override async send(call: ApiCall): Promise<ApiAnswer> {
     const began = this.moment();
-    const answer = await unlessAborted(this.exchange(call), call.signal);
+    const answer = await unlessAborted(this.deliver(call), call.signal);
     this.exchanges.push({ call, began, ended: this.moment() });
     return answer;
   }
@@ -55,7 +55,7 @@ export class OrderedApi extends HttpApi {
     return this.moments;
   }
 
-  private async exchange(call: ApiCall): Promise<ApiAnswer> {
+  private async deliver(call: ApiCall): Promise<ApiAnswer> {
     await this.order.step(`arrives: ${call.method} ${call.path}`);
     const { answer, failure } = this.reach(call);
     await this.order.step(`is answered: ${call.method} ${call.path}`);
@@ -63,6 +63,7 @@ export class OrderedApi extends HttpApi {
       throw failure;
     }
     return {
+      kind: "answered",
       call,
       status: answer.status,
       headers: {},
