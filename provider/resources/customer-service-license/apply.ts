@@ -183,9 +183,6 @@ export async function* converge(
           yield (now = afterPatch(now, sent, plan.invisible, run.clock.now()));
         } catch (error) {
           sent = undefined;
-          if (error instanceof StaleWrite && error.mayBeDone) {
-            yield (now = { ...now, pendingPatch: plan.invisible, unseen: unseenOf(desired, run.clock.now()) });
-          }
           attempts = attemptsOf(error, line, work);
         }
       }

@@ -253,7 +253,7 @@ export function reductionsOf(
   { licenseType, licensedUsersCount }: Pick<Desired, "licenseType" | "licensedUsersCount">,
 ): Reduction[] {
   const reductions: Reduction[] = [];
-  if (downgradeOf(observed.licenseType) === licenseType && observed.licenseType !== licenseType) {
+  if (downgradeOf(observed.licenseType) === licenseType) {
     const change = `${describeLicenseType(observed.licenseType)} → ${describeLicenseType(licenseType)}`;
     // Each user who keeps a licence keeps a lower one.
     const units = Math.max(1, Math.min(observed.licensedUsersCount ?? 1, licensedUsersCount));
