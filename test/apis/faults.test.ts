@@ -230,7 +230,7 @@ describe("a fault once", () => {
   }
 
   /** What is there for a hanging call: little time, but enough for any other on a busy machine. */
-  const HURRY = { LIVE_PLATFORM_REQUEST_TIMEOUT: "250ms", TENANT_GATEWAY_REQUEST_TIMEOUT: "250ms" };
+  const HURRY = { LIVE_PLATFORM_REQUEST_TIMEOUT: "500ms", TENANT_GATEWAY_REQUEST_TIMEOUT: "500ms" };
 
   async function outcomeOf(work: Promise<unknown>): Promise<ApiError | undefined> {
     try {
