@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Option } from "commander";
-import type { CheckedFleet, DeclaredFleet } from "../fleet/check-fleet";
+import type { CheckedFleet } from "../fleet/check-fleet";
+import type { DeclaredFleet } from "../fleet/kinds";
 import { loadFleet } from "../fleet/load-fleet";
 import { mistakeLines } from "../fleet/mistake";
 import { noteLine } from "./output";

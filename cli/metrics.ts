@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Assessment } from "../assessment/assessment";
-import type { DeclaredFleet } from "../fleet/check-fleet";
+import type { DeclaredFleet } from "../fleet/kinds";
 import { licenseMetrics } from "../metrics/license-metrics";
 import { openMetricsText } from "../metrics/open-metrics";
 import { messageOf } from "../provider/errors";

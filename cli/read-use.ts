@@ -1,4 +1,4 @@
-import type { DeclaredFleet } from "../fleet/check-fleet";
+import type { DeclaredFleet } from "../fleet/kinds";
 import { listCustomers } from "../inventory/customers";
 import { readLicensesInUse } from "../inventory/licenses-in-use";
 import { readTenants } from "../inventory/tenants";

@@ -1,6 +1,6 @@
-import type { ObjectKind } from "../assessment/assessment";
-import type { DeclaredFleet } from "../fleet/check-fleet";
+import type { DeclaredFleet } from "../fleet/kinds";
 import type { ServiceKind } from "../provider/apis/service-kinds";
+import type { Noun } from "../provider/resources/kinds";
 import {
   type Allocation,
   eachService,
@@ -22,7 +22,7 @@ type Kept = "unlimited" | "unknown use" | "not licensed";
 
 /** One declared user count or allocation, and what its use suggests. */
 export interface Sizing {
-  readonly kind: ObjectKind;
+  readonly kind: Noun;
   /** The customer's GUID, or the tenant's id. */
   readonly id: string;
   /** The resource's name in the file. */
@@ -158,6 +158,6 @@ export function resized({ customers, tenants }: DeclaredFleet, sizes: readonly S
   };
 }
 
-function keyOf(kind: ObjectKind, name: string, property: string): string {
+function keyOf(kind: Noun, name: string, property: string): string {
   return JSON.stringify([kind, name, property]);
 }

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isMap } from "yaml";
-import { checkRead, type DeclaredFleet } from "../../fleet/check-fleet";
+import { checkRead } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { readFleet } from "../../fleet/load-fleet";
 import { parseYaml } from "../../fleet/parse-yaml";
 import { type FileText, readTextFile } from "../../fleet/text-file";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unmanagedCustomers } from "../../assessment/unmanaged";
+import { unmanagedCustomers } from "../../assessment/assess-customer";
 import { toFleet } from "../../export/exported-fleet";
 import { fleetTypeScript } from "../../export/fleet-typescript";
 import { fleetYaml } from "../../export/fleet-yaml";

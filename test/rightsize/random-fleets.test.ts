@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import type { DeclaredFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { loadFleet } from "../../fleet/load-fleet";
 import { rewrittenFleet } from "../../rightsize/edits/rewritten-fleet";
 import { isChange, sizesOf } from "../../rightsize/sizing";

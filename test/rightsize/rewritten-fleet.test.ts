@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { DeclaredFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { loadFleet } from "../../fleet/load-fleet";
 import { rewrittenFleet } from "../../rightsize/edits/rewritten-fleet";
 import { type Sizing, sizesOf } from "../../rightsize/sizing";

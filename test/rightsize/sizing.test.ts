@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkFleet, type DeclaredFleet } from "../../fleet/check-fleet";
+import { checkFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { sizesJson } from "../../rightsize/formats/json";
 import { sizesTable, totalsLines } from "../../rightsize/formats/table";
 import type { ServiceUse } from "../../provider/resources/tenant-service-licenses/allocation";

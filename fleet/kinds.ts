@@ -1,0 +1,63 @@
+import { type Section } from "../provider/resources/kinds";
+import { claimOf as claimToCustomer } from "../provider/resources/customer-service-license/claim";
+import {
+  claimOf as claimToService,
+  eachService,
+  pathOf,
+} from "../provider/resources/tenant-service-licenses/allocation";
+import type { Claim } from "../provider/run/claim";
+import { checkDeclaredCustomer, type DeclaredCustomer } from "./check-customer";
+import type { Declaration } from "./check-inputs";
+import { checkDeclaredTenant, type DeclaredTenant } from "./check-tenant";
+import type { CheckedDeclaration } from "./claims";
+import type { LookUpSecret } from "./secret-reference";
+
+/** An object of a fleet file, checked, by its section. */
+export interface DeclaredObjects {
+  readonly customers: DeclaredCustomer;
+  readonly tenants: DeclaredTenant;
+}
+
+/** What a fleet file declares, in the order of the file. */
+export type DeclaredFleet = { readonly [S in Section]: readonly DeclaredObjects[S][] };
+
+/** What is particular to a kind of object in a fleet file. */
+interface FleetKind<S extends Section> {
+  /** Checks one object in itself. */
+  readonly check: (
+    declaration: Declaration,
+    lookUpSecret: LookUpSecret | undefined,
+  ) => CheckedDeclaration<DeclaredObjects[S]>;
+  /** Its id, as the resource has it. */
+  readonly idOf: (declared: DeclaredObjects[S]) => string;
+  /** What it declares to own. */
+  readonly claimsOf: (declared: DeclaredObjects[S]) => Claim[];
+  /** What it declares, as differences name it: `licensedUsersCount`, `groupServices.Hunt Group`. */
+  readonly propertiesOf: (declared: DeclaredObjects[S]) => string[];
+}
+
+export const FLEET_KINDS: { readonly [S in Section]: FleetKind<S> } = {
+  customers: {
+    check: checkDeclaredCustomer,
+    idOf: ({ inputs }) => inputs.customerGuid,
+    claimsOf: ({ inputs }) => [claimToCustomer(inputs.customerGuid)],
+    propertiesOf: ({ inputs }) => Object.keys(inputs),
+  },
+  tenants: {
+    check: checkDeclaredTenant,
+    idOf: ({ inputs }) => inputs.tenantId,
+    claimsOf: ({ inputs: { tenantId, services } }) =>
+      [...eachService(services)].map(([kind, service]) => claimToService(tenantId, kind, service)),
+    propertiesOf: ({ inputs }) => [...eachService(inputs.services)].map(([kind, service]) => pathOf(kind, service)),
+  },
+};
+
+/** The fleet of what `make` gives for each section. */
+export function fleetOf(make: <S extends Section>(section: S) => readonly DeclaredObjects[S][]): DeclaredFleet {
+  return { customers: make("customers"), tenants: make("tenants") };
+}
+
+/** Whether a fleet declares no object. */
+export function isEmptyFleet(fleet: DeclaredFleet): boolean {
+  return Object.values(fleet).every((objects) => objects.length === 0);
+}
