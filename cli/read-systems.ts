@@ -13,6 +13,7 @@ import type { GatewayStock } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
 import { counted } from "../provider/text/count";
 import { systemClock } from "../provider/time/clock";
+import { allOrThrow } from "./all-or-throw";
 import { type Connected, connectNeeded } from "./connect";
 import { progressOn } from "./progress";
 
@@ -54,7 +55,7 @@ export interface Holdings {
 export async function readSystems(reading: Reading): Promise<Holdings> {
   const systems = connectNeeded(process.env, needsOf(reading));
   const { livePlatform, tenantGateway, signal } = systems;
-  const [listed, list] = await settled([
+  const [listed, list] = await allOrThrow([
     livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal).then(wholeOf),
     listOfTenants(systems, reading.tenants),
   ]);
@@ -67,7 +68,7 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
     progress.update(done, total);
   };
   try {
-    const [customers, inUse, tenants, stock] = await settled([
+    const [customers, inUse, tenants, stock] = await allOrThrow([
       livePlatform !== undefined && reading.appRegistrations
         ? readDetails(livePlatform, listed, signal, advance)
         : Promise.resolve(listed),
@@ -141,19 +142,4 @@ async function stockOf({
   } catch (error) {
     return { stock: undefined, notes: [`The gateway's own stock of licences is not known: ${messageOf(error)}`] };
   }
-}
-
-/**
- * All results, once all are there.
- * @throws {Error} with the messages of all that failed.
- */
-async function settled<T extends readonly Promise<unknown>[]>(
-  promises: readonly [...T],
-): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
-  if (failed.length > 0) {
-    throw new Error([...new Set(failed)].join("\n"));
-  }
-  return Promise.all(promises);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
-import type { Allocation, ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
+import type { Allocation, ServiceRef, ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 
 const allocation = z.union([z.literal("unlimited"), z.number().int().nonnegative()]);
 const count = z.number().int().nonnegative();
@@ -30,6 +30,25 @@ export function parseRecord(line: string): UsageRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a look knows to be in use: licences of an object itself, or of one of its services. */
+export interface RecordedUse {
+  readonly id: string;
+  readonly service: readonly [] | ServiceRef;
+  readonly use: ServiceUse;
+}
+
+/** All that is in use in a look. */
+export function usesOf(record: UsageRecord): RecordedUse[] {
+  return [
+    ...record.customers.map(([id, , inUse]): RecordedUse => ({ id, service: [], use: { inUse, inPacks: 0 } })),
+    ...servicesOf(record).map(({ tenantId, kind, service, inUse, inPacks }): RecordedUse => ({
+      id: tenantId,
+      service: [kind, service],
+      use: { inUse, inPacks },
+    })),
+  ];
 }
 
 /** A service of a tenant as a look has it. */

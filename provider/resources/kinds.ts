@@ -8,7 +8,7 @@ export type Section = (typeof SECTIONS)[number];
 
 /**
  * What fleet files, reports and messages need to know of each kind: what one object is called, the system that holds it, its resource,
- * and the input that identifies it. What a room does with one kind alone is in the room's files of that kind, joined by the room's table
+ * the input that identifies it, and whether a fleet file may leave that to the resource's name. What a room does with one kind alone is in the room's files of that kind, joined by the room's table
  * over {@link Section}: a further kind does not compile until each has it.
  */
 export const KINDS = {
@@ -17,6 +17,7 @@ export const KINDS = {
     system: "livePlatform",
     resource: "CustomerServiceLicense",
     id: "customerGuid",
+    isIdTheName: false,
     fields: customerFields,
   },
   tenants: {
@@ -24,6 +25,7 @@ export const KINDS = {
     system: "tenantGateway",
     resource: "TenantServiceLicenses",
     id: "tenantId",
+    isIdTheName: true,
     fields: tenantFields,
   },
 } as const;
