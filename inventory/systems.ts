@@ -1,8 +1,14 @@
-import type { SystemName } from "../provider/run/license-resource";
+import type { System } from "../provider/settings/table";
 import type { Systems } from "../provider/systems";
 
 /** The systems that a command uses; `undefined` where one is neither needed nor named. */
-export type ConnectedSystems = { readonly [S in SystemName]: ReturnType<Systems[S]> | undefined };
+export type ConnectedSystems = { readonly [S in System]: ReturnType<Systems[S]> | undefined };
+
+/** The systems in words. */
+export const SYSTEM_NAMES: Readonly<Record<System, string>> = {
+  livePlatform: "Live Platform",
+  tenantGateway: "tenant gateway",
+};
 
 /** A system that was asked for. */
 export function connected<T>(system: T | undefined): T {

@@ -1,5 +1,5 @@
 import type { Column } from "./table";
-import { NEARLY_EXHAUSTED } from "./usage";
+import { NEARLY_EXHAUSTED } from "./share";
 
 /** The share in use, in every table by the same rule for what stands out. */
 export const PERCENT_IN_USE: Column = {

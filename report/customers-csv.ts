@@ -1,0 +1,20 @@
+import { csv } from "./csv";
+import type { Usage } from "./usage";
+
+/** Customers as CSV. */
+export function customersCsv({ customers }: Usage): string {
+  return csv(
+    ["guid", "name", "license", "licensedUsers", "activeUsers", "secretExpiresAt", "acquired", "inUse", "inUseAt"],
+    customers.map((one) => [
+      one.guid,
+      one.name,
+      one.license,
+      one.licensedUsers,
+      one.activeUsers,
+      one.secretExpiresAt,
+      one.acquired,
+      one.inUse,
+      one.inUseAt,
+    ]),
+  );
+}
