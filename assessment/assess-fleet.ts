@@ -1,4 +1,4 @@
-import { type DeclaredFleet } from "../fleet/kinds";
+import type { DeclaredFleet, DeclaredObjects } from "../fleet/kinds";
 import { type Section, SECTIONS } from "../provider/resources/kinds";
 import { type Assessment, joined } from "./assessment";
 import { ASSESS } from "./kinds";
@@ -25,6 +25,7 @@ export async function assessFleet({ fleet, onProgress, ...options }: AssessmentO
       onProgress(done, total);
     },
   };
-  const assess = <S extends Section>(section: S): Promise<Assessment> => ASSESS[section](fleet[section], looking);
-  return joined(await Promise.all(SECTIONS.map(assess)));
+  const assess = <S extends Section>(section: S, declared: readonly DeclaredObjects[S][]): Promise<Assessment> =>
+    ASSESS[section](declared, looking);
+  return joined(await Promise.all(SECTIONS.map((section) => assess(section, fleet[section]))));
 }

@@ -1,4 +1,4 @@
-import { type DeclaredFleet, FLEET_KINDS } from "../fleet/kinds";
+import { type DeclaredFleet, type DeclaredObjects, FLEET_KINDS } from "../fleet/kinds";
 import { fitsAny } from "../inventory/pattern";
 import { nearest } from "../provider/text/nearest";
 import { KINDS, type Noun, type Section, SECTIONS } from "../provider/resources/kinds";
@@ -53,7 +53,7 @@ export function idlePatterns(
   isWhole: boolean,
 ): IdlePattern[] {
   const known = [
-    ...SECTIONS.flatMap((section) => declaredNames(fleet, section)),
+    ...SECTIONS.flatMap((section) => declaredNames(section, fleet[section])),
     ...objects.flatMap(({ kind, name, differences }) =>
       differences.map(({ property }) => nameOf(kind, name, property ?? "")),
     ),
@@ -64,8 +64,8 @@ export function idlePatterns(
     .map((pattern) => ({ pattern, meant: meantBy(pattern, known) }));
 }
 
-function declaredNames<S extends Section>(fleet: DeclaredFleet, section: S): string[] {
-  return fleet[section].flatMap((declared) =>
+function declaredNames<S extends Section>(section: S, objects: readonly DeclaredObjects[S][]): string[] {
+  return objects.flatMap((declared) =>
     ["", ...FLEET_KINDS[section].propertiesOf(declared)].map((property) =>
       nameOf(KINDS[section].noun, declared.name, property),
     ),

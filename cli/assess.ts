@@ -2,7 +2,7 @@ import { assessFleet } from "../assessment/assess-fleet";
 import type { Assessment } from "../assessment/assessment";
 import type { Unmanaged } from "../assessment/looking";
 import type { DeclaredFleet } from "../fleet/kinds";
-import { ALL_KINDS, type Section } from "../provider/resources/kinds";
+import { ALL_KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
 import { isInShard, type Shard, shardOf } from "../fleet/shard";
 import { systemClock } from "../provider/time/clock";
 import { connectNeeded, needsOf } from "./connect";
@@ -24,11 +24,9 @@ export async function assessFromEnvironment(
   { unmanaged, shard }: AssessedPart,
 ): Promise<Assessment> {
   const fleet = shard === undefined ? whole : shardOf(whole, shard);
-  const named: { readonly [S in Section]?: readonly string[] } = typeof unmanaged === "object" ? unmanaged : {};
-  const systems = connectNeeded(
-    process.env,
-    needsOf((section) => fleet[section].length + (named[section]?.length ?? 0) > 0),
-  );
+  const named: Partial<Record<Section, readonly string[]>> = typeof unmanaged === "object" ? unmanaged : {};
+  const needed = SECTIONS.filter((section) => fleet[section].length + (named[section]?.length ?? 0) > 0);
+  const systems = connectNeeded(process.env, needsOf(needed));
   const progress = progressOn(process.stderr, `Looked at ${ALL_KINDS}`, systemClock);
   try {
     return await assessFleet({

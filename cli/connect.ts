@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { ConnectedSystems } from "../inventory/systems";
 import { createRedactor, type Redactor } from "../provider/apis/transport/redact";
-import { KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
+import { KINDS, type Section } from "../provider/resources/kinds";
 import type { SystemName } from "../provider/run/license-resource";
 import { SETTINGS, SettingsError, settingsOfEnvironment } from "../provider/settings";
 import { Systems } from "../provider/systems";
@@ -44,9 +44,9 @@ export function isNamed(system: SystemName, environment: NodeJS.ProcessEnv): boo
   return (environment[SETTINGS[system].baseUrl.variable] ?? "") !== "";
 }
 
-/** The systems of the kinds of objects that are needed. */
-export function needsOf(isNeeded: (section: Section) => boolean): Record<SystemName, boolean> {
-  const needed = SECTIONS.filter(isNeeded).map((section): SystemName => KINDS[section].system);
+/** The systems that hold objects of these sections. */
+export function needsOf(sections: readonly Section[]): Record<SystemName, boolean> {
+  const needed = sections.map((section): SystemName => KINDS[section].system);
   return { livePlatform: needed.includes("livePlatform"), tenantGateway: needed.includes("tenantGateway") };
 }
 

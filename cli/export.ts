@@ -9,7 +9,7 @@ import { fleetTypeScript } from "../export/fleet-typescript";
 import { fleetYaml } from "../export/fleet-yaml";
 import { configurationLines } from "../export/next-steps";
 import { checkFleet } from "../fleet/check-fleet";
-import { claimsIn, type DeclaredFleet } from "../fleet/kinds";
+import { claimsOf, type DeclaredFleet } from "../fleet/kinds";
 import { summedUp, withoutPlace } from "../fleet/mistake";
 import { fitsAny } from "../inventory/pattern";
 import { ALL_KINDS, KINDS, SECTIONS } from "../provider/resources/kinds";
@@ -153,7 +153,9 @@ function writeOutput(file: string, text: string): void {
 }
 
 function declarationsOf(fleet: DeclaredFleet | undefined): ReadonlySet<string> {
-  return new Set(fleet === undefined ? [] : SECTIONS.flatMap((section) => claimsIn(fleet, section)).map(claimText));
+  return new Set(
+    fleet === undefined ? [] : SECTIONS.flatMap((section) => claimsOf(section, fleet[section])).map(claimText),
+  );
 }
 
 /** What the systems hold may be odder than what can be declared; a file that `pulumi up` refuses helps nobody. */

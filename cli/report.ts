@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { idsIn } from "../fleet/kinds";
+import { idsOf } from "../fleet/kinds";
 import { messageOf } from "../provider/errors";
 import { jsonText } from "../provider/text/json-text";
 import { systemClock } from "../provider/time/clock";
@@ -88,7 +88,8 @@ export function reportCommand(): Command {
       if (options.history !== undefined) {
         refuseHistory(options.history);
       }
-      const declared = file === undefined ? undefined : idsIn(fleetArgument(file, { allowEmpty: true }), "tenants");
+      const fleet = file === undefined ? undefined : fleetArgument(file, { allowEmpty: true });
+      const declared = fleet === undefined ? undefined : idsOf("tenants", fleet.tenants);
       const named = tenantIds(options);
       const holdings = await readSystems({
         tenants:

@@ -1,4 +1,4 @@
-import type { HeldFleet } from "../inventory/kinds";
+import type { HeldFleet, HeldObjects } from "../inventory/kinds";
 import { type Section, SECTIONS } from "../provider/resources/kinds";
 import { compareCodePoints } from "../provider/text/code-points";
 import type { ExportChoice, ExportedKind, ExportedObject, LeftOut, Undeclarable } from "./exported-object";
@@ -11,8 +11,9 @@ export interface ExportedFleet extends Omit<ExportedKind, "objects"> {
 
 /** The fleet that declares just what is there: a pure function, the same for the same systems. */
 export function toFleet(held: HeldFleet, choice: ExportChoice): ExportedFleet {
-  const exported = <S extends Section>(section: S): ExportedKind => EXPORT[section](held[section], choice);
-  const kinds = SECTIONS.map((section) => [section, exported(section)] as const);
+  const exported = <S extends Section>(section: S, objects: readonly HeldObjects[S][]): ExportedKind =>
+    EXPORT[section](objects, choice);
+  const kinds = SECTIONS.map((section) => [section, exported(section, held[section])] as const);
   const all = <T>(of: (kind: ExportedKind) => readonly T[]): T[] => kinds.flatMap(([, kind]) => of(kind));
   return {
     sections: new Map(

@@ -57,14 +57,14 @@ export function fleetOf(make: <S extends Section>(section: S) => readonly Declar
   return { customers: make("customers"), tenants: make("tenants") };
 }
 
-/** The ids of the objects that a fleet declares, each once. */
-export function idsIn<S extends Section>(fleet: DeclaredFleet, section: S): string[] {
-  return [...new Set(fleet[section].map((declared) => FLEET_KINDS[section].idOf(declared)))];
+/** The ids of the objects of a section, each once. */
+export function idsOf<S extends Section>(section: S, objects: readonly DeclaredObjects[S][]): string[] {
+  return [...new Set(objects.map((declared) => FLEET_KINDS[section].idOf(declared)))];
 }
 
-/** The claims of all objects that a fleet declares in a section. */
-export function claimsIn<S extends Section>(fleet: DeclaredFleet, section: S): Claim[] {
-  return fleet[section].flatMap((declared) => FLEET_KINDS[section].claimsOf(declared));
+/** What the objects of a section declare to own. */
+export function claimsOf<S extends Section>(section: S, objects: readonly DeclaredObjects[S][]): Claim[] {
+  return objects.flatMap((declared) => FLEET_KINDS[section].claimsOf(declared));
 }
 
 /** Whether a fleet declares no object. */

@@ -8,7 +8,7 @@ import { type ServiceFigures, serviceFigures } from "./service-usage";
 import { type Stock, stockUsage } from "./stock";
 
 /** The addresses of the systems that were read. */
-type Addresses<Unknown> = { readonly [S in System]: string | Unknown };
+type Addresses<Unknown> = Readonly<Record<System, string | Unknown>>;
 
 /** What a report is of, beside the objects. */
 export interface Surroundings extends Addresses<undefined> {

@@ -1,4 +1,4 @@
-import { type DeclaredFleet, fleetOf } from "../fleet/kinds";
+import { type DeclaredFleet, type DeclaredObjects, fleetOf } from "../fleet/kinds";
 import { KINDS, type Noun, type Section, SECTIONS } from "../provider/resources/kinds";
 import { SIZED } from "./kinds";
 import { propertyOf, type Sizing, type SizingOptions } from "./sizing";
@@ -6,9 +6,9 @@ import type { UseByKey } from "./use";
 
 /** A size for each declared value, in the order of the file: its use and the headroom, never below the use. */
 export function sizesOf(fleet: DeclaredFleet, useByKey: UseByKey, options: SizingOptions): Sizing[] {
-  const ofKind = <S extends Section>(section: S): Sizing[] =>
-    fleet[section].flatMap((declared) => SIZED[section].sizesOf(declared, useByKey, options));
-  return SECTIONS.flatMap(ofKind);
+  const sizes = <S extends Section>(section: S, objects: readonly DeclaredObjects[S][]): Sizing[] =>
+    objects.flatMap((declared) => SIZED[section].sizesOf(declared, useByKey, options));
+  return SECTIONS.flatMap((section) => sizes(section, fleet[section]));
 }
 
 /** The fleet with every suggestion in the place of what is declared. */
