@@ -11,9 +11,9 @@ export interface Looking extends ConnectedSystems {
   /** Whether an object that nothing declares is of interest, by its id. */
   readonly isIncluded: (id: string) => boolean;
   readonly signal: AbortSignal;
-  /** Announces objects beside those that are declared. */
+  /** Told before objects are looked at: how many. */
   readonly expect: (count: number) => void;
-  /** To be called after each object. */
+  /** Told after each object. */
   readonly advance: () => void;
 }
 

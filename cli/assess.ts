@@ -34,7 +34,7 @@ export async function assessFromEnvironment(
       fleet,
       unmanaged,
       isIncluded: (id) => shard === undefined || isInShard(id, shard),
-      onProgress: progress.update,
+      ...progress,
     });
   } finally {
     progress.end();

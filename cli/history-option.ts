@@ -55,7 +55,7 @@ export async function eachOfHistory(
 export async function highestOfHistory(file: string, days: number): Promise<UseByKey> {
   const highest = new Map<string, ServiceUse>();
   const count = await eachOfHistory(file, days, (record) => {
-    for (const { id, service, use } of usesOf(record)) {
+    for (const [id, service, use] of usesOf(record)) {
       const key = useKey(id, ...service);
       highest.set(key, higher(use, highest.get(key)));
     }

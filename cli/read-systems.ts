@@ -61,13 +61,9 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
     listOfTenants(systems, reading.tenants),
   ]);
   const calls = (reading.appRegistrations ? 1 : 0) + (reading.licensesInUse ? 1 : 0);
-  const total = list.tenants.length + (livePlatform === undefined ? 0 : listed.length * calls);
   const progress = progressOn(process.stderr, `Read ${ALL_KINDS}`, systemClock);
-  let done = 0;
-  const advance = (): void => {
-    done += 1;
-    progress.update(done, total);
-  };
+  const { advance } = progress;
+  progress.expect(list.tenants.length + listed.length * calls);
   try {
     const [customers, inUse, tenants, stock] = await allOrThrow([
       livePlatform !== undefined && reading.appRegistrations

@@ -17,16 +17,11 @@ export async function readUse(fleet: DeclaredFleet): Promise<UseByKey> {
     ({ ids }) => ids.length > 0,
   );
   const { signal, ...systems } = connectNeeded(process.env, needsOf(parts.map(({ section }) => section)));
-  const total = parts.reduce((sum, { ids }) => sum + ids.length, 0);
   const progress = progressOn(process.stderr, `Read ${ALL_KINDS}`, systemClock);
-  let done = 0;
-  const advance = (): void => {
-    done += 1;
-    progress.update(done, total);
-  };
+  progress.expect(parts.reduce((sum, { ids }) => sum + ids.length, 0));
   try {
     const read = await allOrThrow(
-      parts.map(({ section, ids }) => SIZED[section].readUse(ids, systems, signal, advance)),
+      parts.map(({ section, ids }) => SIZED[section].readUse(ids, systems, signal, progress.advance)),
     );
     return new Map(read.flat());
   } finally {

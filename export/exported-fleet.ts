@@ -1,8 +1,14 @@
 import type { HeldFleet, HeldObjects } from "../inventory/kinds";
 import { type Section, SECTIONS } from "../provider/resources/kinds";
 import { compareCodePoints } from "../provider/text/code-points";
+import { exportCustomers } from "./export-customers";
+import { exportTenants } from "./export-tenants";
 import type { ExportChoice, ExportedKind, ExportedObject, LeftOut, Undeclarable } from "./exported-object";
-import { EXPORT } from "./kinds";
+
+/** The objects of a kind as they are to be declared. */
+type Export<S extends Section> = (held: readonly HeldObjects[S][], choice: ExportChoice) => ExportedKind;
+
+const EXPORT: { readonly [S in Section]: Export<S> } = { customers: exportCustomers, tenants: exportTenants };
 
 /** The systems as a fleet, each section by name. */
 export interface ExportedFleet extends Omit<ExportedKind, "objects"> {

@@ -32,22 +32,16 @@ export function parseRecord(line: string): UsageRecord | undefined {
   }
 }
 
-/** What a look knows to be in use: licences of an object itself, or of one of its services. */
-export interface RecordedUse {
-  readonly id: string;
-  readonly service: readonly [] | ServiceRef;
-  readonly use: ServiceUse;
-}
+/** What is in use of an object, or of one of its services. */
+type RecordedUse = readonly [id: string, service: readonly [] | ServiceRef, use: ServiceUse];
 
 /** All that is in use in a look. */
 export function usesOf(record: UsageRecord): RecordedUse[] {
   return [
-    ...record.customers.map(([id, , inUse]): RecordedUse => ({ id, service: [], use: { inUse, inPacks: 0 } })),
-    ...servicesOf(record).map(({ tenantId, kind, service, inUse, inPacks }): RecordedUse => ({
-      id: tenantId,
-      service: [kind, service],
-      use: { inUse, inPacks },
-    })),
+    ...record.customers.map(([guid, , inUse]): RecordedUse => [guid, [], { inUse, inPacks: 0 }]),
+    ...servicesOf(record).map(
+      ({ tenantId, kind, service, inUse, inPacks }): RecordedUse => [tenantId, [kind, service], { inUse, inPacks }],
+    ),
   ];
 }
 

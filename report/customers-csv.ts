@@ -5,16 +5,6 @@ import type { Usage } from "./usage";
 export function customersCsv({ customers }: Usage): string {
   return csv(
     ["guid", "name", "license", "licensedUsers", "activeUsers", "secretExpiresAt", "acquired", "inUse", "inUseAt"],
-    customers.map((one) => [
-      one.guid,
-      one.name,
-      one.license,
-      one.licensedUsers,
-      one.activeUsers,
-      one.secretExpiresAt,
-      one.acquired,
-      one.inUse,
-      one.inUseAt,
-    ]),
+    customers,
   );
 }
