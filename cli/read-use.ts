@@ -1,11 +1,14 @@
 import { type DeclaredFleet, idsOf } from "../fleet/kinds";
-import { ALL_KINDS, SECTIONS } from "../provider/resources/kinds";
+import { ALL_KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
 import { systemClock } from "../provider/time/clock";
-import { SIZED } from "../rightsize/kinds";
 import type { UseByKey } from "../rightsize/use";
+import { useOfCustomers } from "../rightsize/use-of-customers";
+import { useOfTenants } from "../rightsize/use-of-tenants";
 import { allOrThrow } from "./all-or-throw";
 import { connectNeeded, needsOf } from "./connect";
 import { progressOn } from "./progress";
+
+const READ_USE: Readonly<Record<Section, typeof useOfTenants>> = { customers: useOfCustomers, tenants: useOfTenants };
 
 /**
  * The licences in use of all that a fleet declares, from the systems that the environment names.
@@ -21,7 +24,7 @@ export async function readUse(fleet: DeclaredFleet): Promise<UseByKey> {
   progress.expect(parts.reduce((sum, { ids }) => sum + ids.length, 0));
   try {
     const read = await allOrThrow(
-      parts.map(({ section, ids }) => SIZED[section].readUse(ids, systems, signal, progress.advance)),
+      parts.map(({ section, ids }) => READ_USE[section](ids, systems, signal, progress.advance)),
     );
     return new Map(read.flat());
   } finally {

@@ -1,9 +1,12 @@
 import { type Section } from "../provider/resources/kinds";
 import { claimOf as claimToCustomer } from "../provider/resources/customer-service-license/claim";
 import {
+  type Allocation,
+  byKind,
   claimOf as claimToService,
   eachService,
   pathOf,
+  type ServiceRef,
 } from "../provider/resources/tenant-service-licenses/allocation";
 import type { Claim } from "../provider/run/claim";
 import { checkDeclaredCustomer, type DeclaredCustomer } from "./check-customer";
@@ -21,6 +24,9 @@ export interface DeclaredObjects {
 /** What a fleet file declares, in the order of the file. */
 export type DeclaredFleet = { readonly [S in Section]: readonly DeclaredObjects[S][] };
 
+/** The licences that an object declares: its own, or those of one of its services. */
+export type DeclaredValue = readonly [service: readonly [] | ServiceRef, declared: Allocation];
+
 /** What is particular to a kind of object in a fleet file. */
 interface FleetKind<S extends Section> {
   /** Checks one object in itself. */
@@ -34,6 +40,12 @@ interface FleetKind<S extends Section> {
   readonly claimsOf: (declared: DeclaredObjects[S]) => Claim[];
   /** What it declares, as differences name it: `licensedUsersCount`, `groupServices.Hunt Group`. */
   readonly propertiesOf: (declared: DeclaredObjects[S]) => string[];
+  readonly valuesOf: (declared: DeclaredObjects[S]) => DeclaredValue[];
+  /** The object with what `valueOf` gives in the place of each value. */
+  readonly withValues: (
+    declared: DeclaredObjects[S],
+    valueOf: (...value: DeclaredValue) => Allocation,
+  ) => DeclaredObjects[S];
 }
 
 export const FLEET_KINDS: { readonly [S in Section]: FleetKind<S> } = {
@@ -42,6 +54,13 @@ export const FLEET_KINDS: { readonly [S in Section]: FleetKind<S> } = {
     idOf: ({ inputs }) => inputs.customerGuid,
     claimsOf: ({ inputs }) => [claimToCustomer(inputs.customerGuid)],
     propertiesOf: ({ inputs }) => Object.keys(inputs),
+    valuesOf: ({ inputs }) => [[[], inputs.licensedUsersCount]],
+    withValues: (customer, valueOf) => {
+      const licensedUsersCount = valueOf([], customer.inputs.licensedUsersCount);
+      return typeof licensedUsersCount === "number"
+        ? { ...customer, inputs: { ...customer.inputs, licensedUsersCount } }
+        : customer;
+    },
   },
   tenants: {
     check: checkDeclaredTenant,
@@ -49,6 +68,15 @@ export const FLEET_KINDS: { readonly [S in Section]: FleetKind<S> } = {
     claimsOf: ({ inputs: { tenantId, services } }) =>
       [...eachService(services)].map(([kind, service]) => claimToService(tenantId, kind, service)),
     propertiesOf: ({ inputs }) => [...eachService(inputs.services)].map(([kind, service]) => pathOf(kind, service)),
+    valuesOf: ({ inputs }) =>
+      [...eachService(inputs.services)].map(([kind, service, value]) => [[kind, service], value]),
+    withValues: (tenant, valueOf) => {
+      const { inputs } = tenant;
+      const services = byKind(
+        (kind) => new Map([...inputs.services[kind]].map(([name, value]) => [name, valueOf([kind, name], value)])),
+      );
+      return { ...tenant, inputs: { ...inputs, services } };
+    },
   },
 };
 

@@ -39,9 +39,11 @@ type RecordedUse = readonly [id: string, service: readonly [] | ServiceRef, use:
 export function usesOf(record: UsageRecord): RecordedUse[] {
   return [
     ...record.customers.map(([guid, , inUse]): RecordedUse => [guid, [], { inUse, inPacks: 0 }]),
-    ...servicesOf(record).map(
-      ({ tenantId, kind, service, inUse, inPacks }): RecordedUse => [tenantId, [kind, service], { inUse, inPacks }],
-    ),
+    ...servicesOf(record).map(({ tenantId, kind, service, inUse, inPacks }): RecordedUse => [
+      tenantId,
+      [kind, service],
+      { inUse, inPacks },
+    ]),
   ];
 }
 

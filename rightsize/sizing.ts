@@ -3,9 +3,6 @@ import type { Noun } from "../provider/resources/kinds";
 import { type Allocation, pathOf, type ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 import type { Headroom } from "./headroom";
 
-/** The input that is sized where an object has no services. */
-export const COUNT_PROPERTY = "licensedUsersCount";
-
 /** A service of a tenant. */
 interface Service {
   readonly kind: ServiceKind;
@@ -50,7 +47,7 @@ export function unitsOf({ declared, suggested }: Sizing): number | undefined {
 
 /** The name of the input: `licensedUsersCount`, `groupServices.Hunt Group`. */
 export function propertyOf({ service }: Sizing): string {
-  return service === undefined ? COUNT_PROPERTY : pathOf(service.kind, service.name);
+  return service === undefined ? "licensedUsersCount" : pathOf(service.kind, service.name);
 }
 
 /** What all changes come to. */
