@@ -3,7 +3,7 @@ import { isConfigSecret } from "../provider/program/config-secret";
 import { CustomerServiceLicense } from "../provider/program/generated/customer-service-license";
 import type { Provider } from "../provider/program/provider";
 import { TenantServiceLicenses } from "../provider/program/generated/tenant-service-licenses";
-import { NO_OBJECT } from "../provider/resources/kinds";
+import { NO_OBJECT, type Section } from "../provider/resources/kinds";
 import { shownExactly } from "../provider/text/shown";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
@@ -68,7 +68,7 @@ export function declareFleet(file = "licenses.yaml", { allowEmpty = false, ...op
   return {
     customers: byName(part.customers, (customer) => declareCustomer(customer, config, options)),
     tenants: byName(part.tenants, (tenant) => declareTenant(tenant, options)),
-  };
+  } satisfies Record<Section, unknown>;
 }
 
 function shardOfStack(config: pulumi.Config): Shard | undefined {

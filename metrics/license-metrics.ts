@@ -1,16 +1,21 @@
 import type { Assessment } from "../assessment/assessment";
 import { drifted } from "../assessment/formats/shown";
-import { ALL_KINDS } from "../provider/resources/kinds";
+import { ALL_KINDS, type Section } from "../provider/resources/kinds";
 import type { Usage } from "../report/usage";
 import { customerMetrics } from "./customer-metrics";
 import type { GaugeFamily } from "./open-metrics";
 import { serviceMetrics } from "./service-metrics";
 
+/** The gauges of each kind, in the order of the text. */
+const METRICS: Readonly<Record<Section, (usage: Usage) => GaugeFamily[]>> = {
+  tenants: serviceMetrics,
+  customers: customerMetrics,
+};
+
 /** Licences as gauges: a pure function of how they are used and, where a fleet was compared, of what has drifted. */
 export function licenseMetrics(usage: Usage, assessment: Assessment | undefined): GaugeFamily[] {
   return [
-    ...serviceMetrics(usage),
-    ...customerMetrics(usage),
+    ...Object.values(METRICS).flatMap((metricsOf) => metricsOf(usage)),
     ...(assessment === undefined ? [] : driftMetrics(assessment)),
   ];
 }

@@ -1,6 +1,7 @@
 import type { HeldFleet } from "../inventory/kinds";
 import type { UseByCustomer } from "../inventory/licenses-in-use";
 import type { GatewayStock } from "../provider/apis/tenant-gateway";
+import type { Section } from "../provider/resources/kinds";
 import type { System } from "../provider/settings/table";
 import { type CustomerFigures, customerFigures } from "./customer-usage";
 import { type Pool, poolOf } from "./pool";
@@ -60,5 +61,5 @@ export function usageOf(
     pool: pool === undefined ? null : poolOf(pool, customers),
     ...lists,
     expiring,
-  };
+  } satisfies Usage & Record<Section, unknown>;
 }
