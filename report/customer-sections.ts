@@ -1,8 +1,7 @@
 import { type Bar, barChart } from "./bar-chart";
 import { figure, grouped, remark, type Section } from "./markup";
 import { EXPIRY_NOTICE_DAYS, isUrgent } from "./customer-usage";
-import { PERCENT_IN_USE } from "./percent";
-import { percentUsed } from "./share";
+import { PERCENT_IN_USE, percentUsed } from "./share";
 import { dataTable } from "./table";
 import type { Usage } from "./usage";
 

@@ -1,8 +1,7 @@
 import { type Bar, barChart } from "./bar-chart";
 import { counted, figure, remark, type Section } from "./markup";
-import { PERCENT_IN_USE } from "./percent";
 import { type ServiceUsage, useOf } from "./service-usage";
-import { NEARLY_EXHAUSTED, percentUsed, shareUsed } from "./share";
+import { NEARLY_EXHAUSTED, PERCENT_IN_USE, percentUsed, shareUsed } from "./share";
 import { dataTable } from "./table";
 import type { Usage } from "./usage";
 

@@ -1,4 +1,5 @@
 import type { Allocation } from "../provider/resources/tenant-service-licenses/allocation";
+import type { Column } from "./table";
 
 /** From which share in use on a service counts as nearly exhausted. */
 export const NEARLY_EXHAUSTED = 0.9;
@@ -18,3 +19,10 @@ export function shareUsed({ allocated, used }: Used): number {
 export function percentUsed({ allocated, used }: Used): number | null {
   return allocated === "unlimited" || allocated === 0 ? null : Math.floor((used * 100) / allocated);
 }
+
+/** The share in use, in every table by the same rule for what stands out. */
+export const PERCENT_IN_USE: Column = {
+  title: "In use, %",
+  isNumber: true,
+  isBad: (cell) => typeof cell === "number" && cell >= NEARLY_EXHAUSTED * 100,
+};
