@@ -1,4 +1,5 @@
 import type { DeclaredCustomer } from "../fleet/check-customer";
+import { type CustomerEntry, holdingsOf, titleOf } from "../inventory/customers";
 import type { LivePlatformSystem, Observation } from "../provider/resources/customer-service-license/customers";
 import {
   type Desired,
@@ -8,7 +9,7 @@ import {
   refuseUnlicensable,
   type SentBefore,
 } from "../provider/resources/customer-service-license/plan";
-import type { AssessedObject } from "./assessment";
+import type { AssessedObject, UnmanagedObject } from "./assessment";
 
 /** The file does not hold the secret, and the platform masks it: one that stands for what was sent before. */
 const UNCHANGED_SECRET = "unchanged";
@@ -48,4 +49,21 @@ export function assessCustomer(
     calls: describeCustomerPlan(plan, desired, false),
     refusals: plan.kind === "refused" ? plan.refusals : [],
   };
+}
+
+/** The licensed customers that none of `declared`, GUIDs in lower case, is; by name, then GUID. */
+export function unmanagedCustomers(listed: readonly CustomerEntry[], declared: ReadonlySet<string>): UnmanagedObject[] {
+  return listed
+    .filter(({ guid }) => !declared.has(guid))
+    .map((entry) => ({
+      kind: "customer" as const,
+      id: entry.guid,
+      name: titleOf(entry),
+      holds: holdingsOf(entry.customer),
+    }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

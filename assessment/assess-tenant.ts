@@ -1,4 +1,5 @@
 import type { DeclaredTenant } from "../fleet/check-tenant";
+import type { ListedTenant } from "../inventory/tenants";
 import { eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
 import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
 import {
@@ -7,7 +8,8 @@ import {
   planTenant,
   refuseMissingTenant,
 } from "../provider/resources/tenant-service-licenses/plan";
-import type { AssessedObject, Difference } from "./assessment";
+import { counted } from "../provider/text/count";
+import type { AssessedObject, Difference, UnmanagedObject } from "./assessment";
 
 /** A declared tenant against what is there: a pure function, by the plan that `pulumi up` uses. */
 export function assessTenant(
@@ -46,4 +48,12 @@ export function assessTenant(
     calls: refusals.length > 0 || changes.length === 0 ? [] : [describeChanges(changes)],
     refusals,
   };
+}
+
+/** A tenant that nothing declares, if any of its services is licensed. */
+export function unmanagedTenant({ tenantId, name, type }: ListedTenant, observed: ObservedServices): UnmanagedObject[] {
+  const licensed = [...eachService(observed)].filter(([, , { allocation }]) => allocation !== 0).length;
+  const called = [name, type].filter((text) => text !== null && text !== "" && text !== tenantId);
+  const holds = [...called, `${counted(licensed, "service")} licensed`].join(", ");
+  return licensed === 0 ? [] : [{ kind: "tenant", id: tenantId, name: tenantId, holds }];
 }

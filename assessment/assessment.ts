@@ -1,7 +1,5 @@
+import type { Noun } from "../provider/resources/kinds";
 import type { Mistake } from "../provider/run/mistake";
-
-/** What kind of object of the systems it is. */
-export type ObjectKind = "customer" | "tenant";
 
 /** A value as a fleet file or a system has it; `null` where there is none. */
 export type AssessedValue = string | number | null;
@@ -16,8 +14,8 @@ export interface Difference {
 
 /** A declared object as it was found. */
 export interface AssessedObject {
-  readonly kind: ObjectKind;
-  /** The customer's GUID, or the tenant's id. */
+  readonly kind: Noun;
+  /** Its id, as its resource has it. */
   readonly id: string;
   /** The resource's name. */
   readonly name: string;
@@ -30,7 +28,7 @@ export interface AssessedObject {
 
 /** A declared object that could not be looked at. */
 export interface AssessmentError {
-  readonly kind: ObjectKind;
+  readonly kind: Noun;
   /** Absent where it is about no single object, but a list. */
   readonly id?: string;
   readonly name: string;
@@ -42,9 +40,9 @@ export type IgnoredObject = Pick<AssessedObject, "kind" | "id" | "name">;
 
 /** Something that holds licences and is declared by nothing. */
 export interface UnmanagedObject {
-  readonly kind: ObjectKind;
+  readonly kind: Noun;
   readonly id: string;
-  /** What people call it: a customer's full name, or its short name or GUID where it has none; a tenant's id. */
+  /** What people call it; its id where it has no name. */
   readonly name: string;
   /** What it holds, in words: `OC Pro, 50 users`. */
   readonly holds: string;
@@ -63,3 +61,14 @@ export interface Assessment {
 
 /** Nothing that was looked at. */
 export const NOTHING: Assessment = { objects: [], unmanaged: [], errors: [], ignored: [], notes: [] };
+
+/** Several assessments as one. */
+export function joined(parts: readonly Assessment[]): Assessment {
+  return {
+    objects: parts.flatMap(({ objects }) => objects),
+    unmanaged: parts.flatMap(({ unmanaged }) => unmanaged),
+    errors: parts.flatMap(({ errors }) => errors),
+    ignored: parts.flatMap(({ ignored }) => ignored),
+    notes: parts.flatMap(({ notes }) => notes),
+  };
+}

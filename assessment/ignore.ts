@@ -1,13 +1,13 @@
-import type { DeclaredFleet } from "../fleet/check-fleet";
+import { type DeclaredFleet, type DeclaredObjects, FLEET_KINDS } from "../fleet/kinds";
 import { fitsAny } from "../inventory/pattern";
 import { nearest } from "../provider/text/nearest";
-import { eachService, pathOf } from "../provider/resources/tenant-service-licenses/allocation";
-import type { AssessedObject, Assessment, ObjectKind, UnmanagedObject } from "./assessment";
+import { KINDS, type Noun, type Section, SECTIONS } from "../provider/resources/kinds";
+import type { AssessedObject, Assessment, UnmanagedObject } from "./assessment";
 
 /**
  * Leaves out what matches one of `patterns`, in which `*` stands for any text and `?` for one character: differences by
- * `customers.contoso.licensedUsersCount` or `tenants.foo.groupServices.Hunt Group`, objects with all their differences by
- * `customers.contoso`, unmanaged ones by `unmanaged.customers.<full name or GUID>`.
+ * `tenants.foo.groupServices.Hunt Group`, objects with all their differences by `tenants.foo`, unmanaged ones by
+ * `unmanaged.tenants.<name or id>`.
  */
 export function ignoring(assessment: Assessment, patterns: readonly string[]): Assessment {
   const isIgnored = fitsAny(patterns);
@@ -49,18 +49,11 @@ export interface IdlePattern {
 export function idlePatterns(
   { objects, unmanaged }: Assessment,
   patterns: readonly string[],
-  { customers, tenants }: DeclaredFleet,
+  fleet: DeclaredFleet,
   isWhole: boolean,
 ): IdlePattern[] {
   const known = [
-    ...customers.flatMap(({ name, inputs }) =>
-      ["", ...Object.keys(inputs)].map((key) => nameOf("customer", name, key)),
-    ),
-    ...tenants.flatMap(({ name, inputs }) =>
-      ["", ...[...eachService(inputs.services)].map(([kind, service]) => pathOf(kind, service))].map((key) =>
-        nameOf("tenant", name, key),
-      ),
-    ),
+    ...SECTIONS.flatMap((section) => declaredNames(section, fleet[section])),
     ...objects.flatMap(({ kind, name, differences }) =>
       differences.map(({ property }) => nameOf(kind, name, property ?? "")),
     ),
@@ -71,20 +64,32 @@ export function idlePatterns(
     .map((pattern) => ({ pattern, meant: meantBy(pattern, known) }));
 }
 
+function declaredNames<S extends Section>(section: S, objects: readonly DeclaredObjects[S][]): string[] {
+  return objects.flatMap((declared) =>
+    ["", ...FLEET_KINDS[section].propertiesOf(declared)].map((property) =>
+      nameOf(KINDS[section].noun, declared.name, property),
+    ),
+  );
+}
+
 /** Where a pattern matches after a prefix, the same with that; else names like it. */
 function meantBy(pattern: string, known: readonly string[]): string[] {
   const prefixed = PREFIXES.map((prefix) => `${prefix}${pattern}`).filter((one) => known.some(fitsAny([one])));
   if (prefixed.length > 0 || /[*?]/.test(pattern)) {
     return prefixed;
   }
-  const prefix = /^(?:unmanaged\.)?(?:customers|tenants)\./.exec(pattern)?.[0] ?? "";
+  const prefix = KIND_PREFIXES.find((one) => pattern.startsWith(one)) ?? "";
   const rests = known.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
   return nearest(pattern.slice(prefix.length), rests).map((rest) => `${prefix}${rest}`);
 }
 
-const PREFIXES = ["tenants.", "customers.", "unmanaged.", "unmanaged.tenants.", "unmanaged.customers."];
+/** The kind of which there are most first. */
+const DECLARED = [...SECTIONS].reverse().map((section) => `${section}.`);
+const UNMANAGED = DECLARED.map((prefix) => `unmanaged.${prefix}`);
+const KIND_PREFIXES = [...DECLARED, ...UNMANAGED];
+const PREFIXES = [...DECLARED, "unmanaged.", ...UNMANAGED];
 
-function nameOf(kind: ObjectKind, name: string, property: string): string {
+function nameOf(kind: Noun, name: string, property: string): string {
   return `${kind}s.${name}${property === "" ? "" : `.${property}`}`;
 }
 

@@ -1,15 +1,16 @@
 import { assessFleet } from "../assessment/assess-fleet";
 import type { Assessment } from "../assessment/assessment";
-import type { DeclaredFleet } from "../fleet/check-fleet";
+import type { Unmanaged } from "../assessment/looking";
+import type { DeclaredFleet } from "../fleet/kinds";
+import { ALL_KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
 import { isInShard, type Shard, shardOf } from "../fleet/shard";
 import { systemClock } from "../provider/time/clock";
-import { connectNeeded } from "./connect";
+import { connectNeeded, needsOf } from "./connect";
 import { progressOn } from "./progress";
 
 /** What of a fleet is assessed. */
 export interface AssessedPart {
-  /** Where to look for what nothing declares: nowhere; at all customers and tenants; or at all customers and the tenants named. */
-  readonly unmanaged: "none" | "all" | { readonly tenants: readonly string[] };
+  readonly unmanaged: Unmanaged;
   /** Only this part of all; objects of other parts are not unmanaged. */
   readonly shard: Shard | undefined;
 }
@@ -23,18 +24,17 @@ export async function assessFromEnvironment(
   { unmanaged, shard }: AssessedPart,
 ): Promise<Assessment> {
   const fleet = shard === undefined ? whole : shardOf(whole, shard);
-  const systems = connectNeeded(process.env, {
-    livePlatform: fleet.customers.length > 0,
-    tenantGateway: fleet.tenants.length > 0 || (typeof unmanaged === "object" && unmanaged.tenants.length > 0),
-  });
-  const progress = progressOn(process.stderr, "Looked at customers and tenants", systemClock);
+  const named: Partial<Record<Section, readonly string[]>> = typeof unmanaged === "object" ? unmanaged : {};
+  const needed = SECTIONS.filter((section) => fleet[section].length + (named[section]?.length ?? 0) > 0);
+  const systems = connectNeeded(process.env, needsOf(needed));
+  const progress = progressOn(process.stderr, `Looked at ${ALL_KINDS}`, systemClock);
   try {
     return await assessFleet({
       ...systems,
       fleet,
       unmanaged,
       isIncluded: (id) => shard === undefined || isInShard(id, shard),
-      onProgress: progress.update,
+      ...progress,
     });
   } finally {
     progress.end();

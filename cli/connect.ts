@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
+import type { ConnectedSystems } from "../inventory/systems";
 import { createRedactor, type Redactor } from "../provider/apis/transport/redact";
-import type { LivePlatformSystem } from "../provider/resources/customer-service-license/customers";
-import type { TenantGatewaySystem } from "../provider/resources/tenant-service-licenses/observe";
-import { SettingsError, settingsOfEnvironment } from "../provider/settings";
+import { KINDS, type Section } from "../provider/resources/kinds";
+import type { SystemName } from "../provider/run/license-resource";
+import { SETTINGS, SettingsError, settingsOfEnvironment } from "../provider/settings";
 import { Systems } from "../provider/systems";
 import { systemClock } from "../provider/time/clock";
 import { noteLine } from "./output";
@@ -33,30 +34,32 @@ export function connectSystems(environment: NodeJS.ProcessEnv): Connection {
   return { systems, signal, redactor };
 }
 
-/** Whether a command needs a system: at any rate, or where the environment names it. */
-export interface Needs {
-  readonly livePlatform: boolean;
-  readonly tenantGateway: boolean;
+/** The systems that a command uses, and its signal. */
+export interface Connected extends ConnectedSystems {
+  readonly signal: AbortSignal;
 }
 
-/** The systems that a command uses; `undefined` where one is neither needed nor named. */
-export interface Connected {
-  readonly livePlatform: LivePlatformSystem | undefined;
-  readonly tenantGateway: TenantGatewaySystem | undefined;
-  readonly signal: AbortSignal;
+/** Whether the environment names a system. */
+export function isNamed(system: SystemName, environment: NodeJS.ProcessEnv): boolean {
+  return (environment[SETTINGS[system].baseUrl.variable] ?? "") !== "";
+}
+
+/** The systems that hold objects of these sections. */
+export function needsOf(sections: readonly Section[]): Record<SystemName, boolean> {
+  const needed = sections.map((section): SystemName => KINDS[section].system);
+  return { livePlatform: needed.includes("livePlatform"), tenantGateway: needed.includes("tenantGateway") };
 }
 
 /**
  * Connects to the systems that are needed, and to those that the environment names.
- * @throws {SettingsError} with every setting of both systems that is missing or wrong.
+ * @throws {SettingsError} with every setting of the systems that is missing or wrong.
  */
-export function connectNeeded(environment: NodeJS.ProcessEnv, needs: Needs): Connected {
+export function connectNeeded(environment: NodeJS.ProcessEnv, needs: Readonly<Record<SystemName, boolean>>): Connected {
   const { systems, signal } = connectSystems(environment);
-  const isNamed = (variable: string): boolean => (environment[variable] ?? "") !== "";
   const problems = new Set<string>();
-  const connect = <T>(isNeeded: boolean, read: () => T): T | undefined => {
+  const connect = <T>(system: SystemName, read: () => T): T | undefined => {
     try {
-      return isNeeded ? read() : undefined;
+      return needs[system] || isNamed(system, environment) ? read() : undefined;
     } catch (error) {
       if (!(error instanceof SettingsError)) {
         throw error;
@@ -65,10 +68,8 @@ export function connectNeeded(environment: NodeJS.ProcessEnv, needs: Needs): Con
       return undefined;
     }
   };
-  const livePlatform = connect(needs.livePlatform || isNamed("LIVE_PLATFORM_BASE_URL"), () => systems.livePlatform());
-  const tenantGateway = connect(needs.tenantGateway || isNamed("TENANT_GATEWAY_BASE_URL"), () =>
-    systems.tenantGateway(),
-  );
+  const livePlatform = connect("livePlatform", () => systems.livePlatform());
+  const tenantGateway = connect("tenantGateway", () => systems.tenantGateway());
   if (problems.size > 0) {
     throw new SettingsError([...problems]);
   }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { ALL_KINDS } from "../provider/resources/kinds";
 import { checkLines } from "./doctor/check";
 import { examine } from "./doctor/examine";
 import { ExitCode, type Finish } from "./exit-code";
@@ -16,7 +17,7 @@ Exit codes: 0 all is well with each system that is configured, 1 otherwise.
 export function doctorCommand(finish: Finish): Command {
   return new Command("doctor")
     .description(
-      "Checks the settings of both systems, the way to them (proxy, name resolution, TLS), the login and one cheap read each: the lists of customers and tenants. Shows a line a check, with what to fix. Reads no licence and writes nothing. It reads the environment, not a stack's configuration; a system without address and credentials there is skipped.",
+      `Checks the settings of both systems, the way to them (proxy, name resolution, TLS), the login and one cheap read each: the lists of ${ALL_KINDS}. Shows a line a check, with what to fix. Reads no licence and writes nothing. It reads the environment, not a stack's configuration; a system without address and credentials there is skipped.`,
     )
     .option("--json", "print JSON: {version, ok, checks: [{system, name, status, detail}]}")
     .allowExcessArguments(false)

@@ -1,5 +1,5 @@
 import { messageOf } from "../provider/errors";
-import { counted } from "../provider/text/count";
+import { counted, enumerated } from "../provider/text/count";
 import { jsonText } from "../provider/text/json-text";
 import { shown } from "../provider/text/shown";
 import path from "node:path";
@@ -8,12 +8,11 @@ import { type ExportedFleet, toFleet } from "../export/exported-fleet";
 import { fleetTypeScript } from "../export/fleet-typescript";
 import { fleetYaml } from "../export/fleet-yaml";
 import { configurationLines } from "../export/next-steps";
-import { checkFleet, type DeclaredFleet } from "../fleet/check-fleet";
+import { checkFleet } from "../fleet/check-fleet";
+import { claimsOf, type DeclaredFleet } from "../fleet/kinds";
 import { summedUp, withoutPlace } from "../fleet/mistake";
 import { fitsAny } from "../inventory/pattern";
-import { claimOf as claimToCustomer } from "../provider/resources/customer-service-license/claim";
-import type { ServiceKind } from "../provider/apis/service-kinds";
-import { claimOf as claimToService, eachService } from "../provider/resources/tenant-service-licenses/allocation";
+import { ALL_KINDS, KINDS, SECTIONS } from "../provider/resources/kinds";
 import { claimText } from "../provider/run/claim";
 import { fleetArgument } from "./fleet-argument";
 import { noteLine, printLine } from "./output";
@@ -52,14 +51,14 @@ export function exportCommand(): Command {
   const collect = (pattern: string, earlier: readonly string[]): string[] => [...earlier, pattern];
   return new Command("export")
     .description(
-      "Reads all customers and tenants, or the tenants that are named, and writes a licenses.yaml that declares just what is there. Service packs stand in it as comments. Writes nothing to the systems.",
+      `Reads all ${ALL_KINDS}, or the tenants that are named, and writes a licenses.yaml that declares just what is there. Service packs stand in it as comments. Writes nothing to the systems.`,
     )
     .option("--tenants <ids>", "the tenants to read, with commas between (default: all that the gateway lists)")
     .option("--tenants-file <file>", "the same from a file, one id a line; # begins a comment")
     .option("--output <file>", "the file to write; - is standard output, the default")
     .option(
       "--json",
-      "print JSON of what was written: {version, file, customers, tenants, undeclarable, leftOut, next}; needs --output",
+      `print JSON of what was written: {version, file, ${SECTIONS.join(", ")}, undeclarable, leftOut, next}; needs --output`,
     )
     .option("--force", "replace the file where it exists")
     .addOption(
@@ -93,21 +92,19 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   const declared = declarationsOf(managedBy === undefined ? undefined : fleetArgument(managedBy, { allowEmpty: true }));
   const isIncluded = fitsAny(include);
   const isExcluded = fitsAny(exclude);
-  const { customers, tenants, tenantList, notes } = await readSystems({
+  const held = await readSystems({
     tenants: tenantIds(options),
     appRegistrations: options.appRegistrations,
     licensesInUse: false,
     stock: false,
   });
-  if (typeof tenantList === "object") {
-    throw new UserError(`${tenantList.refused}: name the tenants to export with --tenants or --tenants-file.`);
+  if (typeof held.tenantList === "object") {
+    throw new UserError(`${held.tenantList.refused}: name the tenants to export with --tenants or --tenants-file.`);
   }
-  const fleet = toFleet(customers, tenants, {
+  const fleet = toFleet(held, {
     isWanted: (calledBy) => (include.length === 0 || calledBy.some(isIncluded)) && !calledBy.some(isExcluded),
     onlyLicensed: onlyLicensed === true,
     isClaimed: (claim) => declared.has(claim),
-    customerClaim,
-    serviceClaim,
   });
   const yaml = fleetYaml(fleet);
   refuseUndeclarable(yaml);
@@ -118,10 +115,10 @@ async function exportFleet(options: ExportOptions): Promise<void> {
     writeOutput(file, text);
     printLine(json === true ? jsonOf(file, fleet) : `${file}: ${summaryOf(fleet)}`);
   }
-  if (customers.length + tenants.length === 0) {
+  if (SECTIONS.every((section) => held[section].length === 0)) {
     noteLine("warning: the systems show no customer with a licence, and no tenant: check what their users may see.");
   }
-  for (const note of notes) {
+  for (const note of held.notes) {
     noteLine(`note: ${note}`);
   }
   for (const { what, why } of fleet.leftOut) {
@@ -132,7 +129,7 @@ async function exportFleet(options: ExportOptions): Promise<void> {
   }
 }
 
-/** Before anything is read: a file that cannot be written should not cost a call for each customer. */
+/** Before anything is read: a file that cannot be written should not cost a call for each object. */
 function refuseOutput(output: string, isForced: boolean): void {
   const existing = thereAlready("--output", output);
   if (existing?.isDirectory() === true) {
@@ -156,12 +153,9 @@ function writeOutput(file: string, text: string): void {
 }
 
 function declarationsOf(fleet: DeclaredFleet | undefined): ReadonlySet<string> {
-  return new Set([
-    ...(fleet?.customers ?? []).map(({ inputs }) => customerClaim(inputs.customerGuid)),
-    ...(fleet?.tenants ?? []).flatMap(({ inputs: { tenantId, services } }) =>
-      [...eachService(services)].map(([kind, name]) => serviceClaim(tenantId, kind, name)),
-    ),
-  ]);
+  return new Set(
+    fleet === undefined ? [] : SECTIONS.flatMap((section) => claimsOf(section, fleet[section])).map(claimText),
+  );
 }
 
 /** What the systems hold may be odder than what can be declared; a file that `pulumi up` refuses helps nobody. */
@@ -179,27 +173,20 @@ function refuseUndeclarable(yaml: string): void {
 }
 
 function jsonOf(file: string, fleet: ExportedFleet): string {
-  const { customers, tenants, undeclarable, leftOut } = fleet;
-  const counts = { customers: customers.length, tenants: tenants.length, undeclarable: undeclarable.length };
+  const { sections, undeclarable, leftOut } = fleet;
   return jsonText({
     version: 1,
     file,
-    ...counts,
+    ...Object.fromEntries([...sections].map(([section, objects]) => [section, objects.length])),
+    undeclarable: undeclarable.length,
     ...(leftOut.length === 0 ? {} : { leftOut }),
     next: configurationLines(fleet),
   });
 }
 
-function summaryOf({ customers, tenants, undeclarable }: ExportedFleet): string {
+function summaryOf({ sections, undeclarable }: ExportedFleet): string {
+  const counts = [...sections].map(([section, objects]) => counted(objects.length, KINDS[section].noun));
   const left =
     undeclarable.length === 0 ? "" : `; ${counted(undeclarable.length, "customer")} cannot be declared, see its end`;
-  return `${counted(customers.length, "customer")} and ${counted(tenants.length, "tenant")}${left}`;
-}
-
-function customerClaim(guid: string): string {
-  return claimText(claimToCustomer(guid));
-}
-
-function serviceClaim(tenantId: string, kind: ServiceKind, name: string): string {
-  return claimText(claimToService(tenantId, kind, name));
+  return `${enumerated(counts, "and")}${left}`;
 }

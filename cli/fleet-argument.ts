@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Option } from "commander";
-import type { CheckedFleet, DeclaredFleet } from "../fleet/check-fleet";
+import type { CheckedFleet } from "../fleet/check-fleet";
+import { type DeclaredFleet, isEmptyFleet } from "../fleet/kinds";
 import { loadFleet } from "../fleet/load-fleet";
 import { mistakeLines } from "../fleet/mistake";
+import { NO_OBJECT } from "../provider/resources/kinds";
 import { noteLine } from "./output";
 import { UserError } from "./user-error";
 
@@ -44,8 +46,8 @@ export function fleetArgument(file: string, options: AllowEmpty): DeclaredFleet 
       [`${file} has mistakes; neither system was contacted.`, ...mistakeLines(file, read.mistakes)].join("\n"),
     );
   }
-  if (read.fleet.customers.length + read.fleet.tenants.length === 0) {
-    noteLine(`warning: ${file} declares no customer and no tenant`);
+  if (isEmptyFleet(read.fleet)) {
+    noteLine(`warning: ${file} declares ${NO_OBJECT}`);
   }
   return read.fleet;
 }

@@ -1,9 +1,9 @@
 import { appendRecord, readHistory } from "../history/history-file";
-import { servicesOf, type UsageRecord } from "../history/usage-record";
+import { type UsageRecord, usesOf } from "../history/usage-record";
 import { messageOf } from "../provider/errors";
 import type { ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 import { systemClock } from "../provider/time/clock";
-import { customerKey, higher, serviceKey, type UseByKey } from "../rightsize/use";
+import { higher, useKey, type UseByKey } from "../rightsize/use";
 import { noteLine } from "./output";
 import { UserError } from "./user-error";
 import { thereAlready } from "./whole-file";
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** How many broken lines are named. */
 const MOST_NAMED = 5;
 
-/** Before anything is read from the systems: a history that cannot be written should not cost a call for each customer. */
+/** Before anything is read from the systems: a history that cannot be written should not cost a call for each object. */
 export function refuseHistory(file: string): void {
   if (thereAlready("--history", file)?.isDirectory() === true) {
     throw new UserError(`--history ${file} is a directory: give the path of a file, such as usage.jsonl.`);
@@ -54,15 +54,10 @@ export async function eachOfHistory(
 /** The highest use of the last `days` days. */
 export async function highestOfHistory(file: string, days: number): Promise<UseByKey> {
   const highest = new Map<string, ServiceUse>();
-  const raise = (key: string, use: ServiceUse): void => {
-    highest.set(key, higher(use, highest.get(key)));
-  };
   const count = await eachOfHistory(file, days, (record) => {
-    for (const [guid, , inUse] of record.customers) {
-      raise(customerKey(guid), { inUse, inPacks: 0 });
-    }
-    for (const { tenantId, kind, service, inUse, inPacks } of servicesOf(record)) {
-      raise(serviceKey(tenantId, kind, service), { inUse, inPacks });
+    for (const [id, service, use] of usesOf(record)) {
+      const key = useKey(id, ...service);
+      highest.set(key, higher(use, highest.get(key)));
     }
   });
   if (count === 0) {

@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import type { Assessment } from "../assessment/assessment";
-import type { DeclaredFleet } from "../fleet/check-fleet";
+import type { DeclaredFleet } from "../fleet/kinds";
 import { licenseMetrics } from "../metrics/license-metrics";
 import { openMetricsText } from "../metrics/open-metrics";
 import { messageOf } from "../provider/errors";
+import { ALL_KINDS } from "../provider/resources/kinds";
 import { shown } from "../provider/text/shown";
 import { systemClock } from "../provider/time/clock";
 import { usageOf } from "../report/usage";
@@ -37,7 +38,7 @@ a gap in the figures is better than a drop to zero. See docs/monitoring.md.
 export function metricsCommand(): Command {
   return new Command("metrics")
     .description(
-      "Reads all customers and tenants, or the tenants that are named, and prints licences and their use as OpenMetrics text; with a fleet file also how many objects have drifted. Writes nothing to the systems.",
+      `Reads all ${ALL_KINDS}, or the tenants that are named, and prints licences and their use as OpenMetrics text; with a fleet file also how many objects have drifted. Writes nothing to the systems.`,
     )
     .argument("[file]", "a fleet file: count what is not as declared, and what is declared nowhere")
     .option("--output <file>", "the file to replace as a whole; - is standard output, the default")
@@ -74,7 +75,7 @@ async function metrics(file: string | undefined, options: MetricsOptions): Promi
     noteLine(`note: ${note}`);
   }
   const now = systemClock.now();
-  const usage = usageOf(holdings.customers, holdings.tenants, now, { ...holdings, pool: undefined });
+  const usage = usageOf(holdings, now, { ...holdings, pool: undefined });
   write(openMetricsText(licenseMetrics(usage, assessment)), output);
   if (history !== undefined) {
     appendToHistory(history, recordOf(usage, new Date(now), holdings.tenantList === "whole" ? "all" : "named"));

@@ -12,8 +12,10 @@ export interface ProgressStream {
 
 /** Says how far long work is. */
 export interface Progress {
-  /** So many of so many are done. */
-  readonly update: (done: number, total: number) => void;
+  /** So many more are to be done. */
+  readonly expect: (count: number) => void;
+  /** One more is done. */
+  readonly advance: () => void;
   /** Leaves nothing on a terminal. */
   readonly end: () => void;
 }
@@ -23,8 +25,14 @@ export function progressOn(stream: ProgressStream, doing: string, clock: Clock):
   const onTerminal = stream.isTTY === true;
   let last = onTerminal ? -Infinity : clock.elapsed();
   let drawn = false;
+  let done = 0;
+  let total = 0;
   return {
-    update: (done, total) => {
+    expect: (count) => {
+      total += count;
+    },
+    advance: () => {
+      done += 1;
       const now = clock.elapsed();
       if (now - last < (onTerminal ? DRAW_EVERY_MS : QUIET_EVERY_MS)) {
         return;

@@ -1,4 +1,5 @@
-import { type CustomerEntry, listCustomers, readDetails } from "../inventory/customers";
+import { listCustomers, readDetails } from "../inventory/customers";
+import type { HeldFleet } from "../inventory/kinds";
 import { readLicensesInUse, type UseByCustomer } from "../inventory/licenses-in-use";
 import {
   type ListedTenant,
@@ -11,9 +12,12 @@ import {
 import { wholeOf } from "../provider/apis/complete-list";
 import type { GatewayStock } from "../provider/apis/tenant-gateway";
 import { messageOf } from "../provider/errors";
+import { ALL_KINDS } from "../provider/resources/kinds";
+import { type System, SYSTEMS } from "../provider/settings/table";
 import { counted } from "../provider/text/count";
 import { systemClock } from "../provider/time/clock";
-import { type Connected, connectNeeded } from "./connect";
+import { allOrThrow } from "./all-or-throw";
+import { type Connected, connectNeeded, isNamed } from "./connect";
 import { progressOn } from "./progress";
 
 /** What to read. */
@@ -29,10 +33,8 @@ export interface Reading {
 }
 
 /** What the systems hold. */
-export interface Holdings {
-  readonly customers: readonly CustomerEntry[];
+export interface Holdings extends HeldFleet {
   readonly use: UseByCustomer;
-  readonly tenants: readonly TenantEntry[];
   /** Whether the tenants are those of the gateway's own list, or why it gives none. */
   readonly tenantList: "whole" | "named" | { readonly refused: string };
   readonly stock: GatewayStock | undefined;
@@ -52,22 +54,18 @@ export interface Holdings {
  * @throws {Error} with a line for each object that cannot be read.
  */
 export async function readSystems(reading: Reading): Promise<Holdings> {
-  const systems = connectNeeded(process.env, needsOf(reading));
+  const systems = connectNeeded(process.env, neededSystems(reading));
   const { livePlatform, tenantGateway, signal } = systems;
-  const [listed, list] = await settled([
+  const [listed, list] = await allOrThrow([
     livePlatform === undefined ? Promise.resolve([]) : listCustomers(livePlatform, signal).then(wholeOf),
     listOfTenants(systems, reading.tenants),
   ]);
   const calls = (reading.appRegistrations ? 1 : 0) + (reading.licensesInUse ? 1 : 0);
-  const total = list.tenants.length + (livePlatform === undefined ? 0 : listed.length * calls);
-  const progress = progressOn(process.stderr, "Read customers and tenants", systemClock);
-  let done = 0;
-  const advance = (): void => {
-    done += 1;
-    progress.update(done, total);
-  };
+  const progress = progressOn(process.stderr, `Read ${ALL_KINDS}`, systemClock);
+  const { advance } = progress;
+  progress.expect(list.tenants.length + listed.length * calls);
   try {
-    const [customers, inUse, tenants, stock] = await settled([
+    const [customers, inUse, tenants, stock] = await allOrThrow([
       livePlatform !== undefined && reading.appRegistrations
         ? readDetails(livePlatform, listed, signal, advance)
         : Promise.resolve(listed),
@@ -93,9 +91,9 @@ export async function readSystems(reading: Reading): Promise<Holdings> {
   }
 }
 
-function needsOf({ tenants }: Reading): { livePlatform: boolean; tenantGateway: boolean } {
-  const isNamed = (variable: string): boolean => (process.env[variable] ?? "") !== "";
-  const isNoneNamed = !isNamed("LIVE_PLATFORM_BASE_URL") && !isNamed("TENANT_GATEWAY_BASE_URL");
+/** Where the environment names no system, all are needed, so that what is missing is said. */
+function neededSystems({ tenants }: Reading): Record<System, boolean> {
+  const isNoneNamed = !SYSTEMS.some((system) => isNamed(system, process.env));
   return { livePlatform: isNoneNamed, tenantGateway: isNoneNamed || (tenants ?? []).length > 0 };
 }
 
@@ -141,19 +139,4 @@ async function stockOf({
   } catch (error) {
     return { stock: undefined, notes: [`The gateway's own stock of licences is not known: ${messageOf(error)}`] };
   }
-}
-
-/**
- * All results, once all are there.
- * @throws {Error} with the messages of all that failed.
- */
-async function settled<T extends readonly Promise<unknown>[]>(
-  promises: readonly [...T],
-): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
-  if (failed.length > 0) {
-    throw new Error([...new Set(failed)].join("\n"));
-  }
-  return Promise.all(promises);
 }

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { idsOf } from "../fleet/kinds";
 import { messageOf } from "../provider/errors";
 import { jsonText } from "../provider/text/json-text";
 import { systemClock } from "../provider/time/clock";
-import { customersCsv, servicesCsv } from "../report/csv";
+import { customersCsv } from "../report/customers-csv";
 import { reportPage } from "../report/page";
+import { servicesCsv } from "../report/services-csv";
 import { usageOf } from "../report/usage";
 import { recordOf } from "../report/usage-record";
 import { UseHistory, type UseOverTime } from "../history/use-over-time";
@@ -86,10 +88,8 @@ export function reportCommand(): Command {
       if (options.history !== undefined) {
         refuseHistory(options.history);
       }
-      const declared =
-        file === undefined
-          ? undefined
-          : fleetArgument(file, { allowEmpty: true }).tenants.map(({ inputs }) => inputs.tenantId);
+      const fleet = file === undefined ? undefined : fleetArgument(file, { allowEmpty: true });
+      const declared = fleet === undefined ? undefined : idsOf("tenants", fleet.tenants);
       const named = tenantIds(options);
       const holdings = await readSystems({
         tenants:
@@ -100,7 +100,7 @@ export function reportCommand(): Command {
         licensesInUse: options.licensesInUse,
         stock: true,
       });
-      const { customers, tenants, tenantList } = holdings;
+      const { tenantList } = holdings;
       const notes = [
         ...holdings.notes,
         ...(typeof tenantList === "object"
@@ -113,7 +113,7 @@ export function reportCommand(): Command {
         noteLine(`note: ${note}`);
       }
       const now = systemClock.now();
-      const usage = usageOf(customers, tenants, now, { ...holdings, pool: options.pool, notes });
+      const usage = usageOf(holdings, now, { ...holdings, pool: options.pool, notes });
       const record = recordOf(usage, new Date(now), tenantList === "whole" ? "all" : "named");
       const history = options.history === undefined ? undefined : await useOverTime(options.history, record);
       // The history itself has every look.

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type Mistake, mistakeLines } from "../fleet/mistake";
-import { counted } from "../provider/text/count";
+import { KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
+import { counted, enumerated } from "../provider/text/count";
 import { jsonText } from "../provider/text/json-text";
 import { ExitCode, type Finish } from "./exit-code";
 import { type AllowEmpty, allowEmptyOption, readFleetArgument } from "./fleet-argument";
@@ -27,14 +28,14 @@ export function validateCommand(finish: Finish): Command {
     .argument("<file>", "the fleet file, for example licenses.yaml")
     .option(
       "--json",
-      "print JSON: {version, valid, customers, tenants, mistakes, warnings: [{file, line, column, path, message}]}",
+      `print JSON: {version, valid, ${SECTIONS.join(", ")}, mistakes, warnings: [{file, line, column, path, message}]}`,
     )
     .addOption(allowEmptyOption())
     .allowExcessArguments(false)
     .addHelpText("after", EXAMPLES)
     .action((file: string, { json, ...options }: ValidateOptions) => {
       const checked = readFleetArgument(file, options);
-      const { customers, tenants } = "fleet" in checked ? checked.fleet : { customers: [], tenants: [] };
+      const countOf = (section: Section): number => ("fleet" in checked ? checked.fleet[section].length : 0);
       const { mistakes, warnings } = { mistakes: [], warnings: [], ...checked };
       if (json === true) {
         const listed = (all: readonly Mistake[]): unknown[] =>
@@ -43,8 +44,7 @@ export function validateCommand(finish: Finish): Command {
           jsonText({
             version: 1,
             valid: mistakes.length === 0,
-            customers: customers.length,
-            tenants: tenants.length,
+            ...Object.fromEntries(SECTIONS.map((section) => [section, countOf(section)])),
             mistakes: listed(mistakes),
             warnings: listed(warnings),
           }),
@@ -53,10 +53,11 @@ export function validateCommand(finish: Finish): Command {
         for (const line of mistakeLines(file, warnings)) {
           noteLine(`warning: ${line}`);
         }
+        const counts = SECTIONS.map((section) => counted(countOf(section), KINDS[section].noun));
         printLine(
           mistakes.length > 0
             ? [...mistakeLines(file, mistakes), `${counted(mistakes.length, "mistake")} in ${file}.`].join("\n")
-            : `${file}: ${counted(customers.length, "customer")} and ${counted(tenants.length, "tenant")}, no mistakes.`,
+            : `${file}: ${enumerated(counts, "and")}, no mistakes.`,
         );
       }
       finish(mistakes.length > 0 ? ExitCode.error : ExitCode.clean);

@@ -1,6 +1,6 @@
 import { withoutCommands } from "../provider/text/pipeline-commands";
 import { shown } from "../provider/text/shown";
-import type { ExportedFleet, ExportedTenant } from "./exported-fleet";
+import type { ExportedFleet } from "./exported-fleet";
 import { configurationLines } from "./next-steps";
 
 /** Text from outside that stays in its comment, on its line. */
@@ -19,19 +19,7 @@ export function headerLines(fleet: ExportedFleet): string[] {
           "The platform masks the secrets of App Registrations. Before the first `pulumi up`:",
           ...steps.map((step) => `  ${step}`),
         ]),
-    ...(fleet.tenants.length === 0
-      ? []
-      : ["Tenants are those that the gateway's user may see: a reseller's user sees only its own."]),
-  ];
-}
-
-/** What stands above a tenant: what people call it, and its service packs. */
-export function tenantLines({ title, servicePacks }: ExportedTenant): string[] {
-  return [
-    ...(title === "" ? [] : [asComment(title)]),
-    ...(servicePacks.length === 0
-      ? []
-      : ["Service packs, which are not managed:", ...servicePacks.map((pack) => `  ${asComment(pack)}`)]),
+    ...fleet.notes,
   ];
 }
 
@@ -43,7 +31,7 @@ export function footerLines({ undeclarable, leftOut }: ExportedFleet): string[] 
       : [
           "These licences cannot be declared as they are; declare OcPro or OcEssentialPlus to upgrade an OC Essential customer:",
           ...undeclarable.map(
-            ({ guid, title, holds }) => `  ${asComment(title)} (${asComment(guid)}): ${asComment(holds)}`,
+            ({ id, title, holds }) => `  ${asComment(title)} (${asComment(id)}): ${asComment(holds)}`,
           ),
         ]),
     ...(leftOut.length === 0

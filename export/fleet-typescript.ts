@@ -1,64 +1,47 @@
 import { withEscapedCommands } from "../provider/text/pipeline-commands";
-import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
-import { asComment, footerLines, headerLines, tenantLines } from "./comments";
-import type { ExportedCustomer, ExportedFleet, ExportedTenant } from "./exported-fleet";
+import { KINDS } from "../provider/resources/kinds";
+import { footerLines, headerLines } from "./comments";
+import type { ExportedFleet } from "./exported-fleet";
+import { type ExportedObject, type ExportedValue, isSecretKey } from "./exported-object";
 import { configurationLines } from "./next-steps";
 
 /** The fleet as a whole Pulumi program in TypeScript. The same systems give the same text. */
 export function fleetTypeScript(fleet: ExportedFleet): string {
   const steps = configurationLines(fleet);
-  const classes = [
-    ...(fleet.customers.length > 0 ? ["CustomerServiceLicense"] : []),
-    ...(fleet.tenants.length > 0 ? ["TenantServiceLicenses"] : []),
-  ];
+  const sections = [...fleet.sections].filter(([, objects]) => objects.length > 0);
+  const classes = sections.map(([section]) => KINDS[section].resource);
   const footer = footerLines(fleet);
   return [
     ...headerLines(fleet).map((line) => `// ${line}`),
     ...(steps.length === 0 ? [] : ['import * as pulumi from "@pulumi/pulumi";']),
     ...(classes.length === 0 ? ["export {};"] : [`import { ${classes.join(", ")} } from "pulumi-voice-licenses";`]),
     ...(steps.length === 0 ? [] : ["", 'const config = new pulumi.Config("voice-licenses");']),
-    ...fleet.customers.flatMap((customer) => ["", ...customerProgram(customer)]),
-    ...fleet.tenants.flatMap((tenant) => ["", ...tenantProgram(tenant)]),
+    ...sections.flatMap(([section, objects]) =>
+      objects.flatMap((object) => ["", ...program(KINDS[section].resource, object)]),
+    ),
     ...(footer.length === 0 ? [] : ["", ...footer.map((line) => `// ${line}`)]),
     "",
   ].join("\n");
 }
 
-function customerProgram(customer: ExportedCustomer): string[] {
-  const { name, title, guid, licenseType, licensedUsersCount, registration } = customer;
+function program(resource: string, { name, comments, inputs }: ExportedObject): string[] {
   return [
-    ...(title === name ? [] : [`// ${asComment(title)}`]),
-    `new CustomerServiceLicense(${literal(name)}, {`,
-    `  customerGuid: ${literal(guid)},`,
-    `  licenseType: ${literal(licenseType)},`,
-    `  licensedUsersCount: ${licensedUsersCount},`,
-    ...(registration === undefined
-      ? []
-      : [
-          `  applicationClientId: ${literal(registration.clientId)},`,
-          `  applicationClientSecret: config.requireSecret(${literal(registration.secretKey)}),`,
-        ]),
+    ...comments.map((line) => `// ${line}`),
+    `new ${resource}(${literal(name)}, {`,
+    ...inputs.flatMap(([input, value]) => inputLines(input, value)),
     "});",
   ];
 }
 
-function tenantProgram(tenant: ExportedTenant): string[] {
-  const { tenantId, services } = tenant;
-  const kinds = (["groupServices", "userServices"] as const).filter((kind) => services[kind].size > 0);
-  const sorted = [...eachService(services)];
-  return [
-    ...tenantLines(tenant).map((line) => `// ${line}`),
-    `new TenantServiceLicenses(${literal(tenantId)}, {`,
-    `  tenantId: ${literal(tenantId)},`,
-    ...kinds.flatMap((kind) => [
-      `  ${kind}: {`,
-      ...sorted.flatMap(([of, name, allocation]) =>
-        of === kind ? [`    ${literal(name)}: ${allocationOf(name, allocation)},`] : [],
-      ),
-      "  },",
-    ]),
-    "});",
-  ];
+function inputLines(input: string, value: ExportedValue): string[] {
+  if (typeof value !== "object") {
+    return [`  ${input}: ${typeof value === "string" ? literal(value) : value},`];
+  }
+  if (isSecretKey(value)) {
+    return [`  ${input}: config.requireSecret(${literal(value.secretKey)}),`];
+  }
+  const services = [...value].map(([name, allocation]) => `    ${literal(name)}: ${allocationOf(name, allocation)},`);
+  return [`  ${input}: {`, ...services, "  },"];
 }
 
 /** TypeScript takes a text for any text, not for "unlimited", under a name that every object has, such as `constructor`. */

@@ -1,17 +1,17 @@
 import { Document, isScalar, Scalar, YAMLMap } from "yaml";
-import { eachService } from "../provider/resources/tenant-service-licenses/allocation";
+import { KINDS, type Section } from "../provider/resources/kinds";
 import { withEscapedCommands } from "../provider/text/pipeline-commands";
-import { asComment, footerLines, headerLines, tenantLines } from "./comments";
-import type { ExportedCustomer, ExportedFleet, ExportedTenant } from "./exported-fleet";
+import { footerLines, headerLines } from "./comments";
+import type { ExportedFleet } from "./exported-fleet";
+import { type ExportedObject, type ExportedValue, isSecretKey } from "./exported-object";
 
 /** The fleet as the text of a `licenses.yaml`. No date is in it: the same systems give the same text. */
 export function fleetYaml(fleet: ExportedFleet): string {
   const root = new YAMLMap();
-  if (fleet.customers.length > 0) {
-    root.set("customers", mapOf(fleet.customers.map((customer) => [customer.name, customerNode(customer)])));
-  }
-  if (fleet.tenants.length > 0) {
-    root.set("tenants", mapOf(fleet.tenants.map((tenant) => [tenant.tenantId, tenantNode(tenant)])));
+  for (const [section, objects] of fleet.sections) {
+    if (objects.length > 0) {
+      root.set(section, mapOf(objects.map((object) => [object.name, objectNode(section, object)])));
+    }
   }
   const header = [SCHEMA_LINE, ...headerLines(fleet)].map((line) => `# ${line}\n`).join("");
   const footer = footerLines(fleet).map((line) => `# ${line}\n`);
@@ -32,20 +32,17 @@ function withEscapes(yaml: string): string {
   return withEscapedCommands(yaml.replaceAll(/[\p{Cf}\u007f-\u009f\u2028\u2029]/gu, escaped), escaped);
 }
 
-function customerNode(customer: ExportedCustomer): YAMLMap {
-  const { title, name, guid, licenseType, licensedUsersCount, registration } = customer;
-  const node = mapOf([
-    ["customerGuid", guid],
-    ["licenseType", licenseType],
-    ["licensedUsersCount", licensedUsersCount],
-    ...(registration === undefined
-      ? []
-      : ([
-          ["applicationClientId", registration.clientId],
-          ["applicationClientSecret", flow([["config", registration.secretKey]])],
-        ] as const)),
-  ]);
-  return withComment(node, title === name ? [] : [asComment(title)]);
+function objectNode(section: Section, { comments, inputs }: ExportedObject): YAMLMap {
+  const { id, isIdTheName } = KINDS[section];
+  const written = inputs.filter(([input]) => !(isIdTheName && input === id));
+  return withComment(mapOf(written.map(([input, value]) => [input, valueNode(value)])), comments);
+}
+
+function valueNode(value: ExportedValue): unknown {
+  if (typeof value !== "object") {
+    return value;
+  }
+  return isSecretKey(value) ? flow([["config", value.secretKey]]) : mapOf([...value]);
 }
 
 /** A map with comments above its first key, which is how a comment belongs to it. */
@@ -55,21 +52,6 @@ function withComment(node: YAMLMap, lines: readonly string[]): YAMLMap {
     first.key.commentBefore = lines.map((line) => ` ${line}`).join("\n");
   }
   return node;
-}
-
-function tenantNode(tenant: ExportedTenant): YAMLMap {
-  const { services } = tenant;
-  const kinds = (["groupServices", "userServices"] as const).filter((kind) => services[kind].size > 0);
-  const sorted = [...eachService(services)];
-  return withComment(
-    mapOf(
-      kinds.map((kind) => [
-        kind,
-        mapOf(sorted.flatMap(([of, name, allocation]) => (of === kind ? [[name, allocation] as const] : []))),
-      ]),
-    ),
-    tenantLines(tenant),
-  );
 }
 
 function mapOf(entries: readonly (readonly [string, unknown])[]): YAMLMap {

@@ -11,7 +11,7 @@ import { claimText } from "../provider/run/claim";
 import { coreFields, type Declaration, type Fields, locateMistake, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below } from "./mistake";
-import { FLEET_KEYS } from "./keys";
+import { inputNames } from "./keys";
 import { type LookUpSecret, readSecretReference } from "./secret-reference";
 import type { Mapping, Tree } from "./tree";
 import { readUuid } from "./uuid-field";
@@ -44,7 +44,7 @@ export function checkDeclaredCustomer(
   };
   const fields: Fields = {
     noun: "a customer",
-    names: FLEET_KEYS.customer,
+    names: inputNames("customers"),
     core: coreFields(customerFields),
     custom: { customerGuid: readUuid, applicationClientId: readUuid, [SECRET]: readSecret },
   };
@@ -53,11 +53,9 @@ export function checkDeclaredCustomer(
   const { inputs, mistakes: found } = checkCustomer(raw);
   const all = [...mistakes, ...found.map((mistake) => locateMistake(mistake, declaration, entries))];
   const known = Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== SECRET));
+  const read = all.length > 0 || holdsUnknown(known) ? undefined : readCustomerInputs(known);
   return {
-    declared:
-      all.length > 0 || holdsUnknown(known)
-        ? undefined
-        : { name: declaration.name, inputs: readCustomerInputs(known), secretKey },
+    declared: read && { name: declaration.name, inputs: read, secretKey },
     claims: claimsOf(inputs, declaration, entries),
     mistakes: all,
   };

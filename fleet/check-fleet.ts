@@ -1,22 +1,16 @@
 import { didYouMean, nearest } from "../provider/text/nearest";
-import { checkDeclaredCustomer, type DeclaredCustomer } from "./check-customer";
+import { ALL_KINDS, type Section } from "../provider/resources/kinds";
 import { type Declaration, problemWithName } from "./check-inputs";
-import { checkDeclaredTenant, type DeclaredTenant } from "./check-tenant";
-import { type CheckedDeclaration, conflictingClaims } from "./claims";
+import { type Claim, conflictingClaims } from "./claims";
+import { FILE_KEYS } from "./keys";
+import { type DeclaredFleet, type DeclaredObjects, FLEET_KINDS, fleetOf } from "./kinds";
 import { below, FILE_START, type Mistake } from "./mistake";
 import { oddNames } from "./odd-names";
 import { placeKey, resolveProfiles } from "./profiles";
 import { type ReadTree, readTree } from "./read-tree";
-import { FLEET_KEYS } from "./keys";
 import type { LookUpSecret } from "./secret-reference";
 import { insteadOfMap, strayName } from "./slips";
 import type { Entry, Mapping } from "./tree";
-
-/** What a fleet file declares, in the order of the file. */
-export interface DeclaredFleet {
-  readonly customers: readonly DeclaredCustomer[];
-  readonly tenants: readonly DeclaredTenant[];
-}
 
 /** A fleet file as checked: the fleet, or all that is wrong with the file. */
 export type CheckedFleet =
@@ -42,31 +36,29 @@ export function checkRead({ tree, mistakes }: ReadTree, lookUpSecret?: LookUpSec
     return { mistakes };
   }
   if (tree.kind !== "map" && tree.kind !== "empty") {
-    const message = insteadOfMap(tree, "must be a map with customers and tenants.");
+    const message = insteadOfMap(tree, `must be a map with ${ALL_KINDS}.`);
     return { mistakes: [...mistakes, { at: FILE_START, path: "", message }] };
   }
   const resolved = resolveProfiles(tree.kind === "map" ? tree.entries : new Map<string, Entry>());
   const { entries } = resolved;
-  const customers = checkEach("customers", entries, (declaration) => checkDeclaredCustomer(declaration, lookUpSecret));
-  const tenants = checkEach("tenants", entries, checkDeclaredTenant);
+  const found: Omit<CheckedSection<Section>, "declared">[] = [];
+  const fleet = fleetOf((section) => {
+    const checked = checkSection(section, entries, lookUpSecret);
+    found.push(checked);
+    return checked.declared;
+  });
   const inherited = resolved.inheritedPaths;
   const all = reportedOnce(
     [
       ...mistakes,
       ...strayKeys(entries),
       ...resolved.mistakes,
-      ...customers.mistakes,
-      ...tenants.mistakes,
-      ...conflictingClaims([...customers.claims, ...tenants.claims]),
+      ...found.flatMap((checked) => checked.mistakes),
+      ...conflictingClaims(found.flatMap(({ claims }) => claims)),
     ],
     inherited,
   );
-  return all.length > 0
-    ? { mistakes: all }
-    : {
-        fleet: { customers: customers.declared, tenants: tenants.declared },
-        warnings: reportedOnce(oddNames(entries), inherited),
-      };
+  return all.length > 0 ? { mistakes: all } : { fleet, warnings: reportedOnce(oddNames(entries), inherited) };
 }
 
 /** A mistake in a profile is one, however many take it over, and its place is in the profile. */
@@ -83,17 +75,19 @@ function reportedOnce(mistakes: readonly Mistake[], inheritedPaths: ReadonlyMap<
   return [...reported.values()];
 }
 
-interface CheckedMap<T> extends Omit<CheckedDeclaration<T>, "declared"> {
-  readonly declared: readonly T[];
+interface CheckedSection<S extends Section> {
+  readonly declared: readonly DeclaredObjects[S][];
+  readonly claims: readonly Claim[];
+  readonly mistakes: readonly Mistake[];
 }
 
-function checkEach<T>(
-  key: string,
+function checkSection<S extends Section>(
+  section: S,
   file: Mapping["entries"],
-  check: (declaration: Declaration) => CheckedDeclaration<T>,
-): CheckedMap<T> {
-  const { claims, mistakes } = readClaims(key, file.get(key));
-  const checked = claims.map(check);
+  lookUpSecret: LookUpSecret | undefined,
+): CheckedSection<S> {
+  const { declarations, mistakes } = readDeclarations(section, file.get(section));
+  const checked = declarations.map((declaration) => FLEET_KINDS[section].check(declaration, lookUpSecret));
   return {
     declared: checked.flatMap(({ declared }) => (declared === undefined ? [] : [declared])),
     claims: checked.flatMap(({ claims }) => claims),
@@ -101,36 +95,36 @@ function checkEach<T>(
   };
 }
 
-function readClaims(
+function readDeclarations(
   key: string,
   entry: Entry | undefined,
-): { readonly claims: Declaration[]; readonly mistakes: Mistake[] } {
+): { readonly declarations: Declaration[]; readonly mistakes: Mistake[] } {
   if (entry === undefined || entry.value.kind === "empty" || entry.value.kind === "faulty") {
-    return { claims: [], mistakes: [] };
+    return { declarations: [], mistakes: [] };
   }
   const { at, value } = entry;
   if (value.kind !== "map") {
     return {
-      claims: [],
+      declarations: [],
       mistakes: [
         { at, path: key, message: insteadOfMap(value, "must be a map from a resource's name to its inputs.") },
       ],
     };
   }
-  const claims = [...value.entries].map(([name, one]) => ({ ...one, name, path: below(key, name) }));
-  const mistakes = claims.flatMap(({ name, at: where, path }) => {
+  const declarations = [...value.entries].map(([name, one]) => ({ ...one, name, path: below(key, name) }));
+  const mistakes = declarations.flatMap(({ name, at: where, path }) => {
     const message = problemWithName(name);
     return message === undefined ? [] : [{ at: where, path, message }];
   });
-  return { claims, mistakes };
+  return { declarations, mistakes };
 }
 
 function strayKeys(entries: Mapping["entries"]): Mistake[] {
   return [...entries]
-    .filter(([key]) => !FLEET_KEYS.file.includes(key))
+    .filter(([key]) => !FILE_KEYS.includes(key))
     .map(([key, { at }]) => ({
       at,
       path: below("", key),
-      message: strayName(key, `is not a part of a fleet file${didYouMean(nearest(key, FLEET_KEYS.file))}`),
+      message: strayName(key, `is not a part of a fleet file${didYouMean(nearest(key, FILE_KEYS))}`),
     }));
 }

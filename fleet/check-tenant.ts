@@ -23,7 +23,7 @@ import {
 } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below, type Mistake, type Position } from "./mistake";
-import { FLEET_KEYS } from "./keys";
+import { inputNames } from "./keys";
 import { insteadOfMap, strayName } from "./slips";
 import { coreValue, type Entry, type Mapping, type Tree } from "./tree";
 
@@ -37,7 +37,7 @@ export interface DeclaredTenant {
 
 const FIELDS: Fields = {
   noun: "a tenant",
-  names: FLEET_KEYS.tenant,
+  names: inputNames("tenants"),
   core: coreFields(tenantFields),
   custom: { groupServices: readServices, userServices: readServices },
 };
@@ -53,8 +53,9 @@ export function checkDeclaredTenant(declaration: Declaration): CheckedDeclaratio
     ...SERVICE_KINDS.flatMap((kind) => partMistakes(below(path, kind), entries.get(kind)?.value)),
     ...found.map((mistake) => locateService(mistake, places) ?? locateId(mistake, declaration, entries)),
   ];
+  const read = all.length > 0 || holdsUnknown(inputs) ? undefined : readTenantInputs(inputs);
   return {
-    declared: all.length > 0 || holdsUnknown(inputs) ? undefined : { name, inputs: readTenantInputs(inputs) },
+    declared: read && { name, inputs: read },
     claims: claimsOf(inputs, places, declaration),
     mistakes: all,
   };

@@ -1,6 +1,6 @@
 import { type Mistake, onLine, type Position } from "./mistake";
 
-/** What one resource of a fleet file claims as its own: a customer, or a service of a tenant. */
+/** What one resource of a fleet file claims as its own: a whole object, or one service of it. */
 export interface Claim {
   /** What is claimed, in the words in which the resources declare it to each other. */
   readonly to: string;

@@ -3,12 +3,14 @@ import { isConfigSecret } from "../provider/program/config-secret";
 import { CustomerServiceLicense } from "../provider/program/generated/customer-service-license";
 import type { Provider } from "../provider/program/provider";
 import { TenantServiceLicenses } from "../provider/program/generated/tenant-service-licenses";
+import { NO_OBJECT, type Section } from "../provider/resources/kinds";
 import { shownExactly } from "../provider/text/shown";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";
-import { type CheckedFleet, checkRead, type DeclaredFleet } from "./check-fleet";
+import { type CheckedFleet, checkRead } from "./check-fleet";
 import type { DeclaredTenant } from "./check-tenant";
 import { fleetFilePath } from "./fleet-file";
+import { type DeclaredFleet, isEmptyFleet } from "./kinds";
 import { readFleet } from "./load-fleet";
 import { type Mistake, mistakeLines } from "./mistake";
 import { parseShard, refuseSharding, type Shard, shardOf } from "./shard";
@@ -57,16 +59,16 @@ export function declareFleet(file = "licenses.yaml", { allowEmpty = false, ...op
   const chosen = config.get("file") ?? file;
   const shard = shardOfStack(config);
   const fleet = declaredFleet(chosen, config, shard, config.getBoolean("allowEmpty") ?? allowEmpty);
-  if (fleet.customers.length === 0 && fleet.tenants.length === 0) {
+  if (isEmptyFleet(fleet)) {
     void pulumi.log.warn(
-      `${chosen} declares no customer and no tenant: what the stack holds is taken out of it, as each onDestroy in its state says.`,
+      `${chosen} declares ${NO_OBJECT}: what the stack holds is taken out of it, as each onDestroy in its state says.`,
     );
   }
   const part = shard === undefined ? fleet : partOf(fleet, shard);
   return {
     customers: byName(part.customers, (customer) => declareCustomer(customer, config, options)),
     tenants: byName(part.tenants, (tenant) => declareTenant(tenant, options)),
-  };
+  } satisfies Record<Section, unknown>;
 }
 
 function shardOfStack(config: pulumi.Config): Shard | undefined {

@@ -1,3 +1,5 @@
+import { KINDS, NO_OBJECT, SECTIONS } from "../provider/resources/kinds";
+import { enumerated } from "../provider/text/count";
 import type { Mistake } from "./mistake";
 import type { Mapping, Tree } from "./tree";
 
@@ -8,7 +10,7 @@ const NO_OBJECTS = ["include", "csv", "defaults", "profiles"];
 export function emptyPart(part: Tree, file: string): Mistake[] {
   return part.kind === "empty" ||
     (part.kind === "map" && [...part.entries.values()].every(({ value }) => isEmpty(value)))
-    ? [declaresNothing(file, "no customer, tenant or profile")]
+    ? [declaresNothing(file, `no ${enumerated([...SECTIONS.map((section) => KINDS[section].noun), "profile"], "or")}`)]
     : [];
 }
 
@@ -20,7 +22,7 @@ export function emptyTable(tenants: Mapping["entries"], file: string): Mistake[]
 /** The mistake of a main file that, with all that it includes, declares no object. */
 export function emptyFleet(entries: Mapping["entries"], file: string): Mistake[] {
   return [...entries].every(([key, { value }]) => NO_OBJECTS.includes(key) || isEmpty(value))
-    ? [declaresNothing(file, "no customer and no tenant")]
+    ? [declaresNothing(file, NO_OBJECT)]
     : [];
 }
 

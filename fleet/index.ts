@@ -1,2 +1,2 @@
-/** What a program imports to declare all its customers and tenants by one YAML file. */
+/** What a program imports to declare a whole fleet by one YAML file. */
 export { declareFleet, type Fleet } from "./declare-fleet";

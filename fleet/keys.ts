@@ -1,12 +1,15 @@
-import { customerFields } from "../provider/resources/customer-service-license/fields";
-import { tenantFields } from "../provider/resources/tenant-service-licenses/fields";
+import { KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
 
-/** The key by which a customer or tenant takes over profiles; the resource itself does not know it. */
+/** The key by which an object takes over profiles; the resource itself does not know it. */
 export const PROFILE_KEY = "profile";
 
-/** What may stand in a fleet file, at each of its levels. */
-export const FLEET_KEYS: Readonly<Record<"file" | "customer" | "tenant", readonly string[]>> = {
-  file: ["include", "csv", "defaults", "profiles", "customers", "tenants"],
-  customer: Object.keys(customerFields),
-  tenant: Object.keys(tenantFields),
-};
+/** What a file that is included may hold. */
+export const PART_KEYS: readonly string[] = [...SECTIONS, "profiles"];
+
+/** What a fleet file may hold. */
+export const FILE_KEYS: readonly string[] = ["include", "csv", "defaults", "profiles", ...SECTIONS];
+
+/** What may be written about one object of a section, its profiles apart. */
+export function inputNames(section: Section): string[] {
+  return Object.keys(KINDS[section].fields);
+}

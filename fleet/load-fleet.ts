@@ -1,6 +1,8 @@
 import path from "node:path";
 import { type CheckedFleet, checkRead } from "./check-fleet";
+import { enumerated } from "../provider/text/count";
 import { emptyFleet, emptyPart, emptyTable } from "./empty-sources";
+import { PART_KEYS } from "./keys";
 import { mergeIncluded, mergeTenants } from "./merge-parts";
 import type { Mistake } from "./mistake";
 import { type ReadTree, readTree } from "./read-tree";
@@ -93,7 +95,7 @@ function readPart({ at, whole, shown }: NamedFile, readText: ReadText, mistakes:
   const part = readTree(read.text, shown);
   mistakes.push(...part.mistakes);
   if (part.tree !== undefined && part.tree.kind !== "map" && part.tree.kind !== "empty") {
-    const message = insteadOfMap(part.tree, "must be a map with customers, tenants and profiles.");
+    const message = insteadOfMap(part.tree, `must be a map with ${enumerated(PART_KEYS, "and")}.`);
     mistakes.push({ at: { file: shown, line: 1, column: 1 }, path: "", message });
   }
   return part.tree ?? { kind: "faulty" };

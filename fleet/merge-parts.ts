@@ -1,11 +1,9 @@
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { below, type Mistake, onLine, type Position } from "./mistake";
+import { PART_KEYS } from "./keys";
 import { asServiceMap, holdsServices } from "./service-maps";
 import { insteadOfMap } from "./slips";
 import type { Entry, Mapping, Tree } from "./tree";
-
-/** What a file that is included may hold. */
-const PART_KEYS = ["customers", "tenants", "profiles"];
 
 /** Several files as one. */
 export interface MergedParts {

@@ -1,12 +1,13 @@
+import { KINDS, SECTIONS } from "../provider/resources/kinds";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
 import { below, type Mistake, type Position } from "./mistake";
-import { FLEET_KEYS, PROFILE_KEY } from "./keys";
+import { inputNames, PROFILE_KEY } from "./keys";
 import { asServiceMap, holdsServices } from "./service-maps";
 import { insteadOfMap } from "./slips";
 import type { Entry, Mapping, Tree } from "./tree";
 
-/** A fleet file whose customers and tenants hold all that they take over from defaults and profiles. */
+/** A fleet file whose objects hold all that they take over from defaults and profiles. */
 export interface ResolvedFile {
   readonly entries: Mapping["entries"];
   readonly mistakes: readonly Mistake[];
@@ -15,12 +16,7 @@ export interface ResolvedFile {
 }
 
 /** What identifies an object is never taken over. */
-const IDENTITY = ["customerGuid", "tenantId", PROFILE_KEY];
-
-const KINDS = [
-  { key: "customers", one: "customer", inputs: FLEET_KEYS.customer },
-  { key: "tenants", one: "tenant", inputs: FLEET_KEYS.tenant },
-] as const;
+const IDENTITY = [...SECTIONS.map((section): string => KINDS[section].id), PROFILE_KEY];
 
 /** Inputs that are taken over where they are not given, by name. */
 type Layer = Mapping["entries"];
@@ -31,7 +27,7 @@ export function placeKey({ file, line, column }: Position): string {
 }
 
 /**
- * Gives each customer and tenant what it does not say itself: from its profiles, the last one first, then from the defaults. Services
+ * Gives each object what it does not say itself: from its profiles, the last one first, then from the defaults. Services
  * are taken over one by one, all else as a whole.
  */
 export function resolveProfiles(file: Mapping["entries"]): ResolvedFile {
@@ -45,21 +41,22 @@ export function resolveProfiles(file: Mapping["entries"]): ResolvedFile {
   const defaults = readDefaults(file.get("defaults"), readLayer, mistakes);
   const profiles = new Map<string, Layer>();
   for (const [name, entry] of namedEntries("profiles", file.get("profiles"), mistakes)) {
-    const inputs = [...new Set(KINDS.flatMap((kind) => kind.inputs))];
+    const inputs = [...new Set(SECTIONS.flatMap(inputNames))];
     profiles.set(name, readLayer(entry, below("profiles", name), inputs));
   }
   const entries = new Map(file);
-  for (const { key, inputs } of KINDS) {
-    const declared = entries.get(key);
+  for (const section of SECTIONS) {
+    const inputs = inputNames(section);
+    const declared = entries.get(section);
     if (declared?.value.kind === "map") {
-      const base = defaults.get(key) ?? new Map<string, Entry>();
+      const base = defaults.get(section) ?? new Map<string, Entry>();
       const resolved = new Map<string, Entry>();
       for (const [name, declaration] of declared.value.entries) {
-        const one = resolveOne(declaration, below(key, name), inputs, base, profiles);
+        const one = resolveOne(declaration, below(section, name), inputs, base, profiles);
         resolved.set(name, one.entry);
         mistakes.push(...one.mistakes);
       }
-      entries.set(key, { ...declared, value: { kind: "map", entries: resolved } });
+      entries.set(section, { ...declared, value: { kind: "map", entries: resolved } });
     }
   }
   return { entries, mistakes, inheritedPaths };
@@ -158,17 +155,17 @@ function readDefaults(
 ): ReadonlyMap<string, Layer> {
   const layers = new Map<string, Layer>();
   for (const [name, one] of namedEntries("defaults", entry, mistakes)) {
-    const kind = KINDS.find((known) => known.one === name);
+    const section = SECTIONS.find((known) => KINDS[known].noun === name);
     const path = below("defaults", name);
-    if (kind === undefined) {
-      const names = KINDS.map((known) => known.one);
+    if (section === undefined) {
+      const names = SECTIONS.map((known) => KINDS[known].noun);
       mistakes.push({
         at: one.at,
         path,
         message: `is none of ${names.join(" and ")}${didYouMean(nearest(name, names))}`,
       });
     } else {
-      layers.set(kind.key, readLayer(one, path, kind.inputs));
+      layers.set(section, readLayer(one, path, inputNames(section)));
     }
   }
   return layers;

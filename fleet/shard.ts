@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { DeclaredFleet } from "./check-fleet";
+import { SECTIONS } from "../provider/resources/kinds";
+import { type DeclaredFleet, FLEET_KINDS, fleetOf } from "./kinds";
 
 /** One of several equal parts of a fleet: `2/8` is the second of eight. */
 export interface Shard {
@@ -7,6 +8,9 @@ export interface Shard {
   readonly index: number;
   readonly count: number;
 }
+
+/** The inputs that say what becomes of a licence that is no longer declared. */
+const REMOVAL_POLICIES = ["onDestroy", "onServiceRemoved"];
 
 /** The most parts that are taken. */
 const MOST = 10_000;
@@ -20,37 +24,34 @@ export function parseShard(text: string): Shard | undefined {
 
 /**
  * Whether an object belongs to a part: by its id at its system alone, so that it stays where it is whatever the resource is called and
- * whatever else is declared. All resources of one tenant are in the same part.
+ * whatever else is declared. All resources of one object are in the same part.
  *
- * @param id The customer's GUID, in lower case, or the tenant's id.
+ * @param id Its id as resources have it, so GUIDs in lower case.
  */
 export function isInShard(id: string, { index, count }: Shard): boolean {
   return createHash("sha256").update(id).digest().readUIntBE(0, 6) % count === index - 1;
 }
 
 /** A part of a fleet. */
-export function shardOf({ customers, tenants }: DeclaredFleet, shard: Shard): DeclaredFleet {
-  return {
-    customers: customers.filter(({ inputs }) => isInShard(inputs.customerGuid, shard)),
-    tenants: tenants.filter(({ inputs }) => isInShard(inputs.tenantId, shard)),
-  };
+export function shardOf(fleet: DeclaredFleet, shard: Shard): DeclaredFleet {
+  return fleetOf((section) =>
+    fleet[section].filter((declared) => isInShard(FLEET_KINDS[section].idOf(declared), shard)),
+  );
 }
 
 /**
  * Why a fleet cannot be declared in parts, if so: with another number of parts an object moves from one stack to another, and the one
  * that it leaves would do what its policy says.
  */
-export function refuseSharding({ customers, tenants }: DeclaredFleet): string | undefined {
-  const removing = [
-    ...customers.flatMap(({ name, inputs: { onDestroy } }) =>
-      (onDestroy ?? "retain") === "retain" ? [] : [`customers.${name}.onDestroy`],
-    ),
-    ...tenants.flatMap(({ name, inputs }) =>
-      (["onDestroy", "onServiceRemoved"] as const).flatMap((policy) =>
-        (inputs[policy] ?? "retain") === "retain" ? [] : [`tenants.${name}.${policy}`],
-      ),
-    ),
-  ];
+export function refuseSharding(fleet: DeclaredFleet): string | undefined {
+  const removing = SECTIONS.flatMap((section) =>
+    fleet[section].flatMap(({ name, inputs }) => {
+      const given: Readonly<Record<string, unknown>> = inputs;
+      return REMOVAL_POLICIES.flatMap((policy) =>
+        (given[policy] ?? "retain") === "retain" ? [] : [`${section}.${name}.${policy}`],
+      );
+    }),
+  );
   if (removing.length === 0) {
     return undefined;
   }

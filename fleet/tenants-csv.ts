@@ -5,7 +5,7 @@ import { shownExactly } from "../provider/text/shown";
 import { readCsvTable, type TableRow } from "./csv-table";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { problemWithSpace } from "./odd-names";
-import { FLEET_KEYS, PROFILE_KEY } from "./keys";
+import { inputNames, PROFILE_KEY } from "./keys";
 import { holdsServices } from "./service-maps";
 import { type Entry, LEADING_ZERO, type Mapping, type Scalar, type Tree } from "./tree";
 
@@ -19,7 +19,7 @@ export interface ReadTable {
 const NAME_COLUMN = "tenant";
 
 /** The other columns that are no services. */
-const INPUT_COLUMNS = [PROFILE_KEY, ...FLEET_KEYS.tenant.filter((name) => !holdsServices(name))];
+const INPUT_COLUMNS = [PROFILE_KEY, ...inputNames("tenants").filter((name) => !holdsServices(name))];
 
 /** A column: an input by itself, or one service of a kind. */
 interface Column {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
-import type { Allocation, ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
+import type { Allocation, ServiceRef, ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 
 const allocation = z.union([z.literal("unlimited"), z.number().int().nonnegative()]);
 const count = z.number().int().nonnegative();
@@ -30,6 +30,21 @@ export function parseRecord(line: string): UsageRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is in use of an object, or of one of its services. */
+type RecordedUse = readonly [id: string, service: readonly [] | ServiceRef, use: ServiceUse];
+
+/** All that is in use in a look. */
+export function usesOf(record: UsageRecord): RecordedUse[] {
+  return [
+    ...record.customers.map(([guid, , inUse]): RecordedUse => [guid, [], { inUse, inPacks: 0 }]),
+    ...servicesOf(record).map(({ tenantId, kind, service, inUse, inPacks }): RecordedUse => [
+      tenantId,
+      [kind, service],
+      { inUse, inPacks },
+    ]),
+  ];
 }
 
 /** A service of a tenant as a look has it. */

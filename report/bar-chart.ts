@@ -1,5 +1,5 @@
 import { counted, escaped, grouped, remark } from "./markup";
-import { NEARLY_EXHAUSTED, percentUsed } from "./usage";
+import { NEARLY_EXHAUSTED, percentUsed } from "./share";
 
 /** One bar: a number, or how much of a whole. */
 export interface Bar {

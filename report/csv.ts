@@ -1,39 +1,17 @@
 import { shown } from "../provider/text/shown";
-import type { Usage } from "./usage";
 
 type Cell = string | number | null;
 
 /** Without it, a spreadsheet takes UTF-8 for the character set of its country, and shows `Łódź` as `ÅÃ³dÅº`. */
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** Customers as CSV by RFC 4180. */
-export function customersCsv({ customers }: Usage): string {
-  return csv(
-    ["guid", "name", "license", "licensedUsers", "activeUsers", "secretExpiresAt", "acquired", "inUse", "inUseAt"],
-    customers.map((one) => [
-      one.guid,
-      one.name,
-      one.license,
-      one.licensedUsers,
-      one.activeUsers,
-      one.secretExpiresAt,
-      one.acquired,
-      one.inUse,
-      one.inUseAt,
-    ]),
-  );
-}
-
-/** Services of tenants as CSV by RFC 4180. */
-export function servicesCsv({ services }: Usage): string {
-  return csv(
-    ["tenant", "kind", "service", "allocated", "inUse", "inPacks"],
-    services.map((one) => [one.tenantId, one.kind, one.service, one.allocated, one.inUse, one.inPacks]),
-  );
-}
-
-function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return BYTE_ORDER_MARK + [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+/** Rows as CSV by RFC 4180, with the names of the columns first. */
+export function csv<Name extends string>(
+  columns: readonly Name[],
+  rows: readonly Readonly<Record<Name, Cell>>[],
+): string {
+  const cells = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
+  return BYTE_ORDER_MARK + cells.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
 /** With these, in their wide forms too, a spreadsheet's formula begins. */

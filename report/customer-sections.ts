@@ -1,8 +1,9 @@
 import { type Bar, barChart } from "./bar-chart";
-import { remark, type Section } from "./markup";
-import { PERCENT_IN_USE } from "./percent";
+import { figure, grouped, remark, type Section } from "./markup";
+import { EXPIRY_NOTICE_DAYS, isUrgent } from "./customer-usage";
+import { PERCENT_IN_USE, percentUsed } from "./share";
 import { dataTable } from "./table";
-import { EXPIRY_NOTICE_DAYS, isUrgent, percentUsed, type Usage } from "./usage";
+import type { Usage } from "./usage";
 
 /** How customers use their licences. */
 export function customerSections({ customers, licenses, expiring }: Usage): Section[] {
@@ -31,6 +32,27 @@ export function customerSections({ customers, licenses, expiring }: Usage): Sect
     users(customers),
     inUse(customers),
     allCustomers(customers),
+  ];
+}
+
+/** The numbers of customers at the top of the page, with what is left of the operator's pool of their licences. */
+export function customerHeadlines({ customers, expiring, pool }: Usage): string[] {
+  const licensed = customers.reduce((sum, { licensedUsers }) => sum + (licensedUsers ?? 0), 0);
+  const active = customers.reduce((sum, { activeUsers }) => sum + (activeUsers ?? 0), 0);
+  // Where a list is empty, its section is not there, but the whole one is.
+  const target = (id: string): string => (customers.length === 0 ? "customers" : id);
+  return [
+    figure("customers", customers.length, customers.length === 1 ? "customer" : "customers"),
+    figure(target("users"), licensed, `licensed users, ${grouped(active)} active`),
+    ...(pool === null
+      ? []
+      : [figure("pool", pool.left, `licences left to sell, of ${grouped(pool.size)}`, pool.left < 0)]),
+    figure(
+      target("secrets"),
+      expiring.length,
+      `secrets that expire soon (expired, or within ${EXPIRY_NOTICE_DAYS} days)`,
+      expiring.some(({ secretDaysLeft }) => isUrgent(secretDaysLeft)),
+    ),
   ];
 }
 

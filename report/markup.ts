@@ -48,3 +48,8 @@ export function withContents(sections: readonly Section[]): string {
 export function remark(text: string): string {
   return `<p class="faint">${escaped(text)}</p>`;
 }
+
+/** A number at the top of the page, which leads to its section. */
+export function figure(target: string, count: number, what: string, isBad = false): string {
+  return `<li><a href="#${target}"><b${isBad ? ' class="bad"' : ""}>${grouped(count)}</b> ${escaped(what)}</a></li>`;
+}

@@ -1,8 +1,9 @@
 import { type Bar, barChart } from "./bar-chart";
-import { counted, remark, type Section } from "./markup";
-import { PERCENT_IN_USE } from "./percent";
+import { counted, figure, remark, type Section } from "./markup";
+import { type ServiceUsage, useOf } from "./service-usage";
+import { NEARLY_EXHAUSTED, PERCENT_IN_USE, percentUsed, shareUsed } from "./share";
 import { dataTable } from "./table";
-import { NEARLY_EXHAUSTED, percentUsed, type ServiceUsage, shareUsed, type Usage, useOf } from "./usage";
+import type { Usage } from "./usage";
 
 const OF_ALLOCATED = { part: "in use", whole: "allocated" };
 const PACKS_COUNT =
@@ -47,6 +48,18 @@ export function serviceSections({ services, exhausted, nearlyExhausted, totals, 
           ],
         },
     allServices(services),
+  ];
+}
+
+/** The numbers of tenants and their services at the top of the page. */
+export function serviceHeadlines({ services, tenants, exhausted, nearlyExhausted, unused }: Usage): string[] {
+  // Where a list is empty, its section is not there, but the whole one is.
+  const target = (id: string): string => (services.length === 0 ? "services" : id);
+  return [
+    figure(target("by-tenant"), tenants.length, tenants.length === 1 ? "tenant" : "tenants"),
+    figure(target("exhausted"), exhausted.length, "services exhausted", exhausted.length > 0),
+    figure(target("nearly-exhausted"), nearlyExhausted.length, "services nearly exhausted", nearlyExhausted.length > 0),
+    figure(target("unused"), unused.length, "services licensed and unused"),
   ];
 }
 

@@ -1,35 +1,14 @@
-import { barChart } from "./bar-chart";
-import { counted, remark, type Section } from "./markup";
+import { remark, type Section } from "./markup";
 import { dataTable } from "./table";
-import type { PackUsage, Pool, Usage } from "./usage";
+import type { PackUsage } from "./service-usage";
+import type { Usage } from "./usage";
 
-/** What there is to give: the operator's pool, the gateway's own stock, and service packs. */
-export function supplySections({ pool, stock, servicePacks, systems }: Usage): Section[] {
+/** What there is to give on the gateway: its own stock, and service packs. */
+export function supplySections({ stock, servicePacks, systems }: Usage): Section[] {
   return [
-    ...(pool === null ? [] : [poolSection(pool)]),
     ...(systems.tenantGateway === null ? [] : [stockSection(stock)]),
     ...(servicePacks.length === 0 ? [] : [packSection(servicePacks)]),
   ];
-}
-
-function poolSection({ size, sold, left }: Pool): Section {
-  const title = "Pool of Live Platform licences";
-  const verdict =
-    left < 0
-      ? `${counted(-left, "licence")} more sold than the pool holds.`
-      : `${counted(left, "licence")} left to sell.`;
-  return {
-    id: "pool",
-    title,
-    content: [
-      remark(
-        `${verdict} Sold are the licensed users of all customers; the size of the pool is the one given with --pool.`,
-      ),
-      barChart({ title, unit: "licences", whole: { part: "sold", whole: "pool" }, scale: "numbers" }, [
-        { label: "sold", value: sold, of: size },
-      ]),
-    ],
-  };
 }
 
 function stockSection(stock: Usage["stock"]): Section {

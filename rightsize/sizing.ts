@@ -1,15 +1,7 @@
-import type { ObjectKind } from "../assessment/assessment";
-import type { DeclaredFleet } from "../fleet/check-fleet";
 import type { ServiceKind } from "../provider/apis/service-kinds";
-import {
-  type Allocation,
-  eachService,
-  mostInUse,
-  pathOf,
-  type ServiceUse,
-} from "../provider/resources/tenant-service-licenses/allocation";
-import { type Headroom, withHeadroom } from "./headroom";
-import { customerKey, serviceKey, type UseByKey } from "./use";
+import type { Noun } from "../provider/resources/kinds";
+import { type Allocation, pathOf, type ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
+import type { Headroom } from "./headroom";
 
 /** A service of a tenant. */
 interface Service {
@@ -22,12 +14,12 @@ type Kept = "unlimited" | "unknown use" | "not licensed";
 
 /** One declared user count or allocation, and what its use suggests. */
 export interface Sizing {
-  readonly kind: ObjectKind;
-  /** The customer's GUID, or the tenant's id. */
+  readonly kind: Noun;
+  /** The object's id, as its resource has it. */
   readonly id: string;
   /** The resource's name in the file. */
   readonly name: string;
-  /** `undefined` for a customer, of which the user count is meant. */
+  /** `undefined` where the user count of the object itself is meant. */
   readonly service: Service | undefined;
   readonly declared: Allocation;
   /** `undefined` where no system shows it. */
@@ -41,50 +33,6 @@ export interface SizingOptions {
   readonly headroom: Headroom;
   /** Also suggest a limit for services that are declared `unlimited`. */
   readonly includeUnlimited: boolean;
-}
-
-/** A size for each declared value, in the order of the file: its use and the headroom, never below the use. */
-export function sizesOf({ customers, tenants }: DeclaredFleet, useByKey: UseByKey, options: SizingOptions): Sizing[] {
-  return [
-    ...customers.map(({ name, inputs: { customerGuid, licensedUsersCount } }): Sizing => {
-      const use = useByKey.get(customerKey(customerGuid));
-      const base = { kind: "customer" as const, id: customerGuid, name, service: undefined, use };
-      return use === undefined
-        ? { ...base, declared: licensedUsersCount, suggested: licensedUsersCount, kept: "unknown use" }
-        : {
-            ...base,
-            declared: licensedUsersCount,
-            // Neither the platform nor the fleet file knows a licence for no user.
-            suggested: Math.max(1, withHeadroom(mostInUse(use), options.headroom)),
-            kept: undefined,
-          };
-    }),
-    ...tenants.flatMap(({ name, inputs: { tenantId, services } }) =>
-      [...eachService(services)].map(([kind, service, declared]): Sizing => {
-        const use = useByKey.get(serviceKey(tenantId, kind, service));
-        const suggestion = suggestedAllocation(declared, use, options);
-        return { kind: "tenant", id: tenantId, name, service: { kind, name: service }, declared, use, ...suggestion };
-      }),
-    ),
-  ];
-}
-
-function suggestedAllocation(
-  declared: Allocation,
-  use: ServiceUse | undefined,
-  { headroom, includeUnlimited }: SizingOptions,
-): Pick<Sizing, "suggested" | "kept"> {
-  if (declared === "unlimited" && !includeUnlimited) {
-    return { suggested: declared, kept: "unlimited" };
-  }
-  if (use === undefined) {
-    return { suggested: declared, kept: "unknown use" };
-  }
-  if (declared === 0 && mostInUse(use) === 0) {
-    // Not licensed on purpose: a headroom of 5 is none for it.
-    return { suggested: declared, kept: "not licensed" };
-  }
-  return { suggested: withHeadroom(mostInUse(use), headroom), kept: undefined };
 }
 
 /** Whether another value is suggested than the declared one. */
@@ -132,32 +80,4 @@ export function totalsOf(sizes: readonly Sizing[]): SizingTotals {
       "not licensed": kept("not licensed"),
     },
   };
-}
-
-/** The fleet with every suggestion in the place of what is declared. */
-export function resized({ customers, tenants }: DeclaredFleet, sizes: readonly Sizing[]): DeclaredFleet {
-  const byProperty = new Map(sizes.map((sizing) => [keyOf(sizing.kind, sizing.name, propertyOf(sizing)), sizing]));
-  return {
-    customers: customers.map((customer) => {
-      const suggested = byProperty.get(keyOf("customer", customer.name, "licensedUsersCount"))?.suggested;
-      return typeof suggested === "number"
-        ? { ...customer, inputs: { ...customer.inputs, licensedUsersCount: suggested } }
-        : customer;
-    }),
-    tenants: tenants.map((tenant) => {
-      const resizedKind = (kind: ServiceKind): ReadonlyMap<string, Allocation> =>
-        new Map(
-          [...tenant.inputs.services[kind]].map(([service, declared]) => [
-            service,
-            byProperty.get(keyOf("tenant", tenant.name, pathOf(kind, service)))?.suggested ?? declared,
-          ]),
-        );
-      const services = { groupServices: resizedKind("groupServices"), userServices: resizedKind("userServices") };
-      return { ...tenant, inputs: { ...tenant.inputs, services } };
-    }),
-  };
-}
-
-function keyOf(kind: ObjectKind, name: string, property: string): string {
-  return JSON.stringify([kind, name, property]);
 }

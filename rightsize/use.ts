@@ -1,18 +1,16 @@
-import type { ServiceKind } from "../provider/apis/service-kinds";
-import { mostInUse, type ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
+import { mostInUse, type ServiceRef, type ServiceUse } from "../provider/resources/tenant-service-licenses/allocation";
 
-/** Licences in use, by {@link customerKey} and {@link serviceKey}; what is not in it is not known. Packs hand out none of a customer's. */
+/** Licences in use, by {@link useKey}; what is not in it is not known. */
 export type UseByKey = ReadonlyMap<string, ServiceUse>;
+
+/** The same as a list. */
+export type KeyedUse = readonly (readonly [key: string, use: ServiceUse])[];
 
 const NOT_IN_USE: ServiceUse = { inUse: 0, inPacks: 0 };
 
-/** @param guid in lower case */
-export function customerKey(guid: string): string {
-  return JSON.stringify([guid]);
-}
-
-export function serviceKey(tenantId: string, kind: ServiceKind, service: string): string {
-  return JSON.stringify([tenantId, kind, service]);
+/** The key of an object's own use, or of that of one of its services. */
+export function useKey(id: string, ...service: readonly [] | ServiceRef): string {
+  return JSON.stringify([id, ...service]);
 }
 
 /** The highest use of each, of several looks; what only an earlier look knows is not in use any more, or not there. */

@@ -28,7 +28,7 @@ function withoutObject({ kind, id, message }: AssessmentError): string {
   return [`${kind} ${id}`, `${part}/`, `${part} `].reduce((text, object) => text.replaceAll(object, " "), message);
 }
 
-/** `customer contoso, tenant foo and 8 more`. */
+/** `tenant foo, tenant bar and 8 more`. */
 export function whom(objects: readonly AssessmentError[], most = 3): string {
   return listed(
     objects.map(({ kind, name }) => `${kind} ${shown(name)}`),

@@ -1,5 +1,6 @@
 import type { ServiceKind } from "../../provider/apis/service-kinds";
 import { SERVICE_KINDS } from "../../provider/apis/service-kinds";
+import { KINDS, SECTIONS } from "../../provider/resources/kinds";
 import type { Allocation } from "../../provider/resources/tenant-service-licenses/allocation";
 import type { Position } from "../../fleet/mistake";
 import { placeKey, resolveProfiles } from "../../fleet/profiles";
@@ -73,12 +74,11 @@ function isOwner({ at, objectAt, isInherited }: Located): boolean {
 }
 
 function locate(resolved: Mapping["entries"], sizes: readonly Sizing[]): Located[] {
-  const sections = {
-    customer: entriesOf(resolved.get("customers")?.value),
-    tenant: entriesOf(resolved.get("tenants")?.value),
-  };
+  const sections = new Map(
+    SECTIONS.map((section) => [KINDS[section].noun, entriesOf(resolved.get(section)?.value)] as const),
+  );
   return sizes.map((sizing) => {
-    const object = sections[sizing.kind].get(sizing.name);
+    const object = sections.get(sizing.kind)?.get(sizing.name);
     const inputs = entriesOf(object?.value);
     const { service } = sizing;
     const entry: Entry | undefined =

@@ -1,11 +1,13 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isMap } from "yaml";
-import { checkRead, type DeclaredFleet } from "../../fleet/check-fleet";
+import { checkRead } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { readFleet } from "../../fleet/load-fleet";
 import { parseYaml } from "../../fleet/parse-yaml";
 import { type FileText, readTextFile } from "../../fleet/text-file";
-import { resized, type Sizing } from "../sizing";
+import { resized } from "../size-fleet";
+import type { Sizing } from "../sizing";
 import { csvEdits } from "./csv-edits";
 import { type Placement, placementOf } from "./places";
 import { edited } from "./text-edit";

@@ -165,7 +165,8 @@ describe("drift, plan and pulumi up --refresh", function () {
       unmanaged: "all",
       isIncluded: () => true,
       signal: new AbortController().signal,
-      onProgress: () => undefined,
+      expect: () => undefined,
+      advance: () => undefined,
     });
   };
 

@@ -36,7 +36,8 @@ describe("what the command line says of an object that is missing or in doubt", 
       unmanaged: "none",
       isIncluded: () => true,
       signal: new AbortController().signal,
-      onProgress: () => undefined,
+      expect: () => undefined,
+      advance: () => undefined,
     });
   };
   /** All that is said, in one text: it names variables, and gives no advice about a stack. */

@@ -5,12 +5,13 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import ts from "typescript";
 import { toFleet, type ExportedFleet } from "../../export/exported-fleet";
+import { type ExportedValue, isSecretKey } from "../../export/exported-object";
+import type { Section } from "../../provider/resources/kinds";
+import type { HeldFleet } from "../../inventory/kinds";
 import { fleetTypeScript } from "../../export/fleet-typescript";
 import { fleetYaml } from "../../export/fleet-yaml";
 import { resourceNames, secretKey } from "../../export/names";
 import { checkFleet } from "../../fleet/check-fleet";
-import type { CustomerEntry } from "../../inventory/customers";
-import type { TenantEntry } from "../../inventory/tenants";
 import type { ObservedService } from "../../provider/resources/tenant-service-licenses/plan";
 import { cutOff } from "../../provider/text/shown";
 
@@ -18,8 +19,6 @@ const EVERYTHING = {
   isWanted: () => true,
   onlyLicensed: false,
   isClaimed: () => false,
-  customerClaim: (guid: string) => `customer ${guid}`,
-  serviceClaim: (tenantId: string, kind: string, name: string) => `${tenantId} ${kind} ${name}`,
 };
 
 const ODD_NAMES = [
@@ -104,15 +103,15 @@ const systems = fc.record({
 });
 type Systems = typeof systems extends fc.Arbitrary<infer T> ? T : never;
 
-function entries({ customers, tenants }: Systems): [CustomerEntry[], TenantEntry[]] {
+function entries({ customers, tenants }: Systems): HeldFleet {
   const observed = (list: readonly (readonly [string, "unlimited" | number])[]): ReadonlyMap<string, ObservedService> =>
     new Map(list.map(([name, value]) => [name, { allocation: value, inUse: 0, inPacks: 0 }]));
-  return [
-    customers.map(({ guid: id, ...rest }) => ({
+  return {
+    customers: customers.map(({ guid: id, ...rest }) => ({
       guid: id,
       customer: { ...rest, activeUserCount: 0, clientSecretExpiresAt: undefined },
     })),
-    tenants.map(({ tenantId, groupServices, userServices }) => ({
+    tenants: tenants.map(({ tenantId, groupServices, userServices }) => ({
       tenantId,
       name: null,
       type: null,
@@ -120,21 +119,30 @@ function entries({ customers, tenants }: Systems): [CustomerEntry[], TenantEntry
       servicePacks: [],
       services: { groupServices: observed(groupServices), userServices: observed(userServices) },
     })),
-  ];
+  };
 }
 
 /** What a fleet declares, in one form for both formats. */
-function declared({ customers, tenants }: ExportedFleet): unknown {
+function declared({ sections }: ExportedFleet): unknown {
+  const inputs = (section: Section): [string, ReadonlyMap<string, ExportedValue>][] =>
+    (sections.get(section) ?? []).map((object) => [object.name, new Map(object.inputs)]);
+  const services = (value: ExportedValue | undefined): unknown[] => (value instanceof Map ? [...value] : []);
   return {
-    customers: customers.map(({ name, guid: id, licenseType, licensedUsersCount, registration }) => [
+    customers: inputs("customers").map(([name, of]) => [
       name,
-      id,
-      licenseType,
-      licensedUsersCount,
-      registration?.clientId,
-      registration?.secretKey,
+      of.get("customerGuid"),
+      of.get("licenseType"),
+      of.get("licensedUsersCount"),
+      of.get("applicationClientId"),
+      [of.get("applicationClientSecret")].flatMap((value) =>
+        value !== undefined && isSecretKey(value) ? value.secretKey : [],
+      )[0],
     ]),
-    tenants: tenants.map(({ tenantId, services: of }) => [tenantId, [...of.groupServices], [...of.userServices]]),
+    tenants: inputs("tenants").map(([name, of]) => [
+      name,
+      services(of.get("groupServices")),
+      services(of.get("userServices")),
+    ]),
   };
 }
 
@@ -173,7 +181,7 @@ describe("an exported fleet", () => {
   it("as YAML is read back as it was, whatever the names", () => {
     fc.assert(
       fc.property(systems, (world) => {
-        const fleet = toFleet(...entries(world), EVERYTHING);
+        const fleet = toFleet(entries(world), EVERYTHING);
         const text = fleetYaml(fleet);
         const read = checkFleet(text);
         assert.ok("fleet" in read, `${JSON.stringify(read)}\n${text}`);
@@ -206,7 +214,7 @@ describe("an exported fleet", () => {
   it("as TypeScript declares the same", () => {
     fc.assert(
       fc.property(systems, (world) => {
-        const fleet = toFleet(...entries(world), EVERYTHING);
+        const fleet = toFleet(entries(world), EVERYTHING);
         const { outputText, diagnostics } = ts.transpileModule(fleetTypeScript(fleet), {
           compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
           reportDiagnostics: true,
@@ -266,7 +274,7 @@ describe("an exported fleet", () => {
       [...new Set(names)].filter((name) => name !== "__proto__").map((name) => [name, value]);
     const program = fleetTypeScript(
       toFleet(
-        ...entries({
+        entries({
           customers: [
             {
               guid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
@@ -292,8 +300,8 @@ describe("an exported fleet", () => {
       fc.property(systems, (world) => {
         const backwards = { customers: [...world.customers].reverse(), tenants: [...world.tenants].reverse() };
         assert.equal(
-          fleetYaml(toFleet(...entries(world), EVERYTHING)),
-          fleetYaml(toFleet(...entries(backwards), EVERYTHING)),
+          fleetYaml(toFleet(entries(world), EVERYTHING)),
+          fleetYaml(toFleet(entries(backwards), EVERYTHING)),
         );
       }),
       { numRuns: 100 },
@@ -302,7 +310,7 @@ describe("an exported fleet", () => {
 
   it("tells in comments what cannot be declared, and no name breaks out of them", () => {
     const odd = "x\n  evil: 1\u2028y";
-    const [customers] = entries({
+    const { customers } = entries({
       customers: [
         {
           guid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
@@ -323,18 +331,21 @@ describe("an exported fleet", () => {
       ],
       tenants: [],
     });
-    const text = fleetYaml(toFleet(customers, [], EVERYTHING));
+    const text = fleetYaml(toFleet({ customers, tenants: [] }, EVERYTHING));
     assert.match(
       text,
       /^#\s+x\\u\{a\} {2}evil: 1\\u\{2028\}y \(d5253892-1c1e-4b23-89d7-29d86734c31b\): OC Essential, 35 users$/m,
     );
     assert.deepEqual(Object.keys((parse(text) as { customers: object }).customers), ["b"]);
-    assert.match(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING)), /^#\s+x\\u\{a\} {2}evil/m);
-    assert.ok("fleet" in checkFleet(fleetYaml(toFleet(customers.slice(0, 1), [], EVERYTHING))));
+    assert.match(
+      fleetYaml(toFleet({ customers: customers.slice(0, 1), tenants: [] }, EVERYTHING)),
+      /^#\s+x\\u\{a\} {2}evil/m,
+    );
+    assert.ok("fleet" in checkFleet(fleetYaml(toFleet({ customers: customers.slice(0, 1), tenants: [] }, EVERYTHING))));
   });
 
   it("writes what can be declared of an odd customer or tenant, and says what it leaves out", () => {
-    const [customers, tenants] = entries({
+    const { customers, tenants } = entries({
       customers: [
         {
           guid: "d5253892-1c1e-4b23-89d7-29d86734c31b",
@@ -374,11 +385,7 @@ describe("an exported fleet", () => {
       ],
     });
     const odd = [{ kind: "userServices" as const, name: "Broken", problem: "allocated.maximum: expected number" }];
-    const fleet = toFleet(
-      customers,
-      tenants.map((one) => ({ ...one, odd })),
-      EVERYTHING,
-    );
+    const fleet = toFleet({ customers, tenants: tenants.map((one) => ({ ...one, odd })) }, EVERYTHING);
     for (const [text, sign] of [
       [fleetYaml(fleet), "#"],
       [fleetTypeScript(fleet), "//"],
@@ -421,11 +428,11 @@ describe("an exported fleet", () => {
         { tenantId: "idle", groupServices: [["A", 0]], userServices: [] },
       ],
     };
-    const fleet = toFleet(...entries(world), {
+    const fleet = toFleet(entries(world), {
       ...EVERYTHING,
       isWanted: ([id]) => id !== "lab",
       onlyLicensed: true,
-      isClaimed: (declaration) => declaration === "foo userServices C",
+      isClaimed: (declaration) => declaration === "tenant foo: userServices.C",
     });
     assert.deepEqual(declared(fleet), { customers: [], tenants: [["foo", [["B", 1]], []]] });
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unmanagedCustomers } from "../../assessment/unmanaged";
+import { unmanagedCustomers } from "../../assessment/assess-customer";
 import { toFleet } from "../../export/exported-fleet";
 import { fleetTypeScript } from "../../export/fleet-typescript";
 import { fleetYaml } from "../../export/fleet-yaml";
@@ -28,8 +28,6 @@ const EVERYTHING = {
   isWanted: () => true,
   onlyLicensed: false,
   isClaimed: () => false,
-  customerClaim: (guid: string) => guid,
-  serviceClaim: (tenantId: string) => tenantId,
 };
 
 describe("what a customer is called", () => {
@@ -46,11 +44,11 @@ describe("what a customer is called", () => {
     it(`${JSON.stringify([fullName, shortName])} is ${expected}, wherever it is shown`, () => {
       const [unmanaged] = unmanagedCustomers([entry(fullName, shortName, "OcPro")], new Set());
       assert.equal(unmanaged?.name, expected);
-      const declared = toFleet([entry(fullName, shortName, "OcPro")], [], EVERYTHING);
+      const declared = toFleet({ customers: [entry(fullName, shortName, "OcPro")], tenants: [] }, EVERYTHING);
       const isName = expected === GUID;
       assert.equal(fleetYaml(declared).includes(`    # ${expected}\n`), !isName);
       assert.equal(fleetTypeScript(declared).includes(`// ${expected}\n`), !isName);
-      const undeclarable = toFleet([entry(fullName, shortName, "OcEssential")], [], EVERYTHING);
+      const undeclarable = toFleet({ customers: [entry(fullName, shortName, "OcEssential")], tenants: [] }, EVERYTHING);
       assert.ok(fleetYaml(undeclarable).includes(`#   ${expected} (${GUID}): OC Essential, 50 users`));
       assert.ok(fleetTypeScript(undeclarable).includes(`//   ${expected} (${GUID}): OC Essential, 50 users`));
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { checkFleet, type DeclaredFleet } from "../../fleet/check-fleet";
+import { checkFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { mistakeLines } from "../../fleet/mistake";
 import type { LookUpSecret } from "../../fleet/secret-reference";
 

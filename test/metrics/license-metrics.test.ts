@@ -19,8 +19,10 @@ function samplesOf(...args: Parameters<typeof licenseMetrics>): ReadSample[] {
 describe("licences as metrics", () => {
   it("show what is allocated, in use and in packs of each service, and where there is no limit", () => {
     const usage = usageOf(
-      [],
-      [tenant("foo", { A: [10, 9], B: ["unlimited", 7, 9], C: [0, 0], D: [0, 2], E: [0, 0, 3] })],
+      {
+        customers: [],
+        tenants: [tenant("foo", { A: [10, 9], B: ["unlimited", 7, 9], C: [0, 0], D: [0, 2], E: [0, 0, 3] })],
+      },
       NOW,
     );
     const labels = (service: string): object => ({ tenant: "foo", kind: "groupServices", service });
@@ -48,7 +50,7 @@ describe("licences as metrics", () => {
     const same = { ...customer("Contoso", { activeUserCount: null }), guid: "guid-2" };
     const use = new Map([[one.guid, { currentlyLicensed: 12, acquired: 50, lastUpdate: undefined }]]);
     const nothing = { stock: undefined, pool: undefined, livePlatform: undefined, tenantGateway: undefined, notes: [] };
-    const usage = usageOf([one, same, customer("Other")], [], NOW, { use, ...nothing });
+    const usage = usageOf({ customers: [one, same, customer("Other")], tenants: [] }, NOW, { use, ...nothing });
     const [first, second, other] = ["Contoso (guid-2)", "Contoso (guid-of-Contoso)", "Other"].map((name) => ({
       customer: name,
     }));
@@ -63,7 +65,7 @@ describe("licences as metrics", () => {
   });
 
   it("count what has drifted and what is unmanaged only where a fleet was compared", () => {
-    const usage = usageOf([], [], NOW);
+    const usage = usageOf({ customers: [], tenants: [] }, NOW);
     assert.equal(openMetricsText(licenseMetrics(usage, undefined)), "# EOF\n");
     assert.deepEqual(samplesOf(usage, NOTHING), [
       { name: "voice_licenses_drifted_objects", labels: {}, value: 0 },
@@ -79,21 +81,29 @@ describe("licences as metrics", () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1 }), name, (services, id) => {
         const world = tenant(id, Object.fromEntries(services.map((service) => [service, [3, 1] as const])));
-        const samples = samplesOf(usageOf([customer(id), customer(`${id} `)], [world], NOW), NOTHING);
+        const samples = samplesOf(
+          usageOf({ customers: [customer(id), customer(`${id} `)], tenants: [world] }, NOW),
+          NOTHING,
+        );
         assert.ok(samples.some(({ labels }) => "service" in labels));
       }),
     );
   });
 
   it("escape what would end a label", () => {
-    const [first] = samplesOf(usageOf([], [tenant('a"b\\c', { "x\ny": [1, 1] })], NOW), undefined);
+    const [first] = samplesOf(
+      usageOf({ customers: [], tenants: [tenant('a"b\\c', { "x\ny": [1, 1] })] }, NOW),
+      undefined,
+    );
     assert.deepEqual(first?.labels, { tenant: 'a"b\\c', kind: "groupServices", service: "x\\u{a}y" });
   });
 });
 
 describe("examples/monitoring", () => {
   const all = new Set(
-    licenseMetrics(usageOf([], [tenant("foo", { A: [10, 9] })], NOW), NOTHING).map(({ name }) => name),
+    licenseMetrics(usageOf({ customers: [], tenants: [tenant("foo", { A: [10, 9] })] }, NOW), NOTHING).map(
+      ({ name }) => name,
+    ),
   );
   for (const file of [
     "examples/monitoring/alerts.yml",

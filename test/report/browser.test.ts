@@ -15,21 +15,23 @@ const TITLE = `${HOSTILE} ${"W".repeat(100)}`;
 const TELEPHONE = { width: 390, height: 844 };
 
 const WORLD = usageOf(
-  [
-    customer(HOSTILE),
-    customer("Österreich 10", { licensedUsersCount: 1200, activeUserCount: 1150 }),
-    customer("Österreich 9", { licensedUsersCount: 300, activeUserCount: 0, licenseType: "HostedPro" }),
-    customer("Past", { clientSecretExpiresAt: "2026-11-20T12:00:00.000Z" }),
-    customer("Near", { clientSecretExpiresAt: "2026-12-01T12:00:00.000Z" }),
-    customer("W".repeat(300), { licensedUsersCount: null, activeUserCount: null }),
-  ],
-  [
-    tenant(HOSTILE, { [HOSTILE]: [10, 10], 'Call "Park": 3/4': [9, 0], "Hunt Group": ["unlimited", 5] }),
-    tenant(
-      "many",
-      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`Service ${index}`, [1000 + index, index]])),
-    ),
-  ],
+  {
+    customers: [
+      customer(HOSTILE),
+      customer("Österreich 10", { licensedUsersCount: 1200, activeUserCount: 1150 }),
+      customer("Österreich 9", { licensedUsersCount: 300, activeUserCount: 0, licenseType: "HostedPro" }),
+      customer("Past", { clientSecretExpiresAt: "2026-11-20T12:00:00.000Z" }),
+      customer("Near", { clientSecretExpiresAt: "2026-12-01T12:00:00.000Z" }),
+      customer("W".repeat(300), { licensedUsersCount: null, activeUserCount: null }),
+    ],
+    tenants: [
+      tenant(HOSTILE, { [HOSTILE]: [10, 10], 'Call "Park": 3/4': [9, 0], "Hunt Group": ["unlimited", 5] }),
+      tenant(
+        "many",
+        Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`Service ${index}`, [1000 + index, index]])),
+      ),
+    ],
+  },
   NOW,
 );
 
@@ -248,7 +250,7 @@ describe("the page of a report, in a browser", function () {
     );
     const tenants = Array.from({ length: 200 }, (_, index) => tenant(`tenant-${index}`, services));
     const file = path.join(folder, "large.html");
-    writeFileSync(file, reportPage(usageOf([], tenants, NOW), "Large", new Date(NOW)));
+    writeFileSync(file, reportPage(usageOf({ customers: [], tenants }, NOW), "Large", new Date(NOW)));
     const { page } = await open({}, pathToFileURL(file).href);
     const table = page.locator("#services");
     assert.equal(await table.locator("tbody tr").count(), 25);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { customersCsv, servicesCsv } from "../../report/csv";
+import { customersCsv } from "../../report/customers-csv";
 import { reportPage } from "../../report/page";
-import { percentUsed, shareUsed, usageOf } from "../../report/usage";
+import { servicesCsv } from "../../report/services-csv";
+import { percentUsed, shareUsed } from "../../report/share";
+import { usageOf } from "../../report/usage";
 import { customer, tenant } from "./support/worlds";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -15,7 +17,7 @@ const TENANTS = [
 
 describe("a report of how licences are used", () => {
   it("adds up what is allocated and in use, services without a limit apart", () => {
-    const { totals } = usageOf([], TENANTS, NOW);
+    const { totals } = usageOf({ customers: [], tenants: TENANTS }, NOW);
     const kind = "groupServices";
     assert.deepEqual(totals, [
       {
@@ -34,7 +36,7 @@ describe("a report of how licences are used", () => {
   });
 
   it("adds up each tenant", () => {
-    const { tenants } = usageOf([], TENANTS, NOW);
+    const { tenants } = usageOf({ customers: [], tenants: TENANTS }, NOW);
     assert.deepEqual(tenants, [
       {
         tenantId: "bar",
@@ -77,7 +79,7 @@ describe("a report of how licences are used", () => {
   });
 
   it("finds what is exhausted, what nearly is, the fullest first, and what is licensed and unused", () => {
-    const { exhausted, nearlyExhausted, unused } = usageOf([], TENANTS, NOW);
+    const { exhausted, nearlyExhausted, unused } = usageOf({ customers: [], tenants: TENANTS }, NOW);
     assert.deepEqual(
       [exhausted, nearlyExhausted].map((list) => list.map(({ tenantId, service }) => `${tenantId} ${service}`)),
       [["bar C"], ["foo A"]],
@@ -91,8 +93,12 @@ describe("a report of how licences are used", () => {
 
   describe("where service packs hand out licences", () => {
     const usage = usageOf(
-      [],
-      [tenant("foo", { Full: [7, 0, 7], Nearly: [10, 2, 9], Packs: [10, 0, 7], Both: [20, 8, 7], Free: [5, 0] })],
+      {
+        customers: [],
+        tenants: [
+          tenant("foo", { Full: [7, 0, 7], Nearly: [10, 2, 9], Packs: [10, 0, 7], Both: [20, 8, 7], Free: [5, 0] }),
+        ],
+      },
       NOW,
     );
     const names = (list: readonly { readonly service: string }[]): string[] => list.map(({ service }) => service);
@@ -127,18 +133,23 @@ describe("a report of how licences are used", () => {
       const row = /<tr><td>foo<\/td><td>Packs<\/td>.*<\/tr>/.exec(page)?.[0].replaceAll(/<[^>]*>/g, " ");
       assert.deepEqual(row?.trim().split(/\s+/), ["foo", "Packs", "group", "10", "0", "7", "70"]);
       assert.match(page, /In packs is what service packs hand out/);
-      assert.doesNotMatch(reportPage(usageOf([], TENANTS, NOW), "L", new Date(NOW)), /In packs is what/);
+      assert.doesNotMatch(
+        reportPage(usageOf({ customers: [], tenants: TENANTS }, NOW), "L", new Date(NOW)),
+        /In packs is what/,
+      );
     });
   });
 
   it("counts customers by licence, and days until a secret expires", () => {
     const { licenses, expiring } = usageOf(
-      [
-        customer("a", { clientSecretExpiresAt: "2026-11-25T13:00:00.000Z" }),
-        customer("b", { licenseType: "HostedPro", clientSecretExpiresAt: "2026-11-20T12:00:00.000Z" }),
-        customer("c", { clientSecretExpiresAt: "2027-06-30T12:00:00.000Z" }),
-      ],
-      [],
+      {
+        customers: [
+          customer("a", { clientSecretExpiresAt: "2026-11-25T13:00:00.000Z" }),
+          customer("b", { licenseType: "HostedPro", clientSecretExpiresAt: "2026-11-20T12:00:00.000Z" }),
+          customer("c", { clientSecretExpiresAt: "2027-06-30T12:00:00.000Z" }),
+        ],
+        tenants: [],
+      },
       NOW,
     );
     assert.deepEqual(licenses, [
@@ -158,8 +169,10 @@ describe("a report of how licences are used", () => {
     const page = (daysLeft: number): string =>
       reportPage(
         usageOf(
-          [customer("a", { clientSecretExpiresAt: new Date(NOW + daysLeft * 86_400_000).toISOString() })],
-          [],
+          {
+            customers: [customer("a", { clientSecretExpiresAt: new Date(NOW + daysLeft * 86_400_000).toISOString() })],
+            tenants: [],
+          },
           NOW,
         ),
         "Licences",
@@ -182,25 +195,27 @@ describe("a report of how licences are used", () => {
 
   it("shows licences acquired and in use with the time of the figure, the pool, the stock and service packs", () => {
     const usage = usageOf(
-      [customer("a"), customer("b")],
-      [
-        tenant(
-          "foo",
-          { A: [1, 0] },
-          {
-            name: "Foo & Sons",
-            type: "Enterprise",
-            servicePacks: [
-              {
-                name: "Premium",
-                allocated: { unlimited: false, maximum: 10 },
-                maximumAllowed: { unlimited: true },
-                currentlyAllocated: 7,
-              },
-            ],
-          },
-        ),
-      ],
+      {
+        customers: [customer("a"), customer("b")],
+        tenants: [
+          tenant(
+            "foo",
+            { A: [1, 0] },
+            {
+              name: "Foo & Sons",
+              type: "Enterprise",
+              servicePacks: [
+                {
+                  name: "Premium",
+                  allocated: { unlimited: false, maximum: 10 },
+                  maximumAllowed: { unlimited: true },
+                  currentlyAllocated: 7,
+                },
+              ],
+            },
+          ),
+        ],
+      },
       NOW,
       {
         use: new Map([
@@ -247,13 +262,18 @@ describe("a report of how licences are used", () => {
 
   it("is the same whatever the order in which the systems list", () => {
     const customers = ["x", "ä", "Z"].map((name) => customer(name));
-    assert.deepEqual(usageOf(customers, TENANTS, NOW), usageOf([...customers].reverse(), [...TENANTS].reverse(), NOW));
+    assert.deepEqual(
+      usageOf({ customers, tenants: TENANTS }, NOW),
+      usageOf({ customers: [...customers].reverse(), tenants: [...TENANTS].reverse() }, NOW),
+    );
   });
 
   it("as CSV quotes what has to be, and lets no spreadsheet run a formula", () => {
     const usage = usageOf(
-      [customer('=HYPERLINK("http://evil")'), customer("a, b")],
-      [tenant("t\n1", { "-A": [1, 0] })],
+      {
+        customers: [customer('=HYPERLINK("http://evil")'), customer("a, b")],
+        tenants: [tenant("t\n1", { "-A": [1, 0] })],
+      },
       NOW,
     );
     assert.equal(
@@ -279,7 +299,9 @@ describe("a report of how licences are used", () => {
     ["a hyphen inside", "a-b; c", `"a-b; c"`],
   ] as const) {
     it(`writes CSV that no spreadsheet takes for a formula: ${what}`, () => {
-      const [, row = ""] = servicesCsv(usageOf([], [tenant(name, { A: [1, 0] })], NOW)).split("\r\n");
+      const [, row = ""] = servicesCsv(usageOf({ customers: [], tenants: [tenant(name, { A: [1, 0] })] }, NOW)).split(
+        "\r\n",
+      );
       assert.equal(row, `${cell},groupServices,A,1,0,0`);
     });
   }
@@ -289,7 +311,7 @@ describe("a report of how licences are used", () => {
       fc.property(fc.string({ unit: "binary" }), (odd) => {
         const name = `<img src=x onerror=alert(1)>"'&${odd}`;
         const page = reportPage(
-          usageOf([customer(name)], [tenant(name, { [name]: [10, 9] })], NOW),
+          usageOf({ customers: [customer(name)], tenants: [tenant(name, { [name]: [10, 9] })] }, NOW),
           name,
           new Date(NOW),
         );
@@ -301,7 +323,7 @@ describe("a report of how licences are used", () => {
   });
 
   it("as a page allows just its own script and style", () => {
-    const page = reportPage(usageOf([customer("a")], TENANTS, NOW), "Licences", new Date(NOW));
+    const page = reportPage(usageOf({ customers: [customer("a")], tenants: TENANTS }, NOW), "Licences", new Date(NOW));
     const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? "";
     assert.ok(page.includes(`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`));
     assert.equal(page.match(/<script/g)?.length, 1);
@@ -311,7 +333,7 @@ describe("a report of how licences are used", () => {
   });
 
   it("of nothing is a page too, that says why", () => {
-    const page = reportPage(usageOf([], [], NOW), "Licences", new Date(NOW));
+    const page = reportPage(usageOf({ customers: [], tenants: [] }, NOW), "Licences", new Date(NOW));
     assert.match(page, /<b>0<\/b> customers/);
     assert.match(page, /No service of a tenant was read/);
     assert.match(page, /No customer with a service licence was found/);
@@ -319,7 +341,7 @@ describe("a report of how licences are used", () => {
 
   it("has each service in one table, the fullest first, and each figure of a customer in one", () => {
     const customers = ["a", "b"].map((name) => customer(name, { clientSecretExpiresAt: "2026-12-01T12:00:00.000Z" }));
-    const page = reportPage(usageOf(customers, TENANTS, NOW), "Licences", new Date(NOW));
+    const page = reportPage(usageOf({ customers, tenants: TENANTS }, NOW), "Licences", new Date(NOW));
     const rows = [...page.matchAll(/<tr>(<td.*)<\/tr>/g)].map(([, cells = ""]) =>
       Array.from(cells.matchAll(/<td[^>]*>([^<]*)/g), ([, cell]) => cell),
     );
@@ -337,13 +359,16 @@ describe("a report of how licences are used", () => {
   it("filters no table that is seen at a glance", () => {
     const filters = (count: number): number => {
       const customers = Array.from({ length: count }, (_, n) => customer(`c${n}`));
-      return reportPage(usageOf(customers, [], NOW), "Licences", new Date(NOW)).split('type="search"').length - 1;
+      return (
+        reportPage(usageOf({ customers, tenants: [] }, NOW), "Licences", new Date(NOW)).split('type="search"').length -
+        1
+      );
     };
     assert.deepEqual([1, 3, 5, 6, 300].map(filters), [0, 0, 0, 1, 1]);
   });
 
   it("begins with a list of its sections, in their order", () => {
-    const page = reportPage(usageOf([customer("a")], TENANTS, NOW), "Licences", new Date(NOW));
+    const page = reportPage(usageOf({ customers: [customer("a")], tenants: TENANTS }, NOW), "Licences", new Date(NOW));
     const [contents = ""] = /<nav aria-label="Contents">.*?<\/nav>/s.exec(page) ?? [];
     const sections = [...page.matchAll(/<section id="([^"]+)" aria-labelledby="[^"]+">\n<h2[^>]*>([^<]+)/g)];
     assert.deepEqual(
@@ -360,7 +385,7 @@ describe("a report of how licences are used", () => {
       [[], TENANTS],
       [[customer("a")], TENANTS],
     ] as const) {
-      const page = reportPage(usageOf(customers, tenants, NOW), "Licences", new Date(NOW));
+      const page = reportPage(usageOf({ customers, tenants }, NOW), "Licences", new Date(NOW));
       const [figures = ""] = /<ul class="figures">.*<\/ul>/.exec(page) ?? [];
       const links = [...figures.matchAll(/href="#([^"]+)"/g)];
       assert.equal(links.length, 7);

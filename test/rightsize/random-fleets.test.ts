@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import type { DeclaredFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { loadFleet } from "../../fleet/load-fleet";
 import { rewrittenFleet } from "../../rightsize/edits/rewritten-fleet";
-import { isChange, sizesOf } from "../../rightsize/sizing";
-import { serviceKey } from "../../rightsize/use";
+import { sizesOf } from "../../rightsize/size-fleet";
+import { isChange } from "../../rightsize/sizing";
+import { useKey } from "../../rightsize/use";
 
 const NAMES = ["A", "Hunt Group", "Find-me/Follow-me", "Call: Pickup", "name", "0042", "unlimited"] as const;
 const KINDS = ["groupServices", "userServices"] as const;
@@ -118,7 +119,7 @@ describe("rewriting random fleet files", function () {
                 NAMES.map(
                   (name, index) =>
                     [
-                      serviceKey(tenantId, kind, name),
+                      useKey(tenantId, kind, name),
                       { inUse: figures[(tenant * 2 + of) * NAMES.length + index] ?? 0, inPacks: 0 },
                     ] as const,
                 ),

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { DeclaredFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { loadFleet } from "../../fleet/load-fleet";
 import { rewrittenFleet } from "../../rightsize/edits/rewritten-fleet";
-import { type Sizing, sizesOf } from "../../rightsize/sizing";
-import { customerKey, serviceKey, type UseByKey } from "../../rightsize/use";
+import { sizesOf } from "../../rightsize/size-fleet";
+import type { Sizing } from "../../rightsize/sizing";
+import { useKey, type UseByKey } from "../../rightsize/use";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 const OTHER = "60d3b8e5-72f4-4c9b-9e16-c8a5017d4f32";
@@ -16,10 +17,7 @@ function use(figures: Readonly<Record<string, number>>): UseByKey {
   return new Map(
     Object.entries(figures).map(([name, inUse]) => {
       const [tenantId = "", service] = name.split("/");
-      return [
-        service === undefined ? customerKey(name) : serviceKey(tenantId, "groupServices", service),
-        { inUse, inPacks: 0 },
-      ];
+      return [service === undefined ? useKey(name) : useKey(tenantId, "groupServices", service), { inUse, inPacks: 0 }];
     }),
   );
 }

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkFleet, type DeclaredFleet } from "../../fleet/check-fleet";
+import { checkFleet } from "../../fleet/check-fleet";
+import type { DeclaredFleet } from "../../fleet/kinds";
 import { sizesJson } from "../../rightsize/formats/json";
 import { sizesTable, totalsLines } from "../../rightsize/formats/table";
 import type { ServiceUse } from "../../provider/resources/tenant-service-licenses/allocation";
 import { parseHeadroom, withHeadroom } from "../../rightsize/headroom";
-import { isChange, propertyOf, sizesOf, totalsOf } from "../../rightsize/sizing";
-import { customerKey, highestUse, serviceKey } from "../../rightsize/use";
+import { sizesOf } from "../../rightsize/size-fleet";
+import { isChange, propertyOf, totalsOf } from "../../rightsize/sizing";
+import { highestUse, useKey } from "../../rightsize/use";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 
@@ -67,9 +69,9 @@ tenants:
     groupServices: { A: 10, B: unlimited, C: 0, D: 5, E: 4, F: 0, G: 9 }
 `);
   const use = new Map([
-    [customerKey(GUID), used(0)],
+    [useKey(GUID), used(0)],
     ...Object.entries({ A: 5, B: 7, C: 0, D: 0, F: 3, G: 9 }).map(
-      ([name, inUse]) => [serviceKey("foo", "groupServices", name), used(inUse)] as const,
+      ([name, inUse]) => [useKey("foo", "groupServices", name), used(inUse)] as const,
     ),
   ]);
   const suggested = (headroom: string, includeUnlimited = false): Record<string, unknown> =>
@@ -113,8 +115,8 @@ tenants:
     const name = "BroadTouch Business Communicator Desktop - Audio and more";
     const long = fleetOf(`tenants: { foo: { userServices: { ${name}: 1000000 }, groupServices: { Idle: 5 } } }`);
     const all = new Map([
-      [serviceKey("foo", "userServices", name), used(3)],
-      [serviceKey("foo", "groupServices", "Idle"), used(0)],
+      [useKey("foo", "userServices", name), used(3)],
+      [useKey("foo", "groupServices", "Idle"), used(0)],
     ]);
     const lines = sizesTable(sizesOf(long, all, { headroom: { percent: 20 }, includeUnlimited: false }), false).split(
       "\n",
@@ -140,7 +142,7 @@ tenants:
     const packed = fleetOf("tenants: { foo: { userServices: { A: 10, B: 50, C: 0, D: unlimited, E: 3 } } }");
     const figures = { A: used(0, 7), B: used(31, 31), C: used(0, 2), D: used(17, 7), E: used(0) };
     const inFoo = new Map(
-      Object.entries(figures).map(([name, figure]) => [serviceKey("foo", "userServices", name), figure] as const),
+      Object.entries(figures).map(([name, figure]) => [useKey("foo", "userServices", name), figure] as const),
     );
     const sizes = sizesOf(packed, inFoo, { headroom: { percent: 20 }, includeUnlimited: false });
 
@@ -194,7 +196,7 @@ tenants:
       fc.assert(
         fc.property(fc.nat(1000), fc.nat(1000), fc.nat(1000), fc.nat(200), (declared, inUse, inPacks, percent) => {
           const fleetOfOne = fleetOf(`tenants: { foo: { userServices: { A: ${declared} } } }`);
-          const one = new Map([[serviceKey("foo", "userServices", "A"), used(inUse, inPacks)]]);
+          const one = new Map([[useKey("foo", "userServices", "A"), used(inUse, inPacks)]]);
           const [sizing] = sizesOf(fleetOfOne, one, { headroom: { percent }, includeUnlimited: false });
           assert.ok(Number(sizing?.suggested) >= inUse + inPacks);
         }),
