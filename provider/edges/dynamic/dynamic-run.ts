@@ -29,9 +29,13 @@ export class DynamicRun {
 
   /** Notes the context of the resource of type `typeName` whose checked inputs are `inputs`. */
   public note(typeName: string, id: string, inputs: object, context: ResourceContext): void {
-    this.inPreview = context.preview;
     this.contexts.set(keyOf(typeName, id, inputs), context);
     this.contexts.set(keyOf(typeName, id), context);
+  }
+
+  /** Takes what the context of a resource says of the run as a whole. */
+  public enter(context: ResourceContext): void {
+    this.inPreview = context.preview;
     this.instanceLabel = context.instance;
     for (const [key, limit] of Object.entries(context.limits)) {
       this.limits.set(key, limit);

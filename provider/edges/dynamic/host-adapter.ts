@@ -57,6 +57,9 @@ export class DynamicHostAdapter implements pulumi.dynamic.ResourceProvider {
     const { typeName } = served.resource;
     return this.guarded(context?.name ?? typeName, async () => {
       const { run } = this.options;
+      if (context !== undefined) {
+        run.enter(context);
+      }
       const known = withoutHiddenKeys(toProperties(olds));
       const { inputs, mistakes } = served.check(context?.urn, withoutHiddenKeys(raw), known, context?.keptInputs);
       const result = { inputs: { ...inputs, ...keptHiddenKeys(raw) } };
