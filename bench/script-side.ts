@@ -1,5 +1,5 @@
-import { createRedactor } from "../provider/apis/transport/redact";
-import { Systems } from "../provider/systems";
+import { createRedactor } from "../provider/systems/transport/redact";
+import { Systems } from "../provider/systems/systems";
 import { systemClock } from "../provider/time/clock";
 import { idOf, type Kind } from "./sides";
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { ExitCode } from "./exit-code";
-import { noteLine } from "./output";
-import { runProgram } from "./program";
+import { ExitCode } from "./commands/exit-code";
+import { noteLine } from "./commands/output";
+import { runProgram } from "./commands/program";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // Whoever reads has seen enough, as `head` has: no reason to fail.

@@ -1,13 +1,8 @@
-import { holdsUnknown, UNKNOWN_VALUE } from "../provider/run/unknowns";
-import type { Properties } from "../provider/run/properties";
-import {
-  checkCustomer,
-  customerFields,
-  type CustomerInputs,
-  readCustomerInputs,
-} from "../provider/resources/customer-service-license/fields";
-import { claimOf } from "../provider/resources/customer-service-license/claim";
-import { claimText } from "../provider/run/claim";
+import { holdsUnknown, UNKNOWN_VALUE } from "../provider/resource/unknowns";
+import type { Properties } from "../provider/resource/properties";
+import { checkCustomer, customerFields, type CustomerInputs, readCustomerInputs } from "../provider/customer/fields";
+import { claimOf } from "../provider/customer/claim";
+import { claimText } from "../provider/resource/claim";
 import { coreFields, type Declaration, type Fields, locateMistake, type ReadField, readInputs } from "./check-inputs";
 import type { CheckedDeclaration, Claim } from "./claims";
 import { below } from "./mistake";

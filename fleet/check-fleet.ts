@@ -1,5 +1,5 @@
 import { didYouMean, nearest } from "../provider/text/nearest";
-import { ALL_KINDS, type Section } from "../provider/resources/kinds";
+import { ALL_KINDS, type Section } from "../provider/kinds";
 import { type Declaration, problemWithName } from "./check-inputs";
 import { type Claim, conflictingClaims } from "./claims";
 import { FILE_KEYS } from "./keys";

@@ -1,8 +1,8 @@
-import type { Mistake as InputMistake } from "../provider/run/mistake";
+import type { Mistake as InputMistake } from "../provider/resource/mistake";
 import { didYouMean, nearest } from "../provider/text/nearest";
-import { UNKNOWN_VALUE } from "../provider/run/unknowns";
-import type { Properties } from "../provider/run/properties";
-import type { Field } from "../provider/resources/fields";
+import { UNKNOWN_VALUE } from "../provider/resource/unknowns";
+import type { Properties } from "../provider/resource/properties";
+import type { Field } from "../provider/resource/fields";
 import { below, type Mistake } from "./mistake";
 import { PROFILE_KEY } from "./keys";
 import { insteadOfMap, strayName } from "./slips";

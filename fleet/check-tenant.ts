@@ -1,17 +1,12 @@
-import { isPlainObject } from "../provider/plain-object";
-import { SERVICE_KINDS, type ServiceKind } from "../provider/apis/service-kinds";
-import type { Mistake as InputMistake, Path } from "../provider/run/mistake";
+import { isPlainObject } from "../provider/text/plain-object";
+import { SERVICE_KINDS, type ServiceKind } from "../provider/systems/gateway/service-kinds";
+import type { Mistake as InputMistake, Path } from "../provider/resource/mistake";
 import { didYouMean, nearest } from "../provider/text/nearest";
-import { holdsUnknown, UNKNOWN_VALUE } from "../provider/run/unknowns";
-import { type Properties } from "../provider/run/properties";
-import {
-  checkTenant,
-  readTenantInputs,
-  tenantFields,
-  type TenantInputs,
-} from "../provider/resources/tenant-service-licenses/fields";
-import { claimOf } from "../provider/resources/tenant-service-licenses/allocation";
-import { claimText } from "../provider/run/claim";
+import { holdsUnknown, UNKNOWN_VALUE } from "../provider/resource/unknowns";
+import { type Properties } from "../provider/resource/properties";
+import { checkTenant, readTenantInputs, tenantFields, type TenantInputs } from "../provider/tenant/fields";
+import { claimOf } from "../provider/tenant/allocation";
+import { claimText } from "../provider/resource/claim";
 import {
   coreFields,
   type Declaration,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isConfigSecret } from "../provider/program/config-secret";
-import { CustomerServiceLicense } from "../provider/program/generated/customer-service-license";
-import type { Provider } from "../provider/program/provider";
-import { TenantServiceLicenses } from "../provider/program/generated/tenant-service-licenses";
-import { NO_OBJECT, type Section } from "../provider/resources/kinds";
+import { isConfigSecret } from "../provider/hosts/program/config-secret";
+import { CustomerServiceLicense } from "../provider/hosts/program/generated/customer-service-license";
+import type { Provider } from "../provider/hosts/program/provider";
+import { TenantServiceLicenses } from "../provider/hosts/program/generated/tenant-service-licenses";
+import { NO_OBJECT, type Section } from "../provider/kinds";
 import { shownExactly } from "../provider/text/shown";
 import { type Duration, parseDuration } from "../provider/time/duration";
 import type { DeclaredCustomer } from "./check-customer";

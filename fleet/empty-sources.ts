@@ -1,4 +1,4 @@
-import { KINDS, NO_OBJECT, SECTIONS } from "../provider/resources/kinds";
+import { KINDS, NO_OBJECT, SECTIONS } from "../provider/kinds";
 import { enumerated } from "../provider/text/count";
 import type { Mistake } from "./mistake";
 import type { Mapping, Tree } from "./tree";

@@ -1,4 +1,4 @@
-import { KINDS, type Section, SECTIONS } from "../provider/resources/kinds";
+import { KINDS, type Section, SECTIONS } from "../provider/kinds";
 
 /** The key by which an object takes over profiles; the resource itself does not know it. */
 export const PROFILE_KEY = "profile";

@@ -1,5 +1,5 @@
-import { type Section } from "../provider/resources/kinds";
-import { claimOf as claimToCustomer } from "../provider/resources/customer-service-license/claim";
+import { type Section } from "../provider/kinds";
+import { claimOf as claimToCustomer } from "../provider/customer/claim";
 import {
   type Allocation,
   byKind,
@@ -7,8 +7,8 @@ import {
   eachService,
   pathOf,
   type ServiceRef,
-} from "../provider/resources/tenant-service-licenses/allocation";
-import type { Claim } from "../provider/run/claim";
+} from "../provider/tenant/allocation";
+import type { Claim } from "../provider/resource/claim";
 import { checkDeclaredCustomer, type DeclaredCustomer } from "./check-customer";
 import type { Declaration } from "./check-inputs";
 import { checkDeclaredTenant, type DeclaredTenant } from "./check-tenant";

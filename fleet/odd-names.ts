@@ -1,6 +1,6 @@
 import { controlCharacterIn, oddSpaceIn, withoutOddSpace } from "../provider/text/odd-space";
 import { shown, shownExactly } from "../provider/text/shown";
-import { SERVICE_KINDS } from "../provider/apis/service-kinds";
+import { SERVICE_KINDS } from "../provider/systems/gateway/service-kinds";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { asServiceMap } from "./service-maps";
 import { spreadsheetSlip } from "./spreadsheet-ids";

@@ -1,4 +1,4 @@
-import { KINDS, SECTIONS } from "../provider/resources/kinds";
+import { KINDS, SECTIONS } from "../provider/kinds";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
 import { below, type Mistake, type Position } from "./mistake";

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import { UNKNOWN_VALUE } from "../provider/run/unknowns";
+import { UNKNOWN_VALUE } from "../provider/resource/unknowns";
 import { below, type Mistake, onLine, type Position } from "./mistake";
 import { DEEPEST, NO_TAGS, parseYaml, type PositionAt, TOO_DEEP } from "./parse-yaml";
 import {

@@ -1,4 +1,4 @@
-import { SERVICE_KINDS } from "../provider/apis/service-kinds";
+import { SERVICE_KINDS } from "../provider/systems/gateway/service-kinds";
 import type { Entry, Mapping, Tree } from "./tree";
 
 /** Whether an input of a tenant holds services, which are merged one by one where others are taken as a whole. */

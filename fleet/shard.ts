@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { SECTIONS } from "../provider/resources/kinds";
+import { SECTIONS } from "../provider/kinds";
 import { type DeclaredFleet, FLEET_KINDS, fleetOf } from "./kinds";
 
 /** One of several equal parts of a fleet: `2/8` is the second of eight. */

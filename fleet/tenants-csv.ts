@@ -1,4 +1,4 @@
-import { SERVICE_KINDS } from "../provider/apis/service-kinds";
+import { SERVICE_KINDS } from "../provider/systems/gateway/service-kinds";
 import { withoutOddSpace } from "../provider/text/odd-space";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { messageOf } from "../provider/errors";
+import { messageOf } from "../provider/text/errors";
 
 /** The text of a file, or why it could not be had: what follows its name in a sentence, without a full stop. */
 export type FileText = { readonly text: string } | { readonly problem: string; readonly isMissing?: true };

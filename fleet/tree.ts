@@ -1,4 +1,4 @@
-import { UNKNOWN_VALUE } from "../provider/run/unknowns";
+import { UNKNOWN_VALUE } from "../provider/resource/unknowns";
 import type { Position } from "./mistake";
 
 /** A whole number that begins with a zero. */

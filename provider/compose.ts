@@ -1,19 +1,19 @@
 /** Puts the rooms together for one plugin process, whichever host calls it. */
-import { createRedactor } from "./apis/transport/redact";
-import { ServedResource } from "./edges/shared/served-resource";
-import { customerServiceLicense } from "./resources/customer-service-license/definition";
-import { type Definition, licenseResource } from "./resources/definition";
-import { tenantServiceLicenses } from "./resources/tenant-service-licenses/definition";
-import type { Instance } from "./run/declarations";
-import { declarationsOf } from "./run/declarations-of";
-import type { EngineLog } from "./run/engine-log";
-import type { EnginePresence } from "./run/engine-presence";
-import type { EngineProcess } from "./run/engine-process";
-import { PluginRun } from "./run/plugin-run";
-import { type ReductionLimits, ReductionBrake } from "./run/reduction-brake";
-import { safeLog, safeText } from "./run/safe-text";
-import { connecting, type Environment, type SettingsSource } from "./settings";
-import type { Systems as SystemsType } from "./systems";
+import { createRedactor } from "./systems/transport/redact";
+import { ServedResource } from "./resource/served-resource";
+import { customerServiceLicense } from "./customer/definition";
+import { type Definition, licenseResource } from "./resource/definition";
+import { tenantServiceLicenses } from "./tenant/definition";
+import type { Instance } from "./resource/declarations";
+import { declarationsOf } from "./resource/declarations-of";
+import type { EngineLog } from "./resource/engine-log";
+import type { EnginePresence } from "./resource/engine-presence";
+import type { EngineProcess } from "./resource/engine-process";
+import { PluginRun } from "./resource/plugin-run";
+import { type ReductionLimits, ReductionBrake } from "./resource/reduction-brake";
+import { safeLog, safeText } from "./resource/safe-text";
+import { connecting, type Environment, type SettingsSource } from "./systems/settings";
+import type { Systems as SystemsType } from "./systems/systems";
 import type { Clock } from "./time/clock";
 
 /** What a plugin process has of the run that it serves. */
@@ -71,7 +71,7 @@ export function compose(
     const by = settings();
     if (connected?.by !== by) {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load them with the plugin
-      const { Systems } = require("./systems") as typeof import("./systems");
+      const { Systems } = require("./systems/systems") as typeof import("./systems/systems");
       const logAs =
         (kind: "debug" | "warning") =>
         (line: string): void => {

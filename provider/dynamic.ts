@@ -3,19 +3,19 @@
  * subpath and its two names stay exported for ever, and the code behind them reads state that any earlier version has written.
  */
 import { compose } from "./compose";
-import { cancellationSignal } from "./edges/dynamic/cancellation";
-import { DynamicRun } from "./edges/dynamic/dynamic-run";
-import { INSTANCE_KEY } from "./edges/dynamic/hidden-keys";
-import { DynamicHostAdapter } from "./edges/dynamic/host-adapter";
-import type { ServedResource } from "./edges/shared/served-resource";
-import { endWith } from "./run/end-with-engine";
-import { engineAddress } from "./run/engine-address";
-import { engineLogAt } from "./run/engine-log";
-import { engineAt } from "./run/engine-presence";
-import { findEngineProcess } from "./run/engine-process";
-import type { Properties } from "./run/properties";
-import { readReductionLimits, settingsFrom, type SettingsSource, STACK_KEYS } from "./settings";
-import { addressIn } from "./settings/address";
+import { cancellationSignal } from "./hosts/dynamic/cancellation";
+import { DynamicRun } from "./hosts/dynamic/dynamic-run";
+import { INSTANCE_KEY } from "./hosts/dynamic/hidden-keys";
+import { DynamicHostAdapter } from "./hosts/dynamic/host-adapter";
+import type { ServedResource } from "./resource/served-resource";
+import { endWith } from "./resource/end-with-engine";
+import { engineAddress } from "./resource/engine-address";
+import { engineLogAt } from "./resource/engine-log";
+import { engineAt } from "./resource/engine-presence";
+import { findEngineProcess } from "./resource/engine-process";
+import type { Properties } from "./resource/properties";
+import { readReductionLimits, settingsFrom, type SettingsSource, STACK_KEYS } from "./systems/settings";
+import { addressIn } from "./systems/settings/address";
 import { systemClock } from "./time/clock";
 
 const engine = engineAddress();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const ROOT = path.join(__dirname, "..");
@@ -8,7 +8,7 @@ const ROOT = path.join(__dirname, "..");
 const OUTSIDE = new Set(["bench", "coverage", "dist", "docs", "examples", "node_modules", "scripts", "test", "tools"]);
 
 /** General helpers that every room may use. */
-const EVERYWHERE = new Set(["provider/errors", "provider/plain-object", "provider/text"]);
+const EVERYWHERE = new Set(["provider/text"]);
 
 const FROM = /(?:\bfrom\s+|\brequire\(|\bimport\()"(\.[^"]+)"/g;
 
@@ -22,13 +22,18 @@ function sources(folder: string): string[] {
   });
 }
 
-/** The room of a file: a folder at the top, below `provider/` and below `provider/edges/`; or a file of the provider that joins rooms. */
+/** Folders whose own folders are rooms. */
+const HOUSES = new Set(["provider", "provider/hosts", "provider/systems", "cli"]);
+
+/** The room of a file: a folder at the top, or one in a house; what lies in a house beside its rooms joins them, in `provider/` file by file. */
 function roomOf(file: string): string {
-  const [top = "", second = "", third = "", ...more] = file.replace(/\.ts$/, "").split("/");
-  if (top !== "provider") {
-    return top;
+  const parts = file.replace(/\.ts$/, "").split("/");
+  let depth = 1;
+  while (depth < parts.length - 1 && HOUSES.has(parts.slice(0, depth).join("/"))) {
+    depth += 1;
   }
-  return second === "edges" && more.length > 0 ? `provider/edges/${third}` : `provider/${second}`;
+  const room = parts.slice(0, depth).join("/");
+  return room === "provider" ? parts.join("/") : room;
 }
 
 /** Which rooms each room imports from, general helpers aside. */
@@ -38,7 +43,8 @@ function arrows(): Map<string, string[]> {
     const from = roomOf(file);
     const text = readFileSync(path.join(ROOT, file), "utf8");
     for (const [, target = ""] of text.matchAll(FROM)) {
-      const to = roomOf(path.posix.normalize(path.posix.join(path.posix.dirname(file), target)));
+      const imported = path.posix.normalize(path.posix.join(path.posix.dirname(file), target));
+      const to = roomOf(existsSync(path.join(ROOT, imported, "index.ts")) ? `${imported}/index` : imported);
       if (to !== from && !EVERYWHERE.has(to)) {
         found.set(from, (found.get(from) ?? new Set()).add(to));
       }
@@ -73,17 +79,23 @@ describe("the rooms of the code", () => {
     }
   });
 
-  it("keep edges and resources apart, and apis without either", () => {
-    const all = arrows();
-    for (const [from, to] of all) {
-      const isEdge = (room: string): boolean => room.startsWith("provider/edges/");
-      if (from === "provider/resources" || from === "provider/apis" || from === "provider/run") {
-        assert.deepEqual(to.filter(isEdge), [], from);
+  it("keep hosts, resources and systems apart", () => {
+    const isHost = (room: string): boolean => room.startsWith("provider/hosts/");
+    const isResource = (room: string): boolean => room === "provider/customer" || room === "provider/tenant";
+    const isSystem = (room: string): boolean => room.startsWith("provider/systems");
+    for (const [from, to] of arrows()) {
+      if (isResource(from) || isSystem(from) || from === "provider/resource") {
+        assert.deepEqual(to.filter(isHost), [], from);
       }
-      if (isEdge(from) || from === "provider/apis" || from === "provider/run") {
-        assert.ok(!to.includes("provider/resources"), from);
+      if (
+        isSystem(from) ||
+        from === "provider/resource" ||
+        from === "provider/hosts/dynamic" ||
+        from === "provider/hosts/native"
+      ) {
+        assert.deepEqual(to.filter(isResource), [], from);
       }
     }
-    assert.equal(all.get("simulator"), undefined);
+    assert.equal(arrows().get("simulator"), undefined);
   });
 });

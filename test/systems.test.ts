@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../provider/apis/transport/redact";
-import { SettingsError } from "../provider/settings";
-import { Systems, type SystemsOptions } from "../provider/systems";
+import { createRedactor } from "../provider/systems/transport/redact";
+import { SettingsError } from "../provider/systems/settings";
+import { Systems, type SystemsOptions } from "../provider/systems/systems";
 import { apiErrorOf } from "./apis/support/http-apis";
 import { answering, hanging, serveForTests } from "./apis/support/local-server";
 import { temporaryFiles } from "./apis/support/temporary-file";

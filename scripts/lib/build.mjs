@@ -15,20 +15,7 @@ import { readIfThere, writeWhole } from "./whole-file.mjs";
  * that runs from it never finds it missing.
  */
 
-const sourceFolders = [
-  "provider",
-  "fleet",
-  "inventory",
-  "assessment",
-  "export",
-  "report",
-  "simulator",
-  "cli",
-  "publish",
-  "metrics",
-  "rightsize",
-  "history",
-];
+const sourceFolders = ["provider", "fleet", "simulator", "cli"];
 const distFolder = path.join(root, "dist");
 const stageFolder = path.join(cacheFolder, "dist");
 const compilerMemory = path.join(cacheFolder, "tsbuildinfo.json");

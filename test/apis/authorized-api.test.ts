@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { AuthorizedApi } from "../../provider/apis/authorized-api";
-import type { CredentialSource } from "../../provider/apis/credential-holder";
+import type { AuthorizedApi } from "../../provider/systems/shared/authorized-api";
+import type { CredentialSource } from "../../provider/systems/shared/credential-holder";
 import { VirtualClock } from "../support/virtual-clock";
 import { authorized, renewing, token } from "./support/credentials";
 import { apiErrorOf, connect, POST, READ } from "./support/http-apis";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { incompleteness } from "../../provider/apis/complete-list";
-import type { ApiAnswer } from "../../provider/apis/transport/http-api";
+import { incompleteness } from "../../provider/systems/shared/complete-list";
+import type { ApiAnswer } from "../../provider/systems/transport/http-api";
 
 function answered(given: Partial<ApiAnswer>): ApiAnswer {
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { coreLogin } from "../../provider/apis/core-login";
-import { TenantGateway } from "../../provider/apis/tenant-gateway";
-import { createRedactor, type Redactor } from "../../provider/apis/transport/redact";
+import { coreLogin } from "../../provider/systems/gateway/core-login";
+import { TenantGateway } from "../../provider/systems/gateway/client";
+import { createRedactor, type Redactor } from "../../provider/systems/transport/redact";
 import { VirtualClock } from "../support/virtual-clock";
 import { authorized } from "./support/credentials";
 import { apiErrorOf, connect } from "./support/http-apis";

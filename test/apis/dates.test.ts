@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readDate } from "../../provider/apis/dates";
+import { readDate } from "../../provider/systems/shared/dates";
 
 describe("the platform's dates", () => {
   const table: readonly [string, string | undefined][] = [

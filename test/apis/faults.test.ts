@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../provider/apis/transport/api-error";
-import { createRedactor } from "../../provider/apis/transport/redact";
-import { Systems } from "../../provider/systems";
+import { ApiError } from "../../provider/systems/transport/api-error";
+import { createRedactor } from "../../provider/systems/transport/redact";
+import { Systems } from "../../provider/systems/systems";
 import { type Fault, startForTests } from "../support/live-simulator";
 import { serveForTests } from "./support/local-server";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { gatewayLogin } from "../../provider/apis/gateway-login";
-import { createRedactor, type Redactor } from "../../provider/apis/transport/redact";
+import { gatewayLogin } from "../../provider/systems/gateway/login";
+import { createRedactor, type Redactor } from "../../provider/systems/transport/redact";
 import { VirtualClock } from "../support/virtual-clock";
 import { holding } from "./support/credentials";
 import { apiErrorOf, connect } from "./support/http-apis";

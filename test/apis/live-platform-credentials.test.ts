@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { fixedToken } from "../../provider/apis/fixed-token";
-import { type ClientCredentials, clientCredentials } from "../../provider/apis/live-platform-credentials";
-import { createRedactor, MOST_TOKENS, type Redactor } from "../../provider/apis/transport/redact";
+import { fixedToken } from "../../provider/systems/shared/fixed-token";
+import { type ClientCredentials, clientCredentials } from "../../provider/systems/live-platform/credentials";
+import { createRedactor, MOST_TOKENS, type Redactor } from "../../provider/systems/transport/redact";
 import { startForTests } from "../support/live-simulator";
 import { VirtualClock } from "../support/virtual-clock";
 import { holding } from "./support/credentials";

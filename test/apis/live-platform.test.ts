@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { wholeOf } from "../../provider/apis/complete-list";
-import { LivePlatform, type LivePlatformVariant } from "../../provider/apis/live-platform";
-import type { CredentialSource } from "../../provider/apis/credential-holder";
-import { ApiError } from "../../provider/apis/transport/api-error";
-import { createRedactor } from "../../provider/apis/transport/redact";
-import { Systems } from "../../provider/systems";
+import { wholeOf } from "../../provider/systems/shared/complete-list";
+import { LivePlatform, type LivePlatformVariant } from "../../provider/systems/live-platform/client";
+import type { CredentialSource } from "../../provider/systems/shared/credential-holder";
+import { ApiError } from "../../provider/systems/transport/api-error";
+import { createRedactor } from "../../provider/systems/transport/redact";
+import { Systems } from "../../provider/systems/systems";
 import { vendorExample } from "../fixtures/vendor";
 import { startForTests } from "../support/live-simulator";
 import { authorized, renewing, token } from "./support/credentials";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { apiPathOf } from "../../provider/apis/core-status";
-import { wholeOf } from "../../provider/apis/complete-list";
-import { TenantGateway } from "../../provider/apis/tenant-gateway";
-import type { CredentialSource } from "../../provider/apis/credential-holder";
-import { createRedactor } from "../../provider/apis/transport/redact";
-import { Systems } from "../../provider/systems";
+import { apiPathOf } from "../../provider/systems/gateway/core-status";
+import { wholeOf } from "../../provider/systems/shared/complete-list";
+import { TenantGateway } from "../../provider/systems/gateway/client";
+import type { CredentialSource } from "../../provider/systems/shared/credential-holder";
+import { createRedactor } from "../../provider/systems/transport/redact";
+import { Systems } from "../../provider/systems/systems";
 import { vendorExample } from "../fixtures/vendor";
 import { startForTests } from "../support/live-simulator";
 import { authorized, renewing } from "./support/credentials";

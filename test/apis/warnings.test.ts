@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../../provider/apis/transport/redact";
-import { warnings } from "../../provider/apis/warnings";
+import { createRedactor } from "../../provider/systems/transport/redact";
+import { warnings } from "../../provider/systems/shared/warnings";
 
 describe("warnings of the clients", () => {
   it("are given once each, as one safe line without secrets", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isNightly } from "../support/extent";
-import { assessFleet } from "../../assessment/assess-fleet";
-import type { Assessment } from "../../assessment/assessment";
+import { assessFleet } from "../../cli/assessment/assess-fleet";
+import type { Assessment } from "../../cli/assessment/assessment";
 import { checkFleet } from "../../fleet/check-fleet";
-import { createRedactor } from "../../provider/apis/transport/redact";
-import type { Properties } from "../../provider/run/properties";
-import { Systems } from "../../provider/systems";
+import { createRedactor } from "../../provider/systems/transport/redact";
+import type { Properties } from "../../provider/resource/properties";
+import { Systems } from "../../provider/systems/systems";
 import { type Declared, Stack } from "../reliability/support/engine-model";
 import { GUIDS, SEED } from "../reliability/support/scenarios";
 import { World } from "../reliability/support/world";

@@ -1,11 +1,11 @@
-import { mistakeIn } from "../../provider/run/mistake";
+import { mistakeIn } from "../../provider/resource/mistake";
 import assert from "node:assert/strict";
-import { type Assessment, NOTHING } from "../../assessment/assessment";
-import { ignoring, idlePatterns } from "../../assessment/ignore";
-import { driftJson, planJson } from "../../assessment/formats/json";
-import { driftJunit } from "../../assessment/formats/junit";
-import { driftMarkdown } from "../../assessment/formats/markdown";
-import { driftTable, planTable } from "../../assessment/formats/table";
+import { type Assessment, NOTHING } from "../../cli/assessment/assessment";
+import { ignoring, idlePatterns } from "../../cli/assessment/ignore";
+import { driftJson, planJson } from "../../cli/assessment/formats/json";
+import { driftJunit } from "../../cli/assessment/formats/junit";
+import { driftMarkdown } from "../../cli/assessment/formats/markdown";
+import { driftTable, planTable } from "../../cli/assessment/formats/table";
 import { withoutCommands } from "../../provider/text/pipeline-commands";
 import { fleetOf } from "../fleet/fleets";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { assessFleet } from "../../assessment/assess-fleet";
-import type { Assessment } from "../../assessment/assessment";
+import { assessFleet } from "../../cli/assessment/assess-fleet";
+import type { Assessment } from "../../cli/assessment/assessment";
 import { checkFleet } from "../../fleet/check-fleet";
-import { createRedactor } from "../../provider/apis/transport/redact";
-import { Systems } from "../../provider/systems";
+import { createRedactor } from "../../provider/systems/transport/redact";
+import { Systems } from "../../provider/systems/systems";
 import type { Fault } from "../support/live-simulator";
 import { GUID, OC_PRO } from "../resources/support/customer";
 import { World } from "../resources/support/world";

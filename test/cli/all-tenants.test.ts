@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkFleet } from "../../fleet/check-fleet";
-import type { Usage } from "../../report/usage";
+import type { Usage } from "../../cli/report/usage";
 import { type Ended, runCommand } from "../support/command-line";
 import { startForTests } from "../support/live-simulator";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { paintFor } from "../../cli/paint";
+import { paintFor } from "../../cli/commands/paint";
 
 const ROOT = path.join(__dirname, "..", "..");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connectNeeded } from "../../cli/connect";
+import { connectNeeded } from "../../cli/commands/connect";
 
 const BOTH = { livePlatform: true, tenantGateway: true };
 const ENVIRONMENT = {

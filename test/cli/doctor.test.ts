@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { coreFinding, type GatewayWay } from "../../cli/doctor/advice";
-import { checkLines } from "../../cli/doctor/check";
-import { examine } from "../../cli/doctor/examine";
-import { tlsProblem } from "../../cli/doctor/network";
+import { coreFinding, type GatewayWay } from "../../cli/commands/doctor/advice";
+import { checkLines } from "../../cli/commands/doctor/check";
+import { examine } from "../../cli/commands/doctor/examine";
+import { tlsProblem } from "../../cli/commands/doctor/network";
 import { answering, serveForTests, type Script } from "../apis/support/local-server";
 import { proxyForTests, restoreProxyVariables } from "../apis/support/proxy";
 import { temporaryFiles } from "../apis/support/temporary-file";

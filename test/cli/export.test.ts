@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkFleet } from "../../fleet/check-fleet";
-import { eachService } from "../../provider/resources/tenant-service-licenses/allocation";
+import { eachService } from "../../provider/tenant/allocation";
 import { type Ended, runCommand } from "../support/command-line";
 import { startForTests } from "../support/live-simulator";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { tenantIds } from "../../cli/tenants-option";
+import { tenantIds } from "../../cli/commands/tenants-option";
 
 describe("--tenants and --tenants-file", () => {
   let folder: string;

@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isStandardOutput, outputFile, thereAlready, writeWhole } from "../../cli/whole-file";
-import { UserError } from "../../cli/user-error";
+import { isStandardOutput, outputFile, thereAlready, writeWhole } from "../../cli/commands/whole-file";
+import { UserError } from "../../cli/commands/user-error";
 
 describe("a file that a command writes", () => {
   let folder: string;

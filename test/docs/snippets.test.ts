@@ -6,8 +6,8 @@ import type { Command } from "commander";
 import ts from "typescript";
 import { parse } from "yaml";
 import { checkFleet } from "../../fleet/check-fleet";
-import { ALL_SETTINGS } from "../../provider/settings";
-import { FLEET_KEYS, OTHER_VARIABLES } from "../../provider/settings/table";
+import { ALL_SETTINGS } from "../../provider/systems/settings";
+import { FLEET_KEYS, OTHER_VARIABLES } from "../../provider/systems/settings/table";
 import { allPages, type Block, ROOT } from "./support/pages";
 
 const pages = allPages();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { packageVersion } from "../../cli/version";
+import { packageVersion } from "../../cli/commands/version";
 import { createNativeStack, yamlProgramWithInstalledPlugin } from "./support/native-stack";
 import { APP_ID, APP_SECRET, CONTOSO, type TestStack } from "./support/stack";
 

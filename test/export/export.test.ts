@@ -4,15 +4,15 @@ import { createContext, runInContext } from "node:vm";
 import fc from "fast-check";
 import { parse } from "yaml";
 import ts from "typescript";
-import { toFleet, type ExportedFleet } from "../../export/exported-fleet";
-import { type ExportedValue, isSecretKey } from "../../export/exported-object";
-import type { Section } from "../../provider/resources/kinds";
-import type { HeldFleet } from "../../inventory/kinds";
-import { fleetTypeScript } from "../../export/fleet-typescript";
-import { fleetYaml } from "../../export/fleet-yaml";
-import { resourceNames, secretKey } from "../../export/names";
+import { toFleet, type ExportedFleet } from "../../cli/export/exported-fleet";
+import { type ExportedValue, isSecretKey } from "../../cli/export/exported-object";
+import type { Section } from "../../provider/kinds";
+import type { HeldFleet } from "../../cli/inventory/kinds";
+import { fleetTypeScript } from "../../cli/export/fleet-typescript";
+import { fleetYaml } from "../../cli/export/fleet-yaml";
+import { resourceNames, secretKey } from "../../cli/export/names";
 import { checkFleet } from "../../fleet/check-fleet";
-import type { ObservedService } from "../../provider/resources/tenant-service-licenses/plan";
+import type { ObservedService } from "../../provider/tenant/plan";
 import { cutOff } from "../../provider/text/shown";
 
 const EVERYTHING = {

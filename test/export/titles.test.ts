@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { unmanagedCustomers } from "../../assessment/assess-customer";
-import { toFleet } from "../../export/exported-fleet";
-import { fleetTypeScript } from "../../export/fleet-typescript";
-import { fleetYaml } from "../../export/fleet-yaml";
-import type { CustomerEntry } from "../../inventory/customers";
+import { unmanagedCustomers } from "../../cli/assessment/assess-customer";
+import { toFleet } from "../../cli/export/exported-fleet";
+import { fleetTypeScript } from "../../cli/export/fleet-typescript";
+import { fleetYaml } from "../../cli/export/fleet-yaml";
+import type { CustomerEntry } from "../../cli/inventory/customers";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 

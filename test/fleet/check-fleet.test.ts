@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { checkFleet } from "../../fleet/check-fleet";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
 import { mistakeLines } from "../../fleet/mistake";
 import { APP_ID, customer, fleetOf, GUID, linesOf, tenant } from "./fleets";
 

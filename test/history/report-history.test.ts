@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseRecord } from "../../history/usage-record";
+import { parseRecord } from "../../cli/history/usage-record";
 import { type Ended, runCommand } from "../support/command-line";
 import { startForTests } from "../support/live-simulator";
 

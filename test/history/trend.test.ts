@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dailyHighs, exhaustionOf, type UsePoint } from "../../history/trend";
+import { dailyHighs, exhaustionOf, type UsePoint } from "../../cli/history/trend";
 
 const DAY = 86_400_000;
 const START = Date.parse("2026-11-01T06:00:00Z");

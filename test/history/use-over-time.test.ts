@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { UseHistory, type UseOverTime } from "../../history/use-over-time";
-import { parseRecord, servicesOf, type UsageRecord } from "../../history/usage-record";
-import { historySections } from "../../report/history-sections";
-import { withContents } from "../../report/markup";
+import { UseHistory, type UseOverTime } from "../../cli/history/use-over-time";
+import { parseRecord, servicesOf, type UsageRecord } from "../../cli/history/usage-record";
+import { historySections } from "../../cli/report/history-sections";
+import { withContents } from "../../cli/report/markup";
 
 type Tenants = Readonly<Record<string, Readonly<Record<string, readonly [number | "unlimited", number, number?]>>>>;
 

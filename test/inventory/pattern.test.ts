@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fitsAny } from "../../inventory/pattern";
+import { fitsAny } from "../../cli/inventory/pattern";
 
 describe("a pattern with * and ?", () => {
   for (const [pattern, text, fits] of [

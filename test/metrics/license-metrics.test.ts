@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { NOTHING } from "../../assessment/assessment";
-import { licenseMetrics } from "../../metrics/license-metrics";
-import { openMetricsText } from "../../metrics/open-metrics";
-import { usageOf } from "../../report/usage";
+import { NOTHING } from "../../cli/assessment/assessment";
+import { licenseMetrics } from "../../cli/metrics/license-metrics";
+import { openMetricsText } from "../../cli/metrics/open-metrics";
+import { usageOf } from "../../cli/report/usage";
 import { customer, tenant } from "../report/support/worlds";
 import { type ReadSample, readOpenMetrics } from "./support/open-metrics";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "@pulumi/pulumi/version";
 import { CustomerServiceLicense, Provider, TenantServiceLicenses } from "../../provider";
-import { refuseOldHost } from "../../provider/program/existing";
+import { refuseOldHost } from "../../provider/hosts/program/existing";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 

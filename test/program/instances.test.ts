@@ -5,7 +5,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareFleet } from "../../fleet";
 import { getCustomer, getCustomerOutput, Provider, type ProviderArgs, TenantServiceLicenses } from "../../provider";
-import { ALL_SETTINGS } from "../../provider/settings/table";
+import { ALL_SETTINGS } from "../../provider/systems/settings/table";
 
 const WEST = "https://gw.west.example.com";
 

@@ -18,7 +18,7 @@ describe("a program that declares customers and tenants", function () {
     const ours = loaded
       .map((file) => path.relative(path.join(ROOT, "dist"), file))
       .filter((file) => file.startsWith("provider/"));
-    assert.ok(ours.includes("provider/program/generated/customer-service-license.js"));
+    assert.ok(ours.includes("provider/hosts/program/generated/customer-service-license.js"));
     assert.deepEqual(
       ours.filter((file) =>
         /provider\/(?:run\/(?!run-board|engine-process)|systems|time\/(?!duration))|lifecycle|fields|transport/.test(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { leaveOutPromiseTraces } from "../../provider/program/promise-traces";
+import { leaveOutPromiseTraces } from "../../provider/hosts/program/promise-traces";
 
 describe("the traces of promises", () => {
   const limit = Error.stackTraceLimit;

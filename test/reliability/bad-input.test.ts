@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ALL_SETTINGS } from "../../provider/settings";
+import { ALL_SETTINGS } from "../../provider/systems/settings";
 import { type Declared, Stack } from "./support/engine-model";
 import { BOTH_EDGES_NIGHTLY, describeOn } from "./support/on-edges";
 import { GUIDS, SEED } from "./support/scenarios";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
-import { reportPage } from "../../report/page";
-import { usageOf } from "../../report/usage";
+import { reportPage } from "../../cli/report/page";
+import { usageOf } from "../../cli/report/usage";
 import { BROWSER_FLAGS, findBrowser } from "./support/browser";
 import { customer, tenant } from "./support/worlds";
 

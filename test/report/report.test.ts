@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { customersCsv } from "../../report/customers-csv";
-import { reportPage } from "../../report/page";
-import { servicesCsv } from "../../report/services-csv";
-import { percentUsed, shareUsed } from "../../report/share";
-import { usageOf } from "../../report/usage";
+import { customersCsv } from "../../cli/report/customers-csv";
+import { reportPage } from "../../cli/report/page";
+import { servicesCsv } from "../../cli/report/services-csv";
+import { percentUsed, shareUsed } from "../../cli/report/share";
+import { usageOf } from "../../cli/report/usage";
 import { customer, tenant } from "./support/worlds";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");

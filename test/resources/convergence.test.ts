@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { PartialFailure, Refusal } from "../../provider/run/failures";
-import type { LicenseResource } from "../../provider/run/license-resource";
-import type { Properties } from "../../provider/run/properties";
+import { PartialFailure, Refusal } from "../../provider/resource/failures";
+import type { LicenseResource } from "../../provider/resource/license-resource";
+import type { Properties } from "../../provider/resource/properties";
 import { asState } from "./support/customer";
 import { checked, World } from "./support/world";
 

@@ -1,13 +1,9 @@
-import { type Mistake, shownMistake } from "../../provider/run/mistake";
+import { type Mistake, shownMistake } from "../../provider/resource/mistake";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import type { Properties } from "../../provider/run/properties";
-import {
-  checkCustomer,
-  readCustomerInputs,
-  readKnownCustomerInputs,
-} from "../../provider/resources/customer-service-license/fields";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import type { Properties } from "../../provider/resource/properties";
+import { checkCustomer, readCustomerInputs, readKnownCustomerInputs } from "../../provider/customer/fields";
 import { anything } from "./support/anything";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";

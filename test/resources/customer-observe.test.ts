@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import type { LivePlatformCustomer } from "../../provider/apis/live-platform";
-import {
-  byGuid,
-  toDetailedObservation,
-  toObservation,
-} from "../../provider/resources/customer-service-license/customers";
-import { standingOf } from "../../provider/resources/customer-service-license/task-status";
+import type { LivePlatformCustomer } from "../../provider/systems/live-platform/client";
+import { byGuid, toDetailedObservation, toObservation } from "../../provider/customer/customers";
+import { standingOf } from "../../provider/customer/task-status";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 

@@ -10,7 +10,7 @@ import {
   LicenseType,
   type ObservedLicenseType,
   toLicenseCode,
-} from "../../provider/resources/customer-service-license/license-type";
+} from "../../provider/customer/license-type";
 import {
   describeCustomerPlan,
   describeDifferences,
@@ -21,7 +21,7 @@ import {
   refuseUnlicensable,
   type SentBefore,
   showsDesired,
-} from "../../provider/resources/customer-service-license/plan";
+} from "../../provider/customer/plan";
 
 const APPLICATION = "0fdc8122-e0b5-43ac-8433-54860113710d";
 const OTHER_APPLICATION = "2b6e1f0d-94a7-4c38-a5d1-8f7c0e3b6a22";

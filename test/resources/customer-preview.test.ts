@@ -1,7 +1,7 @@
-import { shownMistake } from "../../provider/run/mistake";
+import { shownMistake } from "../../provider/resource/mistake";
 import assert from "node:assert/strict";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import type { Properties } from "../../provider/run/properties";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import type { Properties } from "../../provider/resource/properties";
 import { APPLICATION, GUID, OC_ESSENTIAL, OC_PRO, REGISTRATION, startWithCustomer, up } from "./support/customer";
 import { checked, World } from "./support/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { LivePlatformCustomer } from "../../provider/apis/live-platform";
-import { type CustomerQuery, findByName } from "../../provider/resources/customer-service-license/customer-lookup";
+import type { LivePlatformCustomer } from "../../provider/systems/live-platform/client";
+import { type CustomerQuery, findByName } from "../../provider/customer/customer-lookup";
 
 function row(changes: Partial<LivePlatformCustomer>): LivePlatformCustomer {
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/run/properties";
-import { claimText } from "../../provider/run/claim";
-import { claimOf } from "../../provider/resources/customer-service-license/claim";
+import type { Properties } from "../../provider/resource/properties";
+import { claimText } from "../../provider/resource/claim";
+import { claimOf } from "../../provider/customer/claim";
 import {
   APPLICATION,
   asState,

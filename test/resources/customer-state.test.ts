@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import type { Properties } from "../../provider/run/properties";
-import { checkCustomer } from "../../provider/resources/customer-service-license/fields";
-import { licenseResource } from "../../provider/resources/definition";
-import { customerServiceLicense } from "../../provider/resources/customer-service-license/definition";
-import {
-  inputsOf,
-  readCustomerState,
-  writeCustomerState,
-} from "../../provider/resources/customer-service-license/state";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import type { Properties } from "../../provider/resource/properties";
+import { checkCustomer } from "../../provider/customer/fields";
+import { licenseResource } from "../../provider/resource/definition";
+import { customerServiceLicense } from "../../provider/customer/definition";
+import { inputsOf, readCustomerState, writeCustomerState } from "../../provider/customer/state";
 import { anything } from "./support/anything";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";

@@ -1,16 +1,16 @@
-import { mistakeIn, shownMistake } from "../../provider/run/mistake";
-import { isPlainObject } from "../../provider/plain-object";
-import { CONTEXT_KEY, PROVIDER_KEY, withoutHiddenKeys } from "../../provider/edges/dynamic/hidden-keys";
-import { messageOf } from "../../provider/errors";
+import { mistakeIn, shownMistake } from "../../provider/resource/mistake";
+import { isPlainObject } from "../../provider/text/plain-object";
+import { CONTEXT_KEY, PROVIDER_KEY, withoutHiddenKeys } from "../../provider/hosts/dynamic/hidden-keys";
+import { messageOf } from "../../provider/text/errors";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
-import { checkFields, field } from "../../provider/resources/fields";
-import { Cancelled, PartialFailure, Refusal } from "../../provider/run/failures";
+import { checkFields, field } from "../../provider/resource/fields";
+import { Cancelled, PartialFailure, Refusal } from "../../provider/resource/failures";
 import { nearest } from "../../provider/text/nearest";
-import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import { withoutUndefined } from "../../provider/run/properties";
-import { TurnByTurn } from "../../provider/run/turn-by-turn";
+import { holdsUnknown, UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import { withoutUndefined } from "../../provider/resource/properties";
+import { TurnByTurn } from "../../provider/resource/turn-by-turn";
 import { anything } from "./support/anything";
 
 describe("the check of fields", () => {

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { namesIn } from "../../provider/resources/fields";
-import { customerFields } from "../../provider/resources/customer-service-license/fields";
-import {
-  inputsOf,
-  readCustomerState,
-  writeCustomerState,
-} from "../../provider/resources/customer-service-license/state";
+import { namesIn } from "../../provider/resource/fields";
+import { customerFields } from "../../provider/customer/fields";
+import { inputsOf, readCustomerState, writeCustomerState } from "../../provider/customer/state";
 
 describe("the table of fields of a resource", () => {
   it("keeps each local input in state, and gives it back as an input", () => {

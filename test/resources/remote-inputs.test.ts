@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { customerFields } from "../../provider/resources/customer-service-license/fields";
-import type { Field } from "../../provider/resources/fields";
-import { tenantFields } from "../../provider/resources/tenant-service-licenses/fields";
-import type { LicenseResource } from "../../provider/run/license-resource";
-import type { Properties } from "../../provider/run/properties";
+import { customerFields } from "../../provider/customer/fields";
+import type { Field } from "../../provider/resource/fields";
+import { tenantFields } from "../../provider/tenant/fields";
+import type { LicenseResource } from "../../provider/resource/license-resource";
+import type { Properties } from "../../provider/resource/properties";
 import { APPLICATION, asState, GUID, OC_PRO, OTHER_APPLICATION, SECRET, startWithCustomer } from "./support/customer";
 import { startWithTenant } from "./support/tenant";
 import { checked, type World } from "./support/world";

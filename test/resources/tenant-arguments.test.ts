@@ -1,17 +1,17 @@
-import { shownMistake } from "../../provider/run/mistake";
+import { shownMistake } from "../../provider/resource/mistake";
 import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import type { Properties } from "../../provider/run/properties";
-import { fromGateway, toGateway } from "../../provider/resources/tenant-service-licenses/allocation";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import type { Properties } from "../../provider/resource/properties";
+import { fromGateway, toGateway } from "../../provider/tenant/allocation";
 import {
   allocationForm,
   checkTenant,
   parseAllocation,
   readAllocations,
   readTenantInputs,
-} from "../../provider/resources/tenant-service-licenses/fields";
+} from "../../provider/tenant/fields";
 import { anything, nastyText } from "./support/anything";
 
 const FULL = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/run/properties";
+import type { Properties } from "../../provider/resource/properties";
 import type { Fault } from "../support/live-simulator";
 import { asState, HELD, startWithTenant, up } from "./support/tenant";
 import { checked, partial, refused, World } from "./support/world";

@@ -1,14 +1,9 @@
 import { compareCodePoints } from "../../provider/text/code-points";
 import assert from "node:assert/strict";
-import { shownMistake } from "../../provider/run/mistake";
+import { shownMistake } from "../../provider/resource/mistake";
 import fc from "fast-check";
-import { SERVICE_KINDS, type ServiceKind } from "../../provider/apis/service-kinds";
-import {
-  type Allocation,
-  eachService,
-  byKind,
-  type ServiceAllocations,
-} from "../../provider/resources/tenant-service-licenses/allocation";
+import { SERVICE_KINDS, type ServiceKind } from "../../provider/systems/gateway/service-kinds";
+import { type Allocation, eachService, byKind, type ServiceAllocations } from "../../provider/tenant/allocation";
 import {
   type DesiredTenant,
   describeChanges,
@@ -22,7 +17,7 @@ import {
   type TenantPlan,
   toGatewayChange,
   toObserved,
-} from "../../provider/resources/tenant-service-licenses/plan";
+} from "../../provider/tenant/plan";
 
 type Services<T> = Partial<Record<ServiceKind, Readonly<Record<string, T>>>>;
 

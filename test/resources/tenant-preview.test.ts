@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { shownMistake } from "../../provider/run/mistake";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import type { Properties } from "../../provider/run/properties";
+import { shownMistake } from "../../provider/resource/mistake";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import type { Properties } from "../../provider/resource/properties";
 import type { Fault } from "../support/live-simulator";
-import { claimText } from "../../provider/run/claim";
-import { claimOf } from "../../provider/resources/tenant-service-licenses/allocation";
+import { claimText } from "../../provider/resource/claim";
+import { claimOf } from "../../provider/tenant/allocation";
 import { asState, startWithTenant } from "./support/tenant";
 import { checked, type World } from "./support/world";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/run/properties";
-import { claimText } from "../../provider/run/claim";
-import { claimOf } from "../../provider/resources/tenant-service-licenses/allocation";
+import type { Properties } from "../../provider/resource/properties";
+import { claimText } from "../../provider/resource/claim";
+import { claimOf } from "../../provider/tenant/allocation";
 import { asState, HELD, startWithTenant, up } from "./support/tenant";
 import { checked, partial, refused, type World } from "./support/world";
 

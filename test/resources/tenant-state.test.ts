@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
-import type { Properties } from "../../provider/run/properties";
-import { checkTenant } from "../../provider/resources/tenant-service-licenses/fields";
-import { licenseResource } from "../../provider/resources/definition";
-import { tenantServiceLicenses } from "../../provider/resources/tenant-service-licenses/definition";
-import { inputsOf, readTenantState, writeTenantState } from "../../provider/resources/tenant-service-licenses/state";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
+import type { Properties } from "../../provider/resource/properties";
+import { checkTenant } from "../../provider/tenant/fields";
+import { licenseResource } from "../../provider/resource/definition";
+import { tenantServiceLicenses } from "../../provider/tenant/definition";
+import { inputsOf, readTenantState, writeTenantState } from "../../provider/tenant/state";
 import { anything } from "./support/anything";
 
 const INPUTS = {

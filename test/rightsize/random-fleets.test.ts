@@ -5,10 +5,10 @@ import path from "node:path";
 import fc from "fast-check";
 import type { DeclaredFleet } from "../../fleet/kinds";
 import { loadFleet } from "../../fleet/load-fleet";
-import { rewrittenFleet } from "../../rightsize/edits/rewritten-fleet";
-import { sizesOf } from "../../rightsize/size-fleet";
-import { isChange } from "../../rightsize/sizing";
-import { useKey } from "../../rightsize/use";
+import { rewrittenFleet } from "../../cli/rightsize/edits/rewritten-fleet";
+import { sizesOf } from "../../cli/rightsize/size-fleet";
+import { isChange } from "../../cli/rightsize/sizing";
+import { useKey } from "../../cli/rightsize/use";
 
 const NAMES = ["A", "Hunt Group", "Find-me/Follow-me", "Call: Pickup", "name", "0042", "unlimited"] as const;
 const KINDS = ["groupServices", "userServices"] as const;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { DeclaredFleet } from "../../fleet/kinds";
 import { loadFleet } from "../../fleet/load-fleet";
-import { rewrittenFleet } from "../../rightsize/edits/rewritten-fleet";
-import { sizesOf } from "../../rightsize/size-fleet";
-import type { Sizing } from "../../rightsize/sizing";
-import { useKey, type UseByKey } from "../../rightsize/use";
+import { rewrittenFleet } from "../../cli/rightsize/edits/rewritten-fleet";
+import { sizesOf } from "../../cli/rightsize/size-fleet";
+import type { Sizing } from "../../cli/rightsize/sizing";
+import { useKey, type UseByKey } from "../../cli/rightsize/use";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 const OTHER = "60d3b8e5-72f4-4c9b-9e16-c8a5017d4f32";

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkFleet } from "../../fleet/check-fleet";
 import type { DeclaredFleet } from "../../fleet/kinds";
-import { sizesJson } from "../../rightsize/formats/json";
-import { sizesTable, totalsLines } from "../../rightsize/formats/table";
-import type { ServiceUse } from "../../provider/resources/tenant-service-licenses/allocation";
-import { parseHeadroom, withHeadroom } from "../../rightsize/headroom";
-import { sizesOf } from "../../rightsize/size-fleet";
-import { isChange, propertyOf, totalsOf } from "../../rightsize/sizing";
-import { highestUse, useKey } from "../../rightsize/use";
+import { sizesJson } from "../../cli/rightsize/formats/json";
+import { sizesTable, totalsLines } from "../../cli/rightsize/formats/table";
+import type { ServiceUse } from "../../provider/tenant/allocation";
+import { parseHeadroom, withHeadroom } from "../../cli/rightsize/headroom";
+import { sizesOf } from "../../cli/rightsize/size-fleet";
+import { isChange, propertyOf, totalsOf } from "../../cli/rightsize/sizing";
+import { highestUse, useKey } from "../../cli/rightsize/use";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Claim } from "../../provider/run/claim";
-import { Declarations, type Moment, type Verdict } from "../../provider/run/declarations";
-import type { EngineProcess } from "../../provider/run/engine-process";
-import { RunBoard } from "../../provider/run/run-board";
+import type { Claim } from "../../provider/resource/claim";
+import { Declarations, type Moment, type Verdict } from "../../provider/resource/declarations";
+import type { EngineProcess } from "../../provider/resource/engine-process";
+import { RunBoard } from "../../provider/resource/run-board";
 import { VirtualClock } from "../support/virtual-clock";
 import { urnOf } from "../support/native-plugin";
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import path from "node:path";
 
-const PROVIDER = path.resolve(__dirname, "../../provider/run");
+const PROVIDER = path.resolve(__dirname, "../../provider/resource");
 
 /** A plugin that does nothing but wait for the end of its input, looks at its engine every 20 ms, and shows that time goes by. */
 const PLUGIN = `

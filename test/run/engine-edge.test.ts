@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import * as http2 from "node:http2";
 import { createServer, Socket, type AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { cancellationSignal } from "../../provider/edges/dynamic/cancellation";
-import { engineAddress } from "../../provider/run/engine-address";
-import { engineLogAt } from "../../provider/run/engine-log";
-import { engineAt } from "../../provider/run/engine-presence";
-import { UNKNOWN_VALUE } from "../../provider/run/unknowns";
+import { cancellationSignal } from "../../provider/hosts/dynamic/cancellation";
+import { engineAddress } from "../../provider/resource/engine-address";
+import { engineLogAt } from "../../provider/resource/engine-log";
+import { engineAt } from "../../provider/resource/engine-presence";
+import { UNKNOWN_VALUE } from "../../provider/resource/unknowns";
 import { FakeEngine } from "../support/plugin-host";
 
 /** A port that accepts connections until it is stopped. */

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { findEngineProcess, readCommandLine } from "../../provider/run/engine-process";
+import { findEngineProcess, readCommandLine } from "../../provider/resource/engine-process";
 
 describe("the command line of the CLI", () => {
   const lines: readonly (readonly [line: string, command: string, isLimited: boolean])[] = [
@@ -51,7 +51,7 @@ describe("the CLI that started a process", () => {
     try {
       const cli = path.join(folder, "pulumi");
       cpSync("/bin/sh", cli);
-      const script = `require("ts-node/register"); console.log(JSON.stringify(require(${JSON.stringify(path.resolve(__dirname, "../../provider/run/engine-process"))}).findEngineProcess()))`;
+      const script = `require("ts-node/register"); console.log(JSON.stringify(require(${JSON.stringify(path.resolve(__dirname, "../../provider/resource/engine-process"))}).findEngineProcess()))`;
       // The shell's first argument after the command is its own name: what follows are arguments.
       const between = `/bin/sh -c '"$0" -e "$1"; true' "$0" "$1"; true`;
       const { stdout, stderr } = spawnSync(cli, ["-c", between, process.execPath, script], { encoding: "utf8" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NO_LIMITS, ReductionBrake } from "../../provider/run/reduction-brake";
+import { NO_LIMITS, ReductionBrake } from "../../provider/resource/reduction-brake";
 
 const LOWERED = [{ property: "groupServices.Hunt Group", change: "9 → 5", units: 4 }];
 

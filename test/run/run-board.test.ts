@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { RunBoard } from "../../provider/run/run-board";
+import { RunBoard } from "../../provider/resource/run-board";
 
 const ENGINE = "127.0.0.1:4711";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { safeLog, safeText } from "../../provider/run/safe-text";
+import { safeLog, safeText } from "../../provider/resource/safe-text";
 
 describe("text that leaves a plugin", () => {
   const cases: readonly (readonly [string, string, string])[] = [

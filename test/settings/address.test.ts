@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { settingsFrom } from "../../provider/settings";
-import { addressIn, addressOf } from "../../provider/settings/address";
+import { settingsFrom } from "../../provider/systems/settings";
+import { addressIn, addressOf } from "../../provider/systems/settings/address";
 
 describe("the address of a system, to compare", () => {
   const GATEWAY = "https://gw.example.com/api/v1";

@@ -7,8 +7,8 @@ import {
   settingsFrom,
   SettingsError,
   type SettingsSource,
-} from "../../provider/settings";
-import { unknownInputs } from "../../provider/settings/given";
+} from "../../provider/systems/settings";
+import { unknownInputs } from "../../provider/systems/settings/given";
 
 type Raw = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
   SettingsError,
   type SettingsSource,
   type TenantGatewaySettings,
-} from "../../provider/settings";
+} from "../../provider/systems/settings";
 import { temporaryFiles } from "../apis/support/temporary-file";
 import { selfSigned } from "../simulator/self-signed";
 

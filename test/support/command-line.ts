@@ -1,4 +1,4 @@
-import { runProgram } from "../../cli/program";
+import { runProgram } from "../../cli/commands/program";
 
 /** How a command ended, and what it wrote. */
 export interface Ended {

@@ -1,4 +1,4 @@
-import { Declarations } from "../../provider/run/declarations";
+import { Declarations } from "../../provider/resource/declarations";
 import type { Clock } from "../../provider/time/clock";
 
 /** What a plugin process knows that no engine has started: what it has checked itself. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { field, output } from "../../provider/resources/fields";
+import { field, output } from "../../provider/resource/fields";
 import { type DescribedResource, RESOURCES } from "../../tools/generate/described";
 import { withTables } from "../../tools/generate/page-tables";
 import { resourceClass } from "../../tools/generate/resource-class";
@@ -64,7 +64,7 @@ describe("the generator", () => {
   });
 
   it("takes the texts of a type from its source", () => {
-    const members = membersOf(ROOT, "provider/resources/customer-service-license/customer-lookup.ts", "Customer");
+    const members = membersOf(ROOT, "provider/customer/customer-lookup.ts", "Customer");
     assert.deepEqual(members[1], {
       name: "shortName",
       doc: "Its short name; `null` where it has none.",

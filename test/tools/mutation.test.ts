@@ -108,7 +108,7 @@ describe("what mutation testing names", () => {
 
   it("is refused where a file has moved", () => {
     assert.throws(
-      () => filesOf(ROOT, ["provider/run/{reduction-brake,elsewhere}.ts"]),
+      () => filesOf(ROOT, ["provider/resource/{reduction-brake,elsewhere}.ts"]),
       /^Error: provider\/run\/elsewhere\.ts matches no file/,
     );
   });

@@ -1,6 +1,6 @@
-import { customerFields, customerOutputs } from "../../provider/resources/customer-service-license/fields";
-import type { Fields, Outputs } from "../../provider/resources/fields";
-import { tenantFields, tenantOutputs } from "../../provider/resources/tenant-service-licenses/fields";
+import { customerFields, customerOutputs } from "../../provider/customer/fields";
+import type { Fields, Outputs } from "../../provider/resource/fields";
+import { tenantFields, tenantOutputs } from "../../provider/tenant/fields";
 
 /** A resource as the docs describe it: its tables, and what is said of it as a whole. */
 export interface DescribedResource {
@@ -12,7 +12,7 @@ export interface DescribedResource {
   readonly outputs: Outputs;
   /** What Pulumi's schema calls the types of outputs that are objects, by output. */
   readonly objectTypes?: Readonly<Record<string, { readonly name: string; readonly doc: string }>>;
-  /** What is particular to it in a program: a file of `provider/program/`, and what that exports. */
+  /** What is particular to it in a program: a file of `provider/hosts/program/`, and what that exports. */
   readonly program: string;
   /** The input that does what Pulumi's `customTimeouts` would, where there is one. */
   readonly insteadOfTimeouts?: string;
@@ -34,7 +34,7 @@ export interface DescribedResource {
 export const RESOURCES: readonly DescribedResource[] = [
   {
     name: "CustomerServiceLicense",
-    source: "provider/resources/customer-service-license/fields.ts",
+    source: "provider/customer/fields.ts",
     inputs: customerFields,
     outputs: customerOutputs,
     program: "customer",
@@ -61,7 +61,7 @@ export const users = contoso.licensedUsersCount;`,
   },
   {
     name: "TenantServiceLicenses",
-    source: "provider/resources/tenant-service-licenses/fields.ts",
+    source: "provider/tenant/fields.ts",
     inputs: tenantFields,
     outputs: tenantOutputs,
     objectTypes: { original: { name: "OriginalServices", doc: "Allocations by service name." } },
@@ -118,11 +118,11 @@ export const CHOICES: readonly NamedChoice[] = [
 
 /** Types that rows name: where programs find them, from the folder of the generated files, and what the pages call them. */
 export const TYPES: Readonly<Record<string, { readonly from: string; readonly shown?: string }>> = {
-  Duration: { from: "../../time/duration", shown: "time" },
-  LicenseType: { from: "../../resources/customer-service-license/license-type" },
-  ObservedLicenseType: { from: "../../resources/customer-service-license/license-type" },
-  PendingTask: { from: "../../resources/customer-service-license/state" },
-  ServiceKind: { from: "../../apis/service-kinds" },
+  Duration: { from: "../../../time/duration", shown: "time" },
+  LicenseType: { from: "../../../customer/license-type" },
+  ObservedLicenseType: { from: "../../../customer/license-type" },
+  PendingTask: { from: "../../../customer/state" },
+  ServiceKind: { from: "../../../systems/gateway/service-kinds" },
   LicenseAllocations: { from: "../allocations", shown: "map from service name to allocation" },
   AllocationMap: { from: "../allocations" },
 };

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { PROFILE_KEY } from "../../fleet/keys";
-import { customerFields } from "../../provider/resources/customer-service-license/fields";
-import type { Fields } from "../../provider/resources/fields";
-import { allocationForm, tenantFields } from "../../provider/resources/tenant-service-licenses/fields";
+import { customerFields } from "../../provider/customer/fields";
+import type { Fields } from "../../provider/resource/fields";
+import { allocationForm, tenantFields } from "../../provider/tenant/fields";
 
 /**
  * A text that is taken as it is written. An editor reads `0042` and `null` by YAML's rules before it looks at the schema, so there

@@ -16,8 +16,8 @@ import { resourceClass } from "./resource-class";
 import { membersOf } from "./source-docs";
 
 const ROOT = path.join(__dirname, "..", "..");
-const PROGRAM = "provider/program/generated";
-const CUSTOMER = "provider/resources/customer-service-license";
+const PROGRAM = "provider/hosts/program/generated";
+const CUSTOMER = "provider/customer";
 
 /** Every generated text, by its file. */
 function generated(): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
-import type { Field } from "../../provider/resources/fields";
-import { type Setting, SETTINGS, type System } from "../../provider/settings/table";
+import type { Field } from "../../provider/resource/fields";
+import { type Setting, SETTINGS, type System } from "../../provider/systems/settings/table";
 import { CHOICES, type DescribedResource, RESOURCES } from "./described";
 import { type Form, formOf, isOptional, mapped } from "./forms";
 import { choiceOf } from "./program-types";

@@ -1,8 +1,8 @@
-import { ALL_SETTINGS, type NamedSetting, NAMESPACE, SYSTEMS } from "../../provider/settings/table";
+import { ALL_SETTINGS, type NamedSetting, NAMESPACE, SYSTEMS } from "../../provider/systems/settings/table";
 import { type DescribedResource, RESOURCES, TYPES } from "./described";
 import { type Form, formOf, isOptional } from "./forms";
 import { ownSettings, SHARED } from "./provider-args";
-import type { Field } from "../../provider/resources/fields";
+import type { Field } from "../../provider/resource/fields";
 
 const MARKED = /(<!-- generated: ([^\n]*?) -->\n)[^]*?(<!-- end -->)/g;
 

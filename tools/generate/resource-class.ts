@@ -3,7 +3,7 @@ import { formOf, isOptional } from "./forms";
 import { ProgramTypes } from "./program-types";
 import type { SourceMember } from "./source-docs";
 import { docComment } from "./text";
-import type { Field } from "../../provider/resources/fields";
+import type { Field } from "../../provider/resource/fields";
 
 /** The class of a resource in the npm package, and the type of its arguments. */
 export function resourceClass(resource: DescribedResource, licenseTypes: readonly SourceMember[]): string {

@@ -2,12 +2,11 @@ import { globSync } from "tinyglobby";
 
 /** The sources that are changed: what decides over licences, and what decides whether a request is repeated. */
 export const SOURCES: readonly string[] = [
-  "provider/resources/*/plan.ts",
-  "provider/resources/*/apply.ts",
-  "provider/resources/customer-service-license/{operation,task-status,calls,remove}.ts",
-  "provider/resources/tenant-service-licenses/update.ts",
-  "provider/apis/transport/retry-policy.ts",
-  "provider/run/reduction-brake.ts",
+  "provider/{customer,tenant}/{plan,apply}.ts",
+  "provider/customer/{operation,task-status,calls,remove}.ts",
+  "provider/tenant/update.ts",
+  "provider/systems/transport/retry-policy.ts",
+  "provider/resource/reduction-brake.ts",
 ];
 
 /** The tests that have to notice: what decides is tested where it is decided. Sweeps and the real CLI are a second net. */

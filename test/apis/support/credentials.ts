@@ -1,8 +1,8 @@
-import { AuthorizedApi } from "../../../provider/apis/authorized-api";
-import { CredentialHolder, type CredentialSource, type Held } from "../../../provider/apis/credential-holder";
-import { fixedToken } from "../../../provider/apis/fixed-token";
-import type { HttpApi } from "../../../provider/apis/transport/http-api";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { AuthorizedApi } from "../../../provider/systems/shared/authorized-api";
+import { CredentialHolder, type CredentialSource, type Held } from "../../../provider/systems/shared/credential-holder";
+import { fixedToken } from "../../../provider/systems/shared/fixed-token";
+import type { HttpApi } from "../../../provider/systems/transport/http-api";
+import { createRedactor } from "../../../provider/systems/transport/redact";
 import { VirtualClock } from "../../support/virtual-clock";
 
 /** A system whose calls carry `headers`, the number of refusals so far filled in for `#`. */

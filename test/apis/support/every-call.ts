@@ -2,8 +2,8 @@
  * Makes every call that the provider can make, in a process of its own: run with the simulator's environment, and with whatever is to
  * be tried of a process. Prints what a user would be shown.
  */
-import { createRedactor } from "../../../provider/apis/transport/redact";
-import { Systems } from "../../../provider/systems";
+import { createRedactor } from "../../../provider/systems/transport/redact";
+import { Systems } from "../../../provider/systems/systems";
 import { systemClock } from "../../../provider/time/clock";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../../provider/apis/transport/api-error";
-import { type ApiCall, HttpApi, type HttpApiOptions } from "../../../provider/apis/transport/http-api";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { ApiError } from "../../../provider/systems/transport/api-error";
+import { type ApiCall, HttpApi, type HttpApiOptions } from "../../../provider/systems/transport/http-api";
+import { createRedactor } from "../../../provider/systems/transport/redact";
 import { VirtualClock } from "../../support/virtual-clock";
 
 /** A connection to `baseUrl` as the provider would make it, with a clock that costs no time. */

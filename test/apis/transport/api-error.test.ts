@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../../provider/apis/transport/api-error";
+import { ApiError } from "../../../provider/systems/transport/api-error";
 
 describe("API error", () => {
   it("names the object, the call, what happened and what to do, and holds nothing else", () => {

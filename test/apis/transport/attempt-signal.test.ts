@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signalFor } from "../../../provider/apis/transport/attempt-signal";
+import { signalFor } from "../../../provider/systems/transport/attempt-signal";
 
 describe("an attempt under way when the run is cancelled", () => {
   for (const [method, isOver] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { caFileProblem } from "../../../provider/apis/transport/authorities";
+import { caFileProblem } from "../../../provider/systems/transport/authorities";
 import { selfSigned } from "../../simulator/self-signed";
 import { connect } from "../support/http-apis";
 import { temporaryFiles } from "../support/temporary-file";

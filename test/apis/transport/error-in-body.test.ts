@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { errorIn, looksLikeHtml } from "../../../provider/apis/transport/error-in-body";
+import { errorIn, looksLikeHtml } from "../../../provider/systems/transport/error-in-body";
 import { VENDOR_EXAMPLES } from "../../fixtures/vendor";
 
 function said(text: string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { exchange } from "../../../provider/apis/transport/exchange";
+import { exchange } from "../../../provider/systems/transport/exchange";
 import { apiErrorOf, connect, PATCH, POST, PUT, READ } from "../support/http-apis";
 import { answering, type Script, serveForTests } from "../support/local-server";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { HeldTooLong, HostGate, type HostLimits } from "../../../provider/apis/transport/host-gate";
-import { LONGEST_RETRY_AFTER_MS } from "../../../provider/apis/transport/retry-policy";
+import { HeldTooLong, HostGate, type HostLimits } from "../../../provider/systems/transport/host-gate";
+import { LONGEST_RETRY_AFTER_MS } from "../../../provider/systems/transport/retry-policy";
 import { SharedClock } from "../../support/shared-clock";
 import { VirtualClock } from "../../support/virtual-clock";
 

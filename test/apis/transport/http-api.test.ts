@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { gzipSync } from "node:zlib";
-import { type ApiCall, HttpApi } from "../../../provider/apis/transport/http-api";
-import { createRedactor } from "../../../provider/apis/transport/redact";
-import { LONGEST_RETRY_AFTER_MS } from "../../../provider/apis/transport/retry-policy";
-import { asOneWork } from "../../../provider/apis/transport/work";
+import { type ApiCall, HttpApi } from "../../../provider/systems/transport/http-api";
+import { createRedactor } from "../../../provider/systems/transport/redact";
+import { LONGEST_RETRY_AFTER_MS } from "../../../provider/systems/transport/retry-policy";
+import { asOneWork } from "../../../provider/systems/transport/work";
 import { VirtualClock } from "../../support/virtual-clock";
 import { apiErrorOf, connect, PATCH, POST, PUT, READ } from "../support/http-apis";
 import { answering, dropping, hanging, inTurn, type Script, serveForTests } from "../support/local-server";

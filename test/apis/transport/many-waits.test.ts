@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HostGate } from "../../../provider/apis/transport/host-gate";
+import { HostGate } from "../../../provider/systems/transport/host-gate";
 import { LONGEST_PAUSE_MS, waitUntil } from "../../../provider/time/wait-until";
 import { SharedClock } from "../../support/shared-clock";
 

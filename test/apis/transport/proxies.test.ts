@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import type { HttpApi } from "../../../provider/apis/transport/http-api";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { type AddressInfo, createServer } from "node:net";
+import type { HttpApi } from "../../../provider/systems/transport/http-api";
+import { createRedactor } from "../../../provider/systems/transport/redact";
 import { selfSigned } from "../../simulator/self-signed";
 import { apiErrorOf, connect, PATCH, POST, PUT, READ } from "../support/http-apis";
 import { serveForTests } from "../support/local-server";

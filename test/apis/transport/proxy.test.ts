@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { proxyFor } from "../../../provider/apis/transport/proxy";
+import { proxyFor } from "../../../provider/systems/transport/proxy";
 
 const GATEWAY = new URL("https://gw.example.invalid");
 

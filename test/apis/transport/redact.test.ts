@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createRedactor, MOST_TOKENS } from "../../../provider/apis/transport/redact";
+import { createRedactor, MOST_TOKENS } from "../../../provider/systems/transport/redact";
 
 const SECRET = "pr18Q~Fk0b/pCZ+dK7=dd4&jZ vZ\"Ry8\\m'Xé<L>";
 

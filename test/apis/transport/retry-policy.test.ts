@@ -13,7 +13,7 @@ import {
   retryPause,
   type Verdict,
   wasTurnedAway,
-} from "../../../provider/apis/transport/retry-policy";
+} from "../../../provider/systems/transport/retry-policy";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startSimulator, type Simulator } from "../../../simulator";
-import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
+import { UNKNOWN_VALUE } from "../../../provider/resource/unknowns";
 import { FakeEngine, LOADERS, PluginError, PluginHost, type Properties } from "../../support/plugin-host";
 
 const GUID = "d5253892-1c1e-4b23-89d7-29d86734c31b";

@@ -1,15 +1,15 @@
-import { type Mistake, mistakeIn } from "../../../provider/run/mistake";
+import { type Mistake, mistakeIn } from "../../../provider/resource/mistake";
 import assert from "node:assert/strict";
-import { ServedResource } from "../../../provider/edges/shared/served-resource";
-import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
-import { Cancelled, PartialFailure } from "../../../provider/run/failures";
-import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../../provider/run/license-resource";
-import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
-import { PluginRun } from "../../../provider/run/plugin-run";
-import { ReductionBrake } from "../../../provider/run/reduction-brake";
-import { reportRetry } from "../../../provider/apis/transport/work";
-import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
-import type { Claim } from "../../../provider/run/claim";
+import { ServedResource } from "../../../provider/resource/served-resource";
+import { DynamicHostAdapter } from "../../../provider/hosts/dynamic/host-adapter";
+import { Cancelled, PartialFailure } from "../../../provider/resource/failures";
+import type { Comparison, LicenseResource, Preview, Reading, Run } from "../../../provider/resource/license-resource";
+import { DynamicRun } from "../../../provider/hosts/dynamic/dynamic-run";
+import { PluginRun } from "../../../provider/resource/plugin-run";
+import { ReductionBrake } from "../../../provider/resource/reduction-brake";
+import { reportRetry } from "../../../provider/systems/transport/work";
+import { UNKNOWN_VALUE } from "../../../provider/resource/unknowns";
+import type { Claim } from "../../../provider/resource/claim";
 import { systemClock } from "../../../provider/time/clock";
 import { declarationsWithoutEngine } from "../../support/declarations";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
-import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
-import { ServedResource } from "../../../provider/edges/shared/served-resource";
-import { customerServiceLicense } from "../../../provider/resources/customer-service-license/definition";
-import { type Definition, licenseResource } from "../../../provider/resources/definition";
-import { tenantServiceLicenses } from "../../../provider/resources/tenant-service-licenses/definition";
-import { PluginRun } from "../../../provider/run/plugin-run";
-import { NO_LIMITS, ReductionBrake } from "../../../provider/run/reduction-brake";
+import { DynamicHostAdapter } from "../../../provider/hosts/dynamic/host-adapter";
+import { DynamicRun } from "../../../provider/hosts/dynamic/dynamic-run";
+import { ServedResource } from "../../../provider/resource/served-resource";
+import { customerServiceLicense } from "../../../provider/customer/definition";
+import { type Definition, licenseResource } from "../../../provider/resource/definition";
+import { tenantServiceLicenses } from "../../../provider/tenant/definition";
+import { PluginRun } from "../../../provider/resource/plugin-run";
+import { NO_LIMITS, ReductionBrake } from "../../../provider/resource/reduction-brake";
 import { systemClock } from "../../../provider/time/clock";
 import { declarationsWithoutEngine } from "../../support/declarations";
 

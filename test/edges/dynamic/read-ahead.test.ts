@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ReadAhead } from "../../../provider/edges/dynamic/read-ahead";
+import { ReadAhead } from "../../../provider/hosts/dynamic/read-ahead";
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `o${n}`);
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { InstanceConfiguration } from "../../../provider/edges/native/instance-configuration";
-import { secret } from "../../../provider/edges/native/values";
-import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
-import { nameOf } from "../../../provider/run/urn";
+import { InstanceConfiguration } from "../../../provider/hosts/native/instance-configuration";
+import { secret } from "../../../provider/hosts/native/values";
+import { UNKNOWN_VALUE } from "../../../provider/resource/unknowns";
+import { nameOf } from "../../../provider/resource/urn";
 import { DEFAULT_PROVIDER, EXPLICIT_PROVIDER } from "../../support/native-plugin";
 
 type Properties = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
+import { UNKNOWN_VALUE } from "../../../provider/resource/unknowns";
 import { type Clock, systemClock } from "../../../provider/time/clock";
 import { startForTests } from "../../support/live-simulator";
 import { DEFAULT_PROVIDER, EXPLICIT_PROVIDER, NativePlugin, urnOf } from "../../support/native-plugin";

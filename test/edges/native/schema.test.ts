@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Field } from "../../../provider/resources/fields";
-import { customerFields } from "../../../provider/resources/customer-service-license/fields";
-import { tenantFields } from "../../../provider/resources/tenant-service-licenses/fields";
-import { SETTINGS } from "../../../provider/settings";
+import type { Field } from "../../../provider/resource/fields";
+import { customerFields } from "../../../provider/customer/fields";
+import { tenantFields } from "../../../provider/tenant/fields";
+import { SETTINGS } from "../../../provider/systems/settings";
 import committed from "../../../schema.json";
 
 const CUSTOMER_TOKEN = "voice-licenses:index:CustomerServiceLicense";

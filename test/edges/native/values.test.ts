@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { changedPaths } from "../../../provider/edges/native/changed-paths";
-import { fromStruct, secret, toStruct, withSecrets } from "../../../provider/edges/native/values";
+import { changedPaths } from "../../../provider/hosts/native/changed-paths";
+import { fromStruct, secret, toStruct, withSecrets } from "../../../provider/hosts/native/values";
 
 describe("values on the wire of the native plugin", () => {
   it("come back as they went", () => {

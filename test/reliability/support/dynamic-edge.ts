@@ -1,14 +1,14 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { compose } from "../../../provider/compose";
-import { DynamicRun } from "../../../provider/edges/dynamic/dynamic-run";
-import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/edges/dynamic/hidden-keys";
-import { DynamicHostAdapter } from "../../../provider/edges/dynamic/host-adapter";
-import type { ServedResource } from "../../../provider/edges/shared/served-resource";
-import { isPlainObject } from "../../../provider/plain-object";
-import { Cancelled } from "../../../provider/run/failures";
-import type { Properties } from "../../../provider/run/properties";
-import { RunBoard } from "../../../provider/run/run-board";
-import { readReductionLimits } from "../../../provider/settings";
+import { DynamicRun } from "../../../provider/hosts/dynamic/dynamic-run";
+import { CONTEXT_KEY, PROVIDER_KEY } from "../../../provider/hosts/dynamic/hidden-keys";
+import { DynamicHostAdapter } from "../../../provider/hosts/dynamic/host-adapter";
+import type { ServedResource } from "../../../provider/resource/served-resource";
+import { isPlainObject } from "../../../provider/text/plain-object";
+import { Cancelled } from "../../../provider/resource/failures";
+import type { Properties } from "../../../provider/resource/properties";
+import { RunBoard } from "../../../provider/resource/run-board";
+import { readReductionLimits } from "../../../provider/systems/settings";
 import type { Edge, Failure, Held, Made, Registration, Resource, Surroundings } from "./edge";
 import { throughTap } from "./request-tap";
 

@@ -1,5 +1,5 @@
-import type { Properties } from "../../../provider/run/properties";
-import type { EngineProcess } from "../../../provider/run/engine-process";
+import type { Properties } from "../../../provider/resource/properties";
+import type { EngineProcess } from "../../../provider/resource/engine-process";
 import type { Clock } from "../../../provider/time/clock";
 import type { RequestTap } from "./request-tap";
 

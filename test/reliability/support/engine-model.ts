@@ -1,5 +1,5 @@
-import { type Properties } from "../../../provider/run/properties";
-import type { EngineCommand } from "../../../provider/run/engine-process";
+import { type Properties } from "../../../provider/resource/properties";
+import type { EngineCommand } from "../../../provider/resource/engine-process";
 import type { Failure, Held, Resource } from "./edge";
 import { Crashed, type Session, type World } from "./world";
 

@@ -1,5 +1,5 @@
 import { createPlugin } from "../../../provider/plugin";
-import type { Properties } from "../../../provider/run/properties";
+import type { Properties } from "../../../provider/resource/properties";
 import { DEFAULT_PROVIDER, NativePlugin, urnOf } from "../../support/native-plugin";
 import { PluginError } from "../../support/plugin-host";
 import type { Edge, Failure, Held, Resource, Surroundings } from "./edge";

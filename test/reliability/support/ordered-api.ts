@@ -1,5 +1,5 @@
-import { type ApiAnswer, type ApiCall, HttpApi } from "../../../provider/apis/transport/http-api";
-import { createRedactor } from "../../../provider/apis/transport/redact";
+import { type ApiAnswer, type ApiCall, HttpApi } from "../../../provider/systems/transport/http-api";
+import { createRedactor } from "../../../provider/systems/transport/redact";
 import { type Clock, unlessAborted } from "../../../provider/time/clock";
 import type { Order } from "./order";
 

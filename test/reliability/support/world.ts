@@ -11,7 +11,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { EngineCommand } from "../../../provider/run/engine-process";
+import type { EngineCommand } from "../../../provider/resource/engine-process";
 import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 import { ExchangeServer } from "../../../simulator/exchange-server";
 import { faultRuleSchema } from "../../../simulator/faults";

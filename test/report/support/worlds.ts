@@ -1,5 +1,5 @@
-import type { CustomerEntry } from "../../../inventory/customers";
-import type { TenantEntry } from "../../../inventory/tenants";
+import type { CustomerEntry } from "../../../cli/inventory/customers";
+import type { TenantEntry } from "../../../cli/inventory/tenants";
 
 /** A customer by its name. */
 export function customer(name: string, more: Partial<CustomerEntry["customer"]> = {}): CustomerEntry {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { UNKNOWN_VALUE } from "../../../provider/run/unknowns";
+import { UNKNOWN_VALUE } from "../../../provider/resource/unknowns";
 
 const NASTY = [
   "__proto__",

@@ -1,9 +1,8 @@
-import { type Claim, claimText } from "../../../provider/run/claim";
-import type { Verdict } from "../../../provider/run/declarations";
-import { Cancelled } from "../../../provider/run/failures";
-import type { Reduction, Run } from "../../../provider/run/license-resource";
-import type { Clock } from "../../../provider/time/clock";
-import { throwIfAborted } from "../../../provider/time/clock";
+import { type Claim, claimText } from "../../../provider/resource/claim";
+import type { Verdict } from "../../../provider/resource/declarations";
+import { Cancelled } from "../../../provider/resource/failures";
+import type { Reduction, Run } from "../../../provider/resource/license-resource";
+import { type Clock, throwIfAborted } from "../../../provider/time/clock";
 
 /** A run that keeps what it is told. */
 export class FakeRun implements Run {

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../provider/run/properties";
+import type { Properties } from "../../../provider/resource/properties";
 import { asState } from "./customer";
 import type { FakeRun } from "./fake-run";
 import { checked, World } from "./world";
