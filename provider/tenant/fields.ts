@@ -52,11 +52,7 @@ export function readAllocations(map: unknown): ReadonlyMap<string, "unlimited" |
 }
 
 /** How the services that are declared differ from those in state: one that is taken out is sent only under a policy that changes it. */
-function compareServices(
-  declared: unknown,
-  held: unknown,
-  { onServiceRemoved = "retain" }: Properties,
-): Changes {
+function compareServices(declared: unknown, held: unknown, { onServiceRemoved = "retain" }: Properties): Changes {
   const [wanted, managed] = [declared, held].map((map): Properties => (isPlainObject(map) ? map : {}));
   if (Object.entries(wanted ?? {}).some(([name, to]) => managed?.[name] !== to)) {
     return "remote";
