@@ -13,7 +13,7 @@ import { readIfThere } from "./whole-file.mjs";
 const LINES = 95;
 
 /** No test may keep the whole command waiting for ever: bounds of a run, and of one end-to-end test. */
-const RUN_TIMEOUT_MS = 20 * 60_000;
+const RUN_TIMEOUT_MS = 30 * 60_000;
 const NIGHTLY_RUN_TIMEOUT_MS = 3 * 3_600_000;
 const NIGHTLY_TEST_TIMEOUT_MS = 600_000;
 const END_TO_END_TIMEOUT_MS = 300_000;

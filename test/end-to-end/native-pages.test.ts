@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { readPage } from "../docs/support/pages";
+import { isNightly } from "../support/extent";
 import { followPage, writesTo } from "./support/follow-page";
 import { buildSdks, createNativeStack } from "./support/native-stack";
 import { hasPython, pythonPrograms } from "./support/python";
 import type { TestStack } from "./support/stack";
 
 const PAGE = "docs/native-plugin.md";
+
+/** In the nightly form only: other tests take most of the same steps. */
+const nightly = isNightly ? it : it.skip;
 
 describe("docs/native-plugin.md, followed word by word in an empty folder", function () {
   // A language host may have to be built first.
@@ -24,7 +28,7 @@ describe("docs/native-plugin.md, followed word by word in an empty folder", func
     assert.deepEqual(await writesTo(stack), ["PATCH /tenantui/api/v3/customer/…", "PUT /api/v1/tenants/foo/licenses/"]);
   });
 
-  it("a project in Python", async function () {
+  nightly("a project in Python", async function () {
     if (!hasPython()) {
       this.skip();
     }
@@ -44,7 +48,7 @@ describe("docs/native-plugin.md, followed word by word in an empty folder", func
     assert.deepEqual(await writesTo(stack), ["PATCH /tenantui/api/v3/customer/…", "PUT /api/v1/tenants/foo/licenses/"]);
   });
 
-  it("the program of the npm package moves to the plugin without a request that writes", async () => {
+  nightly("the program of the npm package moves to the plugin without a request that writes", async () => {
     stack = await createNativeStack("yaml");
     const files = readPage(PAGE).blocks.filter(({ heading, file }) => heading === "Move a stack" && file !== undefined);
     assert.deepEqual(
