@@ -56,25 +56,43 @@ describe("what a customer loses", () => {
   const table: readonly [string, ObservedCustomer, Desired, readonly string[]][] = [
     ["nothing, as it is", observed(), desired(), []],
     ["nothing, where it gains", observed({ licenseType: "OcEssentialPlus" }), desired({ licensedUsersCount: 51 }), []],
-    ["users", observed(), desired({ licensedUsersCount: 49 }), ["licensedUsersCount 50 → 49"]],
+    ["users", observed(), desired({ licensedUsersCount: 49 }), ["licensedUsersCount 50 → 49 (1)"]],
     [
-      "Pro, and users",
+      "Pro, of those who keep a licence, and users",
       observed({ licenseType: "HostedPro" }),
-      desired({ licenseType: "HostedEssentialsPlus", licensedUsersCount: 1 }),
-      ["licenseType Hosted Pro → Hosted Essentials Plus", "licensedUsersCount 50 → 1"],
+      desired({ licenseType: "HostedEssentialsPlus", licensedUsersCount: 20 }),
+      ["licenseType Hosted Pro → Hosted Essentials Plus (20)", "licensedUsersCount 50 → 20 (30)"],
+    ],
+    [
+      "Pro, of those who had one, where users are added",
+      observed(),
+      desired({ licenseType: "OcEssentialPlus", licensedUsersCount: 80 }),
+      ["licenseType OC Pro → OC Essential Plus (50)"],
+    ],
+    [
+      "at least one Pro licence, where the platform tells no count, or none",
+      observed({ licensedUsersCount: null }),
+      desired({ licenseType: "OcEssentialPlus", licensedUsersCount: 80 }),
+      ["licenseType OC Pro → OC Essential Plus (1)"],
+    ],
+    [
+      "at least one Pro licence of a customer without users",
+      observed({ licensedUsersCount: 0 }),
+      desired({ licenseType: "OcEssentialPlus", licensedUsersCount: 80 }),
+      ["licenseType OC Pro → OC Essential Plus (1)"],
     ],
     [
       "users by an upgrade",
       observed({ licenseType: "OcEssential" }),
       desired({ licensedUsersCount: 40 }),
-      ["licensedUsersCount 50 → 40"],
+      ["licensedUsersCount 50 → 40 (10)"],
     ],
     ["nothing known", observed({ licensedUsersCount: null }), desired({ licensedUsersCount: 1 }), []],
   ];
   for (const [what, seen, wanted, lost] of table) {
     it(what, () => {
       assert.deepEqual(
-        reductionsOf(seen, wanted).map(({ property, change }) => `${property} ${change}`),
+        reductionsOf(seen, wanted).map(({ property, change, units }) => `${property} ${change} (${units})`),
         lost,
       );
     });
@@ -172,6 +190,27 @@ describe("the plan for a customer", () => {
       desired({ ...REGISTRATION, applicationClientSecret: "s2" }),
       REGISTRATION,
       "PATCH new App Registration secret",
+    ],
+    [
+      "says nothing of the secret where the App Registration itself changes",
+      observed({ applicationClientId: OTHER_APPLICATION }),
+      desired({ ...REGISTRATION, applicationClientSecret: "s2" }),
+      { applicationClientId: OTHER_APPLICATION, applicationClientSecret: "s1" },
+      `PATCH App Registration ${OTHER_APPLICATION} → ${APPLICATION}`,
+    ],
+    [
+      "sends a secret that an owed PATCH did not bring, and that was never sent",
+      observed(),
+      desired(REGISTRATION),
+      { applicationClientId: APPLICATION, pendingPatch: true },
+      "PATCH confirms OC Pro, new App Registration secret",
+    ],
+    [
+      "gives a full name to a customer without one",
+      observed({ fullName: null }),
+      desired({ customerFullName: "Contoso Ltd" }),
+      {},
+      'PATCH full name "" → "Contoso Ltd"',
     ],
     ["sends a secret that was never sent", observed(), desired(REGISTRATION), {}, "PATCH new App Registration secret"],
     [

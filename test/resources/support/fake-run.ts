@@ -14,6 +14,8 @@ export class FakeRun implements Run {
   /** What the program may declare elsewhere. */
   public readonly unknown = new Set<string>();
   public isReplacement = false;
+  /** From `customTimeouts`. */
+  public taskTimeoutMs: number | undefined;
   /** How often it was asked whether a write is still wanted. */
   public writes = 0;
   /** What each write was said to take away. */
