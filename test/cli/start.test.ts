@@ -6,7 +6,7 @@ const ROOT = path.join(__dirname, "..", "..");
 
 /** Runs the command line for each of these, and writes the files that were loaded for it as the last line. */
 const SCRIPT = `
-  const { runProgram } = require("./cli/program");
+  const { runProgram } = require("./cli/commands/program");
   Promise.all([["--version"], ["--help"], ["help"], ["nonsense"]].map((words) => runProgram(["node", "x", ...words])))
     .then(() => process.stdout.write("\\n" + JSON.stringify(Object.keys(require.cache))));
 `;
@@ -24,10 +24,10 @@ describe("the start of the command line", function () {
     const ours = loaded
       .map((file) => path.relative(ROOT, file))
       .filter((file) => /^(?:cli|fleet|provider)\//.test(file));
-    assert.ok(ours.includes("cli/program.ts"));
+    assert.ok(ours.includes("cli/commands/program.ts"));
     assert.deepEqual(
       ours.filter(
-        (file) => !/^cli\/(?:exit-code|output|program|version)\.ts$|^provider\/(?:errors|text\/[\w-]+)\.ts$/.test(file),
+        (file) => !/^cli\/commands\/(?:exit-code|output|program|version)\.ts$|^provider\/text\/[\w-]+\.ts$/.test(file),
       ),
       [],
     );

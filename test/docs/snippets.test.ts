@@ -80,12 +80,12 @@ function unknownToSchema({ resources = {} }: YamlProgram): string[] {
 
 /** The commands of the command line by name: each has a module of its name. */
 function cliCommands(): Map<string, Command> {
-  const names = readdirSync(path.join(ROOT, "cli")).flatMap((file) =>
+  const names = readdirSync(path.join(ROOT, "cli", "commands")).flatMap((file) =>
     file.endsWith(".ts") ? [file.slice(0, -3)] : [],
   );
   return new Map(
     names.flatMap((name) => {
-      const file = path.join(ROOT, "cli", `${name}.ts`);
+      const file = path.join(ROOT, "cli", "commands", `${name}.ts`);
       if (!readFileSync(file, "utf8").includes(`export function ${name}Command(`)) {
         return [];
       }

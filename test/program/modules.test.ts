@@ -21,7 +21,7 @@ describe("a program that declares customers and tenants", function () {
     assert.ok(ours.includes("provider/hosts/program/generated/customer-service-license.js"));
     assert.deepEqual(
       ours.filter((file) =>
-        /provider\/(?:run\/(?!run-board|engine-process)|systems|time\/(?!duration))|lifecycle|fields|transport/.test(
+        /provider\/(?:resource\/(?!run-board|engine-process)|systems\/(?:systems|live-platform|gateway\/(?!service-kinds))|time\/(?!duration))|definition|fields|transport/.test(
           file,
         ),
       ),

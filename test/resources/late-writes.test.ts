@@ -24,7 +24,7 @@ interface Side {
   up(world: World, licenses: number, state?: Properties, more?: Properties): Promise<Properties>;
   held(world: World): Promise<unknown>;
   applied(state: Properties): unknown;
-  lifecycle(world: World): ReturnType<World["customers"]> | ReturnType<World["tenants"]>;
+  lifecycle(world: World): ReturnType<World["customers"]>;
   /** What a destroy under the policy leaves. */
   readonly removed: { readonly policy: string; readonly leaves: unknown };
 }

@@ -109,7 +109,7 @@ describe("what mutation testing names", () => {
   it("is refused where a file has moved", () => {
     assert.throws(
       () => filesOf(ROOT, ["provider/resource/{reduction-brake,elsewhere}.ts"]),
-      /^Error: provider\/run\/elsewhere\.ts matches no file/,
+      /^Error: provider\/resource\/elsewhere\.ts matches no file/,
     );
   });
 });
