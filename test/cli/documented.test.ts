@@ -10,7 +10,7 @@ const { name, bin } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "
 
 /** Whatever shows commands to users: pages, examples, the demo, help. */
 function pages(): readonly (readonly [file: string, text: string])[] {
-  const folders = ["docs", "examples", "scripts", "cli", "publish"].flatMap((folder) =>
+  const folders = ["docs", "examples", "scripts", "cli"].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) => path.join(folder, file)),
   );
   return ["README.md", "CONTRIBUTING.md", ...folders]
