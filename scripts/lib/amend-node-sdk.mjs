@@ -6,7 +6,7 @@ import { SetUpError } from "./set-up-error.mjs";
 import { writeWhole } from "./whole-file.mjs";
 
 /** What leaves out the traces of promises in the npm package, too. */
-export const promiseTraces = path.join("provider", "program", "promise-traces.ts");
+export const promiseTraces = path.join("provider", "hosts", "program", "promise-traces.ts");
 
 /** @typedef {readonly [find: RegExp, replacement: string]} Amendment */
 
