@@ -1,4 +1,5 @@
 import { SERVICE_KINDS } from "../provider/systems/gateway/service-kinds";
+import { parseAllocation } from "../provider/tenant/fields";
 import { withoutOddSpace } from "../provider/text/odd-space";
 import { didYouMean, nearest } from "../provider/text/nearest";
 import { shownExactly } from "../provider/text/shown";
@@ -7,7 +8,7 @@ import { below, type Mistake, onLine, type Position } from "./mistake";
 import { problemWithSpace } from "./odd-names";
 import { inputNames, PROFILE_KEY } from "./keys";
 import { holdsServices } from "./service-maps";
-import { type Entry, LEADING_ZERO, type Mapping, type Scalar, type Tree } from "./tree";
+import { coreValue, type Entry, LEADING_ZERO, type Mapping, type Scalar, type Tree } from "./tree";
 
 /** A table of tenants × services as the entries of `tenants`, and what is wrong with it. */
 export interface ReadTable {
@@ -66,7 +67,7 @@ export function readTenantsCsv(text: string, file: string): ReadTable {
       const message = `already has a row ${onLine(earlier.at, at)}: keep one of the two.`;
       mistakes.push({ at, path: below("tenants", name), message });
     } else {
-      const entries = readRow(row, columns);
+      const entries = readRow(row, columns, below("tenants", name), mistakes);
       if (hasFaultyTitle) {
         // Which services the row gives is not known, so none is missing.
         for (const kind of SERVICE_KINDS.filter((one) => !entries.has(one))) {
@@ -111,7 +112,12 @@ function readColumns({ cells, places }: TableRow, mistakes: Mistake[]): (Column 
   });
 }
 
-function readRow({ cells, places }: TableRow, columns: readonly (Column | undefined)[]): Map<string, Entry> {
+function readRow(
+  { cells, places }: TableRow,
+  columns: readonly (Column | undefined)[],
+  path: string,
+  mistakes: Mistake[],
+): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const services = new Map<string, Map<string, Entry>>();
   for (const [index, column] of columns.entries()) {
@@ -126,7 +132,14 @@ function readRow({ cells, places }: TableRow, columns: readonly (Column | undefi
       continue;
     }
     const ofKind = services.get(column.input) ?? new Map<string, Entry>();
-    services.set(column.input, ofKind.set(column.service, cell));
+    const parsed = parseAllocation(coreValue(cell.value, 1));
+    if ("problem" in parsed) {
+      // What stands for "none" in a spreadsheet: `-`, `n/a`, `#NV`.
+      const message = /\d/.test(text) ? parsed.problem : `${parsed.problem} An empty cell declares nothing.`;
+      mistakes.push({ at, path: below(below(path, column.input), column.service), message });
+    }
+    const read: Entry = "problem" in parsed ? { at, value: { kind: "faulty" } } : cell;
+    services.set(column.input, ofKind.set(column.service, read));
     if (!entries.has(column.input)) {
       entries.set(column.input, { at, value: { kind: "map", entries: ofKind } });
     }

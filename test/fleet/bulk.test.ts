@@ -544,6 +544,19 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     ]);
   });
 
+  it("says of a cell that stands for none that an empty one declares nothing", () => {
+    write({
+      "licenses.yaml": "csv: tenants.csv\n",
+      "tenants.csv": "tenant,userServices.Fax\na,-\nb,n/a\nc,#NV\n",
+    });
+    const none = "must be `unlimited` or a whole number (0 = not licensed), not";
+    assert.deepEqual(load(), [
+      `tenants.csv:2:3 tenants.a.userServices.Fax: ${none} "-". An empty cell declares nothing.`,
+      `tenants.csv:3:3 tenants.b.userServices.Fax: ${none} "n/a". An empty cell declares nothing.`,
+      `tenants.csv:4:3 tenants.c.userServices.Fax: ${none} "#NV". An empty cell declares nothing.`,
+    ]);
+  });
+
   it("shows what was read of a refused cell, with what cannot be seen in it escaped", () => {
     write({
       "licenses.yaml": "csv: tenants.csv\nprofiles: { base: { userServices: { Fax: 1 } } }\n",
@@ -553,7 +566,7 @@ tenants: { foo: { profile: p, groupServices: { Call Pickup: 5 } }, bar: }
     assert.deepEqual(load(), [
       'tenants.csv:2:3 tenants.a.profile: there is no profile "base\\u{a0}": did you mean base?',
       'tenants.csv:3:4 tenants.b.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "50\\u{a0}": did you mean 50?',
-      'tenants.csv:4:4 tenants.c.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "Unlimited\\u{200b}": did you mean unlimited?',
+      'tenants.csv:4:4 tenants.c.userServices.Fax: must be `unlimited` or a whole number (0 = not licensed), not "Unlimited\\u{200b}": did you mean unlimited? An empty cell declares nothing.',
       'tenants.csv:5:9 tenants.d.onDestroy: must be retain, unlicense or restore, not "re\\u{ad}tain": did you mean retain?',
     ]);
   });
