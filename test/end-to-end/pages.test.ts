@@ -28,7 +28,7 @@ describe("the pages, followed word by word in an empty folder", function () {
     assert.deepEqual(await writesTo(stack), ["PUT /api/v1/tenants/foo/licenses/"]);
   });
 
-  it("docs/gitops.md: a fleet is exported, adopted, braked, changed and repaired", async () => {
+  nightly("docs/gitops.md: a fleet is exported, adopted, braked, changed and repaired", async () => {
     stack = await TestStack.create();
     await followPage(stack, [{ page: "docs/gitops.md" }]);
     assert.deepEqual(await writesTo(stack), ["PATCH /tenantui/api/v3/customer/…", "PUT /api/v1/tenants/bar/licenses/"]);
